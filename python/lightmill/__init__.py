@@ -1,0 +1,1 @@
+"""Right, addressable and fast simulated images and time series for machine learning."""

@@ -1,0 +1,5 @@
+//! Images: grids, profiles, shapes, noise, and how they make a sample.
+
+pub mod noise;
+pub mod profile;
+pub mod shape;

@@ -1,0 +1,3 @@
+//! Geometric shapes: each pixel is `intensity` times the fraction covered.
+
+pub mod rectangle;

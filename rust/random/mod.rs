@@ -1,0 +1,1 @@
+//! Random numbers: a pure function of seed, slot and row.
