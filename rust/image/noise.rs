@@ -2,8 +2,7 @@
 
 use crate::isa::{Isa, kernel};
 use crate::param::{Family, Model, Param, Prior, Range, Scale, Unit};
-use crate::random::stream::{Counter, Key};
-use crate::random::{normal, poisson};
+use crate::random::{Counter, Key, normal, poisson};
 
 /// Gaussian noise.
 pub const GAUSSIAN: Model = Model {
@@ -85,14 +84,14 @@ impl Exposure<'_> {
     pub(crate) fn record(&self, noises: &[Noise], plane: &mut [f32], means: &mut [f32]) {
         for noise in noises.iter().filter(|noise| noise.kind == NoiseKind::Poisson) {
             electrons(self.isa, plane, self.gain, means);
-            poisson::fill(self.isa, noise.key, self.counter, means, plane);
+            poisson::fill(self.isa, noise.key, self.counter, 0, means, plane);
             divide(self.isa, plane, self.gain);
         }
         for noise in noises {
             let parameter = self.parameter(noise);
             match noise.kind {
                 NoiseKind::Gaussian if parameter > 0.0 => {
-                    normal::add_scaled(self.isa, noise.key, self.counter, parameter, plane);
+                    normal::add(self.isa, noise.key, self.counter, 0, parameter, plane);
                 }
                 NoiseKind::Counts if parameter > 0.0 => self.add_counts(noise, parameter, plane, means),
                 _ => {}
@@ -102,7 +101,7 @@ impl Exposure<'_> {
 
     fn add_counts(&self, noise: &Noise, mean: f32, plane: &mut [f32], counts: &mut [f32]) {
         counts.fill(mean * self.gain);
-        poisson::replace(self.isa, noise.key, self.counter, counts);
+        poisson::replace(self.isa, noise.key, self.counter, 0, counts);
         add_divided(self.isa, counts, self.gain, plane);
     }
 

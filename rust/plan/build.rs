@@ -8,8 +8,7 @@ use crate::image::grid::Grid;
 use crate::image::noise::{self, Noise, NoiseKind, Sky};
 use crate::isa::Isa;
 use crate::param::{Kind, Param, Range, Unit};
-use crate::random::split::Splits;
-use crate::random::stream::Key;
+use crate::random::{Key, Slot, Splits};
 use crate::registry;
 use crate::spec::{self, Spec, Value};
 use std::collections::{BTreeMap, HashMap};
@@ -24,7 +23,7 @@ pub(super) struct Builder<'a> {
     pub(super) spec: &'a Spec,
     pub(super) layout: Layout,
     faults: Vec<Fault>,
-    keys: HashMap<[u32; 2], String>,
+    keys: HashMap<Key, String>,
 }
 
 
@@ -68,8 +67,8 @@ impl<'a> Builder<'a> {
         }
         match Grid::new(image.rows, image.columns, image.pixel_scale) {
             Ok(grid) => Some(grid),
-            Err(message) => {
-                self.fault("image", message);
+            Err(error) => {
+                self.fault("image", error.to_string());
                 None
             }
         }
@@ -82,14 +81,14 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The key of a slot; two slots of one key are refused.
-    fn key(&mut self, place: &str, path: &str) -> Key {
-        let key = Key::new(self.spec.seed, &self.spec.name, path);
-        if let Some(other) = self.keys.insert(key.words(), path.to_string()) {
-            let message = format!("the random streams of {path} and {other} have one key; rename one of them");
+    /// A slot; two of one key are refused.
+    fn slot(&mut self, place: &str, path: String) -> Slot {
+        let slot = Slot::new(self.spec.seed, &self.spec.name, path);
+        if let Some(other) = self.keys.insert(slot.key, slot.path.clone()) {
+            let message = format!("the random streams of {} and {other} are one; rename one of them", slot.path);
             self.fault(place, message);
         }
-        key
+        slot
     }
 
     fn splits(&mut self) -> Option<(usize, Splits)> {
@@ -97,7 +96,7 @@ impl<'a> Builder<'a> {
             return None;
         }
         let fractions: Vec<f64> = self.spec.splits.iter().map(|(_, fraction)| *fraction).collect();
-        let key = self.key("splits", "splits");
+        let key = self.slot("splits", "splits".into()).key;
         match Splits::new(key, &fractions) {
             Ok(splits) => Some((self.layout.label("split".into(), &SPLIT), splits)),
             Err(message) => {
@@ -128,7 +127,7 @@ impl<'a> Builder<'a> {
             }
             let suffix = if *number > 1 { format!(".{number}") } else { String::new() };
             let path = format!("{prefix}noise.{}{suffix}", kind.name());
-            let key = self.key(&noise.place, &path);
+            let key = self.slot(&noise.place, path.clone()).key;
             let column = param.map(|(param, value)| {
                 let name = format!("{path}.{}", param.name);
                 let column = match owner {
@@ -168,7 +167,7 @@ impl<'a> Builder<'a> {
     /// A quantity, its value checked against its parameter's legal range.
     pub(super) fn quantity(&mut self, place: &str, name: String, value: &Value, param: &Param, offset: usize) -> Option<Quantity> {
         match value::prior(value, param) {
-            Ok((prior, range)) => Some(Quantity { key: self.key(place, &name), name, prior, range, offset }),
+            Ok((prior, cut)) => Some(Quantity { slot: self.slot(place, name), prior, cut, offset }),
             Err(message) => {
                 self.fault(place, message);
                 None

@@ -31,6 +31,7 @@ impl<'a> Builder<'a> {
             self.fault(&object.place, format!("no model is called {}", object.model));
             return None;
         };
+        let render = model.render?;
         self.check_names(object, model);
         let single = object.slots == 1 && object.repeat == Value::Constant(1.0);
         let repeat = if single { None } else { self.repeat(object) };
@@ -43,7 +44,7 @@ impl<'a> Builder<'a> {
         groups.extend(model.ways.iter().filter_map(|ways| self.ways(object, &owner, ways)));
         let (noise, drawn) = self.noises(&format!("{}.", object.name), &object.noise, Some(&owner));
         groups.extend(drawn.into_iter().map(Group::alone));
-        Some(Entry { model, name: object.name.clone(), repeat, slots: object.slots, groups, canonical, noise })
+        Some(Entry { model, render, name: object.name.clone(), repeat, slots: object.slots, groups, canonical, noise })
     }
 
     fn check_names(&mut self, object: &spec::Object, model: &Model) {
@@ -96,7 +97,7 @@ impl<'a> Builder<'a> {
 
     /// A pair of constants that is not possible would be drawn for ever.
     fn check_constant(&mut self, object: &spec::Object, group: &Group, ways: &Ways) {
-        let constants: Vec<f64> = group.quantities.iter().filter_map(|q| q.prior.as_constant()).collect();
+        let constants: Vec<f64> = group.quantities.iter().filter_map(|q| q.prior.single()).collect();
         let plain = group.conversion.is_none() && constants.len() == ways.gives.len();
         if plain && !(ways.valid)(&[constants[0], constants.get(1).copied().unwrap_or(0.0)]) {
             let said = ways.gives.iter().zip(&constants).map(|(name, value)| format!("{name} {value}"));
