@@ -64,7 +64,8 @@ def _touched(corners: Sequence[Point], x: Array, y: Array, half: float) -> NDArr
     """Find the pixels that meet the polygon's bounding box."""
     (left, right), (low, high) = ((min(side), max(side)) for side in zip(*corners, strict=True))
     rows, columns = (y + half > low) & (y - half < high), (x + half > left) & (x - half < right)
-    return rows[:, None] & columns
+    met: NDArray[np.bool_] = rows[:, None] & columns
+    return met
 
 
 def _clip(polygon: Sequence[Point], low: Point, high: Point) -> list[Point]:
