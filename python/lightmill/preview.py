@@ -245,7 +245,7 @@ def preview(recipe: "Recipe", samples: int = SAMPLES) -> "Image":
     -------
     PIL.Image.Image
     """
-    from .generate import source
+    from .source import source
 
     return from_arrays(recipe, source(recipe).arrays(0, samples))
 
