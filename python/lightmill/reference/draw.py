@@ -9,7 +9,7 @@ import numpy as np
 from .frame import Array, Frame
 
 SMALLEST, LARGEST = 0.1, 2.0
-"""The least length tried, in pixels (the promise of accuracy starts there), and the greatest, in widths of the frame."""
+"""The least length tried, in pixels (there the promise of accuracy starts); the greatest, in widths of the frame."""
 
 Table = Mapping[str, Any]
 Values = dict[str, Array]
