@@ -7,11 +7,10 @@ pixel; shapes with polygons clipped to each pixel (see :mod:`lightmill.reference
 
 import itertools
 import json
-import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TextIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -110,8 +109,8 @@ def crosscheck(models: Sequence[str] | None = None, n: int = 40, seed: int = 0, 
         Random images of every model and every way of saying it.
     seed
         Of the random parameters.
-    stream
-        Where the table goes; standard output by default.
+    echo
+        Prints the table.
 
     Returns
     -------
@@ -131,7 +130,7 @@ def crosscheck(models: Sequence[str] | None = None, n: int = 40, seed: int = 0, 
     rng = np.random.default_rng(seed)
     checks = tuple(check for table in tables for check in _check(table, n, rng))
     report = Report(checks, time.perf_counter() - began)
-    print(report, file=stream or sys.stdout)
+    echo(str(report))
     if not all(check.kept for check in checks):
         raise CrosscheckError(report)
     return report

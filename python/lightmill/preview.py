@@ -250,8 +250,8 @@ def preview(recipe: "Recipe", samples: int = SAMPLES) -> "Image":
     return from_arrays(recipe, source(recipe).arrays(0, samples))
 
 
-def png(picture: "Image") -> bytes:
-    """Encode a picture as PNG."""
+def png(recipe: "Recipe", samples: int = SAMPLES) -> bytes:
+    """Make :func:`preview`'s picture as the bytes of a PNG file: the data set writer's ``preview.png``."""
     buffer = io.BytesIO()
-    picture.save(buffer, "PNG", optimize=True)
+    preview(recipe, samples).save(buffer, "PNG", optimize=True)
     return buffer.getvalue()

@@ -1,5 +1,6 @@
 """Progress on standard error: a bar on a terminal, a plain line every few seconds otherwise."""
 
+import contextlib
 import sys
 import time
 from collections.abc import Callable
@@ -55,10 +56,10 @@ def rate(per_second: float) -> str:
 
 
 class Silent:
-    """Takes reports of (samples done, samples in all) and says nothing."""
+    """Takes reports of (stage, samples done, samples in all) and says nothing."""
 
-    def __call__(self, done: int, total: int) -> None:
-        """Take a report; what was found already there counts as done."""
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Take a report."""
 
     def __enter__(self) -> Self:
         return self
@@ -70,7 +71,7 @@ class Silent:
 
 
 class Tempo:
-    """The rate since the first report.
+    """The rate since a stage's first report.
 
     Parameters
     ----------
@@ -80,15 +81,15 @@ class Tempo:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._first: tuple[float, int] | None = None
+        self._first: tuple[str, float, int] = ("", 0.0, 0)
 
-    def __call__(self, done: int) -> tuple[float, float]:
-        """Take a report; return the seconds since the first one, and the samples a second (0 at first)."""
+    def __call__(self, stage: str, done: int) -> float:
+        """Take a report; return the samples a second since the stage's first, 0 at first."""
         now = self._clock()
-        self._first = self._first or (now, done)
-        began, before = self._first
-        passed = now - began
-        return passed, (done - before) / passed if passed > 0 else 0.0
+        if self._first[0] != stage:
+            self._first = (stage, now, done)
+        _, began, before = self._first
+        return (done - before) / (now - began) if now > began else 0.0
 
 
 class Lines(Silent):
@@ -103,18 +104,20 @@ class Lines(Silent):
     """
 
     def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
-        self._stream, self._tempo = stream, Tempo(clock)
-        self._due = EVERY
+        self._stream, self._clock, self._tempo = stream, clock, Tempo(clock)
+        self._last = clock()
 
-    def __call__(self, done: int, total: int) -> None:
+    def __call__(self, stage: str, done: int, total: int) -> None:
         """Write a line if one is due."""
-        passed, speed = self._tempo(done)
-        if passed < self._due:
+        speed = self._tempo(stage, done)
+        if self._clock() - self._last < EVERY:
             return
-        self._due = passed + EVERY
-        left = f", {duration((total - done) / speed)} left" if speed > 0 else ""
-        self._stream.write(f"{done:,} of {total:,} samples, {rate(speed)}{left}\n")
-        self._stream.flush()
+        self._last = self._clock()
+        left = f", {rate(speed)}, {duration((total - done) / speed)} left" if speed > 0 else ""
+        # Nobody may be listening any more, which is no reason to stop.
+        with contextlib.suppress(OSError):
+            self._stream.write(f"{stage}: {done:,} of {total:,} samples{left}\n")
+            self._stream.flush()
 
 
 class Bar(Silent):
@@ -130,15 +133,21 @@ class Bar(Silent):
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-        columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
-        self._bar = Progress(*columns, console=Console(file=stream), transient=True)
-        self._task = self._bar.add_task("samples", total=None, rate="")
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
+        )
+        self._bar = Progress(*columns, TimeRemainingColumn(), console=Console(file=stream), transient=True)
+        self._task = self._bar.add_task("", total=None, rate="")
         self._tempo = Tempo()
 
-    def __call__(self, done: int, total: int) -> None:
+    def __call__(self, stage: str, done: int, total: int) -> None:
         """Move the bar."""
-        _, speed = self._tempo(done)
-        self._bar.update(self._task, completed=done, total=total, rate=rate(speed) if speed else "")
+        speed = self._tempo(stage, done)
+        said = rate(speed) if speed else ""
+        self._bar.update(self._task, description=stage, completed=done, total=total, rate=said)
 
     def __enter__(self) -> Self:
         self._bar.start()
@@ -163,7 +172,7 @@ def progress(quiet: bool = False, stream: TextIO | None = None) -> Silent:
     Returns
     -------
     Silent
-        A context manager to call with `(done, total)`.
+        A context manager to call with `(stage, done, total)`.
     """
     stream = sys.stderr if stream is None else stream
     if quiet:
