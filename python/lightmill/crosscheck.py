@@ -98,7 +98,9 @@ class Report:
         return "\n".join([head, *rows, foot])
 
 
-def crosscheck(models: Sequence[str] | None = None, n: int = 40, seed: int = 0, stream: TextIO | None = None) -> Report:
+def crosscheck(
+    models: Sequence[str] | None = None, n: int = 40, seed: int = 0, echo: Callable[[str], None] = print
+) -> Report:
     """Compare the core with independent evaluations, and print a table.
 
     Parameters

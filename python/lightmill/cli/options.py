@@ -18,9 +18,9 @@ class Part(click.ParamType):
         if isinstance(value, tuple):
             return value
         first, _, second = str(value).partition("/")
-        if first.isdecimal() and second.isdecimal() and 1 <= int(first) <= int(second):
-            return int(first), int(second)
-        self.fail(f"{value!r} is not a part; allowed is J/N with J from 1 to N, as 3/8", param, ctx)
+        if not (first.isdecimal() and second.isdecimal() and 1 <= int(first) <= int(second)):
+            self.fail(f"{value!r} is not a part; allowed is J/N with J from 1 to N, as 3/8", param, ctx)
+        return int(first), int(second)
 
 
 class Setting(click.ParamType):
