@@ -1,12 +1,15 @@
 //! Simulated images whose every number is known: the core of Lightmill.
 
+pub mod batch;
 pub mod error;
 pub mod image;
 pub mod isa;
 pub mod math;
 pub mod param;
+pub mod plan;
 pub mod random;
 pub mod registry;
+pub mod spec;
 
 #[cfg(feature = "python")]
 mod python;

@@ -1,12 +1,51 @@
 //! What Python sees. The core does not know Python; this converts, calls, converts.
 
+mod plan;
+
+use crate::error::Error;
+use pyo3::create_exception;
+use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 
 /// The compiled core.
 #[pymodule]
 mod _core {
     #[pymodule_export]
-    use super::{cpu, tables};
+    use super::plan::Plan;
+    #[pymodule_export]
+    use super::{RecipeFaults, cpu, isa, tables};
+
+    /// The version of the package.
+    #[pymodule_export]
+    const __VERSION__: &str = env!("CARGO_PKG_VERSION");
+    /// The version of the random streams: the same seed gives the same values under one version.
+    #[pymodule_export]
+    const STREAM_VERSION: u32 = crate::random::STREAM_VERSION;
+}
+
+create_exception!(
+    lightmill._core,
+    RecipeFaults,
+    PyValueError,
+    "What is wrong with a recipe: one argument, a list of (place, message)."
+);
+
+/// The one door: works without the interpreter's lock, and turns errors into Python's.
+pub(crate) fn outside<T: Send>(py: Python<'_>, work: impl FnOnce() -> Result<T, Error> + Send) -> PyResult<T> {
+    py.detach(work).map_err(PyErr::from)
+}
+
+impl From<Error> for PyErr {
+    fn from(error: Error) -> PyErr {
+        match error {
+            Error::Recipe(faults) => {
+                let pairs: Vec<_> = faults.into_iter().map(|fault| (fault.place, fault.message)).collect();
+                RecipeFaults::new_err((pairs,))
+            }
+            Error::Argument(_) | Error::Environment(_) => PyValueError::new_err(error.to_string()),
+            Error::Rejected(_) => PyRuntimeError::new_err(error.to_string()),
+        }
+    }
 }
 
 /// All parameter tables, as JSON.
@@ -19,4 +58,12 @@ fn tables() -> String {
 #[pyfunction]
 fn cpu() -> Vec<&'static str> {
     crate::isa::Isa::available().iter().map(crate::isa::Isa::name).collect()
+}
+
+/// The instruction set in use: the one that LIGHTMILL_ISA names, or the fastest.
+///
+/// Raises ValueError for one that is not known or that this processor lacks.
+#[pyfunction]
+fn isa() -> PyResult<&'static str> {
+    Ok(crate::isa::Isa::chosen()?.name())
 }

@@ -1,0 +1,45 @@
+from typing import Final, final
+
+import numpy as np
+import numpy.typing as npt
+
+__VERSION__: Final[str]
+STREAM_VERSION: Final[int]
+
+class RecipeFaults(ValueError): ...
+
+@final
+class Plan:
+    def __new__(cls, spec: str) -> Plan: ...
+    @property
+    def width(self) -> int: ...
+    @property
+    def shape(self) -> tuple[int, int]: ...
+    def columns(self) -> str: ...
+    def parameters(
+        self, samples: npt.NDArray[np.uint64], records: npt.NDArray[np.float64], threads: int
+    ) -> None: ...
+    def complete(self, records: npt.NDArray[np.float64], given: list[int]) -> None: ...
+    def render(
+        self,
+        samples: npt.NDArray[np.uint64],
+        records: npt.NDArray[np.float64],
+        images: npt.NDArray[np.float32],
+        noiseless: npt.NDArray[np.float32] | None,
+        variance: npt.NDArray[np.float32] | None,
+        noise: bool,
+        threads: int,
+    ) -> None: ...
+    def generate(
+        self,
+        start: int,
+        records: npt.NDArray[np.float64],
+        images: npt.NDArray[np.float32],
+        noiseless: npt.NDArray[np.float32] | None,
+        variance: npt.NDArray[np.float32] | None,
+        threads: int,
+    ) -> None: ...
+
+def cpu() -> list[str]: ...
+def isa() -> str: ...
+def tables() -> str: ...

@@ -1,0 +1,314 @@
+"""Rows in memory: parameters, images, batches and streams."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .recipe import Recipe, load
+from .threads import resolve
+
+__all__ = ["Batch", "generate", "parameters", "render", "stream"]
+
+Array = npt.NDArray[Any]
+RecipeLike = Recipe | str | Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a record: all that a row draws and derives, in one run of float64."""
+
+    name: str
+    offset: int
+    width: int
+    role: str
+    integer: bool
+    unit: str
+    summary: str
+    entry: str | None
+    parameter: str | None
+    model: str | None
+    canonical: bool
+
+    @property
+    def slice(self) -> slice:
+        """Where its values are in a record."""
+        return slice(self.offset, self.offset + self.width)
+
+    def read(self, records: Array) -> Array:
+        """Its values, (N,) or (N, slots); integer where they are integer by nature and all there."""
+        values = records[:, self.offset] if self.role == "label" else records[:, self.slice]
+        return values.astype(np.int64) if self.integer and self.role == "label" else values
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of ``objects`` and the object slots that it owns."""
+
+    name: str
+    model: str
+    slots: slice
+    columns: tuple[Column, ...]
+
+
+class Table:
+    """The columns of a recipe's plan, and the object slots that they fill."""
+
+    def __init__(self, recipe: Recipe) -> None:
+        self.columns = tuple(Column(**column) for column in json.loads(recipe.plan.columns()))
+        self.by_name = {column.name: column for column in self.columns}
+        self.labels = tuple(column for column in self.columns if column.role == "label")
+        self.entries = tuple(self._entries())
+
+    def _entries(self) -> Iterator[Entry]:
+        begin = 0
+        for name in dict.fromkeys(column.entry for column in self.columns if column.entry is not None):
+            columns = tuple(c for c in self.columns if c.entry == name and c.parameter is not None)
+            end = begin + columns[0].width
+            yield Entry(name, columns[0].model or "", slice(begin, end), columns)
+            begin = end
+
+    @property
+    def slots(self) -> int:
+        """Object slots of a row, over all entries."""
+        return self.entries[-1].slots.stop if self.entries else 0
+
+    @cached_property
+    def object_parameters(self) -> tuple[str, ...]:
+        """Parameters that any entry has."""
+        return tuple(dict.fromkeys(str(c.parameter) for entry in self.entries for c in entry.columns))
+
+    def objects(self, records: Array) -> dict[str, Array]:
+        """``present`` (N, S) and every parameter (N, S), NaN where an object is absent or lacks it."""
+        if not self.entries:
+            return {}
+        shape = (len(records), self.slots)
+        objects: dict[str, Array] = {"present": np.zeros(shape, bool)}
+        objects |= {name: np.full(shape, np.nan) for name in self.object_parameters}
+        for entry in self.entries:
+            objects["present"][:, entry.slots] = ~np.isnan(records[:, entry.columns[0].slice])
+            for column in entry.columns:
+                objects[str(column.parameter)][:, entry.slots] = records[:, column.slice]
+        return objects
+
+
+def table(recipe: Recipe) -> Table:
+    """Return the columns of a recipe, made once."""
+    made = recipe.__dict__.get("_table")
+    if made is None:
+        made = Table(recipe)
+        recipe.__dict__["_table"] = made
+    return made
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Rows of a recipe: pixels, labels and objects.
+
+    Attributes
+    ----------
+    samples : (N,) uint64
+        Row numbers.
+    images : (N, H, W) float32
+        What is recorded.
+    noiseless, variance : (N, H, W) float32 or None
+        The light alone, and the true variance, where the recipe saves them.
+    labels : dict of (N,) arrays
+        Every drawn or derived value that a row has once, ``"galaxy.flux"``.
+    objects : dict of (N, S) arrays
+        ``"present"``, and every parameter by object slot, NaN where absent.
+    targets : (N, len(recipe.targets)) float64
+        The recipe's targets, in its order.
+    """
+
+    samples: Array
+    images: Array
+    noiseless: Array | None
+    variance: Array | None
+    records: Array = field(repr=False)
+    recipe: Recipe = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.samples)
+
+    @cached_property
+    def labels(self) -> dict[str, Array]:
+        """Every value that a row has once, by its column's name."""
+        return {column.name: column.read(self.records) for column in table(self.recipe).labels}
+
+    @cached_property
+    def objects(self) -> dict[str, Array]:
+        """``present`` and every parameter by object slot."""
+        return table(self.recipe).objects(self.records)
+
+    @cached_property
+    def targets(self) -> Array:
+        """The recipe's targets, one column each."""
+        columns = [self.labels[name].astype(np.float64) for name in self.recipe.targets]
+        return np.stack(columns, axis=1) if columns else np.empty((len(self), 0))
+
+
+def as_recipe(recipe: RecipeLike) -> Recipe:
+    """Return a recipe as it is, or load what names or describes one."""
+    return recipe if isinstance(recipe, Recipe) else load(recipe)
+
+
+def _rows(start: int, stop: int) -> int:
+    if not 0 <= start <= stop < 2**64:
+        raise ValueError(f"rows {start} to {stop} are not allowed; 0 <= start <= stop < 2**64 is")
+    return stop - start
+
+
+def blank(recipe: Recipe, rows: int, out: Mapping[str, Array]) -> tuple[Array, Array | None, Array | None]:
+    """Return buffers for the planes of so many rows: those of ``out``, or fresh ones."""
+    planes = []
+    for name in ("images", "noiseless", "variance"):
+        wanted = name == "images" or name in recipe.save
+        given = out.get(f"/{name}")
+        fresh = np.empty((rows, *recipe.shape), np.float32) if wanted and given is None else given
+        planes.append(fresh if wanted else None)
+    images = planes[0]
+    assert images is not None
+    return images, planes[1], planes[2]
+
+
+def generate(
+    recipe: RecipeLike,
+    start: int,
+    stop: int,
+    *,
+    threads: int | None = None,
+    out: Mapping[str, Array] | None = None,
+) -> Batch:
+    """Draw and render rows ``start`` to ``stop`` of a recipe.
+
+    Parameters
+    ----------
+    recipe : Recipe, path, task's name or dict
+        What to make.
+    start, stop : int
+        Rows, half open, from 0 to 2**64 - 1. The recipe's ``count`` does not limit them.
+    threads : int, optional
+        Worker threads; by default LIGHTMILL_THREADS, RAYON_NUM_THREADS or the CPUs that the process may use.
+        The values do not depend on it.
+    out : dict, optional
+        Float32 buffers ``"/images"``, ``"/noiseless"``, ``"/variance"`` of shape (N, H, W) to write into.
+
+    Returns
+    -------
+    Batch
+
+    Raises
+    ------
+    RecipeError
+        If the recipe is not right.
+    ValueError
+        If the rows are not.
+    """
+    recipe = as_recipe(recipe)
+    rows = _rows(start, stop)
+    records = np.empty((rows, recipe.plan.width))
+    images, noiseless, variance = blank(recipe, rows, out or {})
+    recipe.plan.generate(start, records, images, noiseless, variance, resolve(threads))
+    samples = np.arange(start, stop, dtype=np.uint64)
+    return Batch(samples, images, noiseless, variance, records, recipe)
+
+
+def parameters(recipe: RecipeLike, start: int, stop: int, *, threads: int | None = None) -> dict[str, Array]:
+    """Draw the parameters of rows ``start`` to ``stop`` without making pixels.
+
+    Returns
+    -------
+    dict
+        Every column by its name: (N,) float64 or int64, or (N, slots) for an entry with several
+        objects, NaN where one is absent. :func:`render` takes it as it is.
+    """
+    recipe = as_recipe(recipe)
+    records = np.empty((_rows(start, stop), recipe.plan.width))
+    recipe.plan.parameters(np.arange(start, stop, dtype=np.uint64), records, resolve(threads))
+    return {column.name: column.read(records) for column in table(recipe).columns}
+
+
+def _fill(records: Array, column: Column, values: npt.ArrayLike) -> None:
+    given = np.asarray(values, np.float64)
+    place = records[:, column.offset] if column.role == "label" else records[:, column.slice]
+    try:
+        place[...] = given
+    except ValueError:
+        raise ValueError(f"{column.name} has shape {given.shape}; {place.shape} is needed") from None
+
+
+def _length(recipe: Recipe, given: Mapping[str, npt.ArrayLike]) -> int:
+    known = table(recipe).by_name
+    for name in given:
+        if name not in known:
+            raise ValueError(f"{name} is not a parameter of {recipe.name}; it has {', '.join(known)}")
+    shapes = [np.shape(values) for values in given.values()]
+    return next((shape[0] for shape in shapes if shape), 1)
+
+
+def render(
+    recipe: RecipeLike,
+    parameters: Mapping[str, npt.ArrayLike],
+    *,
+    samples: Sequence[int] | Array | None = None,
+    noise: bool = True,
+    threads: int | None = None,
+) -> Array:
+    """Render images from given parameters.
+
+    Parameters
+    ----------
+    recipe : Recipe, path, task's name or dict
+        What the images contain.
+    parameters : dict of arrays
+        Any of the recipe's columns, (N,) or (N, slots) or a number for all; the others are drawn.
+        Canonical parameters follow from those they were said in.
+    samples : sequence of int, optional
+        The row numbers, which choose the noise and the other draws; 0 to N - 1 by default.
+    noise : bool
+        False gives the noiseless images.
+    threads : int, optional
+        As for :func:`generate`.
+
+    Returns
+    -------
+    (N, H, W) float32
+
+    Raises
+    ------
+    ValueError
+        If a parameter is not the recipe's, is not legal or has the wrong shape.
+    """
+    recipe = as_recipe(recipe)
+    rows = np.arange(_length(recipe, parameters)) if samples is None else np.asarray(samples)
+    rows = np.ascontiguousarray(rows, np.uint64)
+    records = np.empty((len(rows), recipe.plan.width))
+    by_name = table(recipe).by_name
+    if len(parameters) < len(by_name):
+        recipe.plan.parameters(rows, records, resolve(threads))
+    for name, values in parameters.items():
+        _fill(records, by_name[name], values)
+    columns = list(by_name)
+    recipe.plan.complete(records, [columns.index(name) for name in parameters])
+    images = np.empty((len(rows), *recipe.shape), np.float32)
+    recipe.plan.render(rows, records, images, None, None, noise, resolve(threads))
+    return images
+
+
+def stream(
+    recipe: RecipeLike, batch_size: int = 64, *, start: int = 0, threads: int | None = None
+) -> Iterator[Batch]:
+    """Yield batches of rows without end, from row ``start`` on."""
+    recipe = as_recipe(recipe)
+    if batch_size < 1:
+        raise ValueError(f"batch_size {batch_size} is not allowed; it must be at least 1")
+    while True:
+        yield generate(recipe, start, start + batch_size, threads=threads)
+        start += batch_size

@@ -1,0 +1,90 @@
+"""A recipe as the data set writer sees it: named arrays of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .generate import Batch, Column, generate, table
+from .recipe import Recipe
+from .sink import Field
+
+__all__ = ["RecipeSource", "source"]
+
+Array = npt.NDArray[Any]
+
+_PLANES = {
+    "images": "What is recorded.",
+    "noiseless": "The light alone.",
+    "variance": "Variance of the recorded image.",
+}
+
+
+class RecipeSource:
+    """The rows of a recipe, as ``Source`` asks.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        What to make.
+    threads : int, optional
+        Worker threads, as for :func:`lightmill.generate`.
+    """
+
+    def __init__(self, recipe: Recipe, threads: int | None = None) -> None:
+        self.recipe = recipe
+        self.threads = threads
+        self.fields = [
+            Field("/sample", np.dtype(np.uint64), (), {"description": "Row number."}),
+            *self._planes(),
+            *self._labels(),
+            *self._objects(),
+        ]
+
+    def _planes(self) -> list[Field]:
+        saved = ["images", *self.recipe.save]
+        attributes = {name: {"unit": "intensity", "description": _PLANES[name]} for name in saved}
+        return [Field(f"/{name}", np.dtype(np.float32), self.recipe.shape, attributes[name]) for name in saved]
+
+    def _attributes(self, column: Column) -> dict[str, Any]:
+        attributes: dict[str, Any] = {"unit": column.unit, "description": column.summary}
+        if column.name == "split":
+            attributes["classes"] = [str(name) for name in self.recipe.splits]
+        return attributes
+
+    def _labels(self) -> list[Field]:
+        kinds = {True: np.dtype(np.int64), False: np.dtype(np.float64)}
+        columns = table(self.recipe).labels
+        return [Field(f"/labels/{c.name}", kinds[c.integer], (), self._attributes(c)) for c in columns]
+
+    def _objects(self) -> list[Field]:
+        columns = table(self.recipe)
+        if not columns.entries:
+            return []
+        owners = [entry for entry in columns.entries for _ in range(entry.slots.start, entry.slots.stop)]
+        owned = {"entry": [entry.name for entry in owners], "model": [entry.model for entry in owners]}
+        first = {c.parameter: c for entry in reversed(columns.entries) for c in entry.columns}
+        present = Field("/objects/present", np.dtype(bool), (columns.slots,), owned)
+        return [present] + [
+            Field(f"/objects/{name}", np.dtype(np.float64), (columns.slots,), owned | self._attributes(first[name]))
+            for name in columns.object_parameters
+        ]
+
+    def arrays(self, start: int, stop: int, out: Mapping[str, Array] | None = None) -> dict[str, Array]:
+        """Return rows ``start`` to ``stop`` by the path of their field; planes go into ``out`` where given."""
+        batch = generate(self.recipe, start, stop, threads=self.threads, out=out)
+        arrays = {"/sample": batch.samples} | self._pixels(batch)
+        arrays |= {f"/labels/{name}": np.ascontiguousarray(values) for name, values in batch.labels.items()}
+        return arrays | {f"/objects/{name}": values for name, values in batch.objects.items()}
+
+    def _pixels(self, batch: Batch) -> dict[str, Array]:
+        planes = {"images": batch.images, "noiseless": batch.noiseless, "variance": batch.variance}
+        return {f"/{name}": plane for name, plane in planes.items() if plane is not None}
+
+
+def source(recipe: Recipe, threads: int | None = None) -> RecipeSource:
+    """Return the rows of a recipe for the data set writer."""
+    return RecipeSource(recipe, threads)

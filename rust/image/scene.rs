@@ -1,0 +1,120 @@
+//! One image from one record: the objects' light, then sky and noise.
+//!
+//! With mu = light + sky (never below 0), the recorded image is Poisson(gain mu)/gain plus
+//! Gaussian noise, less the sky where it is subtracted. An object's own noise falls on that
+//! object's plane alone; what it adds is kept apart from the light, so that the mean of the
+//! image's Poisson noise is always the noiseless one and the order of noises does not matter.
+
+use super::noise::{Exposure, Noise, NoiseKind, add_constant, add_difference, add_plane};
+use super::Scratch as ModelScratch;
+use crate::plan::{Entry, Plan, Row};
+
+/// The most canonical parameters that a model has.
+const MOST_PARAMETERS: usize = 16;
+
+/// Where one sample's pixels go, row-major.
+pub struct Planes<'a> {
+    /// The recorded image.
+    pub image: &'a mut [f32],
+    /// The sum of the objects' light alone.
+    pub noiseless: Option<&'a mut [f32]>,
+    /// The variance of the recorded image.
+    pub variance: Option<&'a mut [f32]>,
+}
+
+/// What rendering needs beside the planes; one for each worker.
+pub struct Scratch {
+    model: ModelScratch,
+    plane: Vec<f32>,
+    recorded: Vec<f32>,
+    means: Vec<f32>,
+    /// What the objects' own noises add to the light, and its variance.
+    residual: Vec<f32>,
+    spread: Vec<f32>,
+}
+
+impl Scratch {
+    /// For the images of one plan.
+    pub fn new(plan: &Plan) -> Scratch {
+        let pixels = plan.pixels();
+        let own = if plan.has_object_noise() { pixels } else { 0 };
+        Scratch {
+            model: ModelScratch::new(&plan.grid),
+            plane: vec![0.0; pixels],
+            recorded: vec![0.0; own],
+            means: vec![0.0; own],
+            residual: vec![0.0; own],
+            spread: vec![0.0; own],
+        }
+    }
+}
+
+/// Renders one row; without `noisy` the image is the noiseless one.
+pub fn render(plan: &Plan, row: Row, record: &[f64], planes: Planes, noisy: bool, scratch: &mut Scratch) {
+    let Planes { image, noiseless, variance } = planes;
+    image.fill(0.0);
+    scratch.residual.fill(0.0);
+    scratch.spread.fill(0.0);
+    for entry in &plan.entries {
+        add_entry(plan, entry, row, record, image, scratch);
+    }
+    if let Some(noiseless) = noiseless {
+        noiseless.copy_from_slice(image);
+    }
+    let exposure = plan.exposure(row, 0, record);
+    let sky = plan.sky.as_ref().map_or(0.0, |sky| record[sky.level] as f32);
+    if let Some(variance) = variance {
+        variance.fill(0.0);
+        add_plane(plan.isa, &scratch.spread, variance);
+        exposure.add_variance(&plan.noise, image, sky, variance);
+    }
+    if noisy {
+        expose(plan, &exposure, sky, image, scratch);
+    }
+}
+
+/// Sky and noise on the light.
+fn expose(plan: &Plan, exposure: &Exposure, sky: f32, image: &mut [f32], scratch: &mut Scratch) {
+    let counted = plan.noise.iter().any(|noise| noise.kind == NoiseKind::Poisson);
+    let subtract = plan.sky.as_ref().is_some_and(|sky| sky.subtract);
+    // A sky that is added only to be taken away again would cost digits.
+    if sky > 0.0 && (counted || !subtract) {
+        add_constant(plan.isa, sky, image);
+    }
+    exposure.record(&plan.noise, image, &mut scratch.plane);
+    if sky > 0.0 && counted && subtract {
+        add_constant(plan.isa, -sky, image);
+    }
+    add_plane(plan.isa, &scratch.residual, image);
+}
+
+fn add_entry(plan: &Plan, entry: &Entry, row: Row, record: &[f64], image: &mut [f32], scratch: &mut Scratch) {
+    let count = entry.model.canonical.len();
+    let mut values = [0.0; MOST_PARAMETERS];
+    for instance in 0..entry.slots {
+        for (p, value) in values[..count].iter_mut().enumerate() {
+            *value = record[entry.canonical + p * entry.slots + instance];
+        }
+        let parameters = &values[..count];
+        if parameters.iter().any(|value| value.is_nan()) {
+            continue; // absent
+        }
+        if entry.noise.is_empty() {
+            entry.add(plan, parameters, image, &mut scratch.model);
+        } else {
+            scratch.plane.fill(0.0);
+            entry.add(plan, parameters, &mut scratch.plane, &mut scratch.model);
+            add_plane(plan.isa, &scratch.plane, image);
+            add_own_noise(&plan.exposure(row, instance as u16, record), &entry.noise, scratch);
+        }
+    }
+}
+
+/// The noise of one object's plane, kept apart from its light.
+fn add_own_noise(exposure: &Exposure, noises: &[Noise], scratch: &mut Scratch) {
+    let Scratch { plane, recorded, means, residual, spread, .. } = scratch;
+    exposure.add_variance(noises, plane, 0.0, spread);
+    recorded.copy_from_slice(plane);
+    exposure.record(noises, recorded, means);
+    add_difference(exposure.isa, recorded, plane, residual);
+}

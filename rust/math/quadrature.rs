@@ -1,0 +1,35 @@
+//! Gauss-Legendre rules.
+
+/// The nodes of the four-point rule on [-1/2, 1/2]: half of (Abramowitz & Stegun 1964,
+/// table 25.4) sqrt((3 - 2 sqrt(6/5))/7) and sqrt((3 + 2 sqrt(6/5))/7).
+pub const NODES_4: [f64; 4] =
+    [-0.430_568_155_797_026_3, -0.169_990_521_792_428_1, 0.169_990_521_792_428_1, 0.430_568_155_797_026_3];
+
+/// Their weights, which sum to 1: (18 -+ sqrt(30))/72.
+pub const WEIGHTS_4: [f64; 4] =
+    [0.173_927_422_568_726_93, 0.326_072_577_431_273_07, 0.326_072_577_431_273_07, 0.173_927_422_568_726_93];
+
+/// The rule's error for a function over an interval of length h is at most this times
+/// h^8 times the largest eighth derivative: (4!)^4 / (9 (8!)^3).
+pub const ERROR_4: f64 = 331_776.0 / (9.0 * 40_320.0 * 40_320.0 * 40_320.0);
+
+#[cfg(test)]
+#[allow(clippy::disallowed_methods)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn powers_up_to_seven_are_exact_and_the_eighth_errs_as_stated() {
+        let mean = |power: i32| {
+            let terms =
+                NODES_4.iter().zip(WEIGHTS_4).map(|(x, w)| w * (0..power).map(|_| *x).product::<f64>());
+            terms.sum::<f64>()
+        };
+        for power in 0..8 {
+            let exact = if power % 2 == 0 { 0.5_f64.powi(power) / f64::from(power + 1) } else { 0.0 };
+            assert!((mean(power) - exact).abs() < 1e-16, "{power}");
+        }
+        let exact = 0.5_f64.powi(8) / 9.0;
+        assert!(((exact - mean(8)) / (ERROR_4 * 40_320.0) - 1.0).abs() < 1e-10);
+    }
+}

@@ -1,0 +1,119 @@
+//! The columns of a record: all that one row draws and derives, in one run of `f64`.
+
+use crate::param::{Kind, Model, Param, Unit};
+use serde::Serialize;
+
+/// Where a column's values go in a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// One value a row.
+    Label,
+    /// One value an object slot; NaN where the object is absent.
+    Object,
+}
+
+/// One column.
+#[derive(Clone, Debug, Serialize)]
+pub struct Column {
+    /// `galaxy.flux`.
+    pub name: String,
+    /// Where it begins in the record.
+    pub offset: usize,
+    /// One, or the number of the entry's slots.
+    pub width: usize,
+    /// Where its values go.
+    pub role: Role,
+    /// Whether it is integer by nature.
+    pub integer: bool,
+    /// Its unit.
+    pub unit: Unit,
+    /// One sentence.
+    pub summary: &'static str,
+    /// The entry it belongs to.
+    pub entry: Option<String>,
+    /// The parameter of the entry's model.
+    pub parameter: Option<&'static str>,
+    /// The entry's model.
+    pub model: Option<&'static str>,
+    /// Whether the renderer reads it.
+    pub canonical: bool,
+}
+
+impl Column {
+    fn of(name: String, param: &Param) -> Column {
+        Column {
+            name,
+            offset: 0,
+            width: 1,
+            role: Role::Label,
+            integer: param.kind != Kind::Real,
+            unit: param.unit,
+            summary: param.summary,
+            entry: None,
+            parameter: None,
+            model: None,
+            canonical: false,
+        }
+    }
+}
+
+/// The columns as they are laid out.
+#[derive(Default)]
+pub(super) struct Layout {
+    pub(super) columns: Vec<Column>,
+    pub(super) width: usize,
+}
+
+impl Layout {
+    /// Adds a column that belongs to the sample as a whole.
+    pub(super) fn label(&mut self, name: String, param: &Param) -> usize {
+        self.push(Column { role: Role::Label, width: 1, ..Column::of(name, param) })
+    }
+
+    /// Adds a column of an entry's parameter.
+    pub(super) fn entry(&mut self, owner: &Owner, param: &'static Param) -> usize {
+        let column = Column::of(format!("{}.{}", owner.name, param.name), param);
+        self.owned(owner, Column { parameter: Some(param.name), ..column })
+    }
+
+    /// Adds a column of an entry's own noise.
+    pub(super) fn noise(&mut self, owner: &Owner, name: String, param: &Param) -> usize {
+        self.owned(owner, Column::of(name, param))
+    }
+
+    /// Where the column of an entry's parameter begins.
+    pub(super) fn offset(&self, entry: &str, parameter: &str) -> Option<usize> {
+        let wanted = |column: &&Column| {
+            column.entry.as_deref() == Some(entry) && column.parameter == Some(parameter)
+        };
+        self.columns.iter().find(wanted).map(|column| column.offset)
+    }
+
+    fn owned(&mut self, owner: &Owner, column: Column) -> usize {
+        self.push(Column {
+            width: owner.slots,
+            role: if owner.single { Role::Label } else { Role::Object },
+            entry: Some(owner.name.to_string()),
+            model: Some(owner.model.name),
+            canonical: column.parameter.is_some_and(|name| owner.model.canonical.contains(&name)),
+            ..column
+        })
+    }
+
+    fn push(&mut self, column: Column) -> usize {
+        let offset = self.width;
+        self.width += column.width;
+        self.columns.push(Column { offset, ..column });
+        offset
+    }
+}
+
+/// Whose columns are being laid out.
+pub(super) struct Owner<'a> {
+    pub(super) name: &'a str,
+    pub(super) model: &'static Model,
+    pub(super) slots: usize,
+    /// Whether the entry occurs exactly once.
+    pub(super) single: bool,
+}

@@ -1,0 +1,137 @@
+//! The validated recipe, ready to run: all checks are done when it exists.
+
+mod build;
+mod column;
+mod complete;
+mod draw;
+mod objects;
+mod value;
+
+pub use column::{Column, Role};
+
+use crate::error::{Error, Fault};
+use crate::image::{Edges, Render, Scratch};
+use crate::image::grid::Grid;
+use crate::image::noise::{Exposure, Noise, Sky};
+use crate::isa::Isa;
+use crate::param::Model;
+use crate::random::{Counter, Splits};
+use crate::spec::Spec;
+use draw::{Group, Quantity};
+
+/// A recipe that can be drawn and rendered, row by row.
+///
+/// # Guarantees
+/// Every row is a pure function of the [`Spec`] and its number; drawing can only fail by
+/// rejecting too often, rendering cannot fail.
+pub struct Plan {
+    pub(crate) isa: Isa,
+    pub(crate) grid: Grid,
+    pub(crate) edges: Edges,
+    pub(crate) gain: f32,
+    pub(crate) realisations: u64,
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) sky: Option<Sky>,
+    pub(crate) noise: Vec<Noise>,
+    /// Quantities that belong to the sample as a whole.
+    quantities: Vec<Quantity>,
+    splits: Option<(usize, Splits)>,
+    columns: Vec<Column>,
+    width: usize,
+}
+
+/// One entry of `objects`.
+pub(crate) struct Entry {
+    pub(crate) model: &'static Model,
+    render: Render,
+    name: String,
+    /// How many there are: the column of the number, where it varies.
+    repeat: Option<Quantity>,
+    pub(crate) slots: usize,
+    groups: Vec<Group>,
+    /// Where the canonical parameters begin: parameter p of instance i is at
+    /// `canonical + p * slots + i`.
+    pub(crate) canonical: usize,
+    pub(crate) noise: Vec<Noise>,
+}
+
+impl Entry {
+    /// Adds one object, of these canonical parameters, to a plane.
+    pub(crate) fn add(&self, plan: &Plan, parameters: &[f64], plane: &mut [f32], scratch: &mut Scratch) {
+        (self.render)(plan.isa, &plan.grid, plan.edges, parameters, plane, scratch);
+    }
+}
+
+/// A row's place in the catalogue: k = scene * realisations + realisation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// What the parameters depend on.
+    pub scene: u64,
+    /// Which fresh noise.
+    pub realisation: u16,
+}
+
+impl Plan {
+    /// Checks a recipe whole.
+    ///
+    /// # Errors
+    /// All its faults at once, or an instruction set that cannot be had.
+    pub fn new(spec: &Spec) -> Result<Plan, Error> {
+        build::plan(spec, Isa::chosen()?)
+    }
+
+    /// The same from JSON.
+    ///
+    /// # Errors
+    /// As [`Plan::new`], or JSON that is not a [`Spec`].
+    pub fn from_json(json: &str) -> Result<Plan, Error> {
+        match serde_json::from_str(json) {
+            Ok(spec) => Plan::new(&spec),
+            Err(error) => Err(Error::Recipe(vec![Fault::new("", error.to_string())])),
+        }
+    }
+
+    /// The same on a given instruction set.
+    ///
+    /// # Errors
+    /// All its faults at once.
+    pub fn on(isa: Isa, spec: &Spec) -> Result<Plan, Error> {
+        build::plan(spec, isa)
+    }
+
+    /// The columns of a record.
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// How many values a record has.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Rows and columns of an image.
+    pub fn shape(&self) -> (usize, usize) {
+        (self.grid.rows(), self.grid.columns())
+    }
+
+    /// Pixels of an image.
+    pub fn pixels(&self) -> usize {
+        self.grid.rows() * self.grid.columns()
+    }
+
+    /// Scene and realisation of a row.
+    pub fn row(&self, k: u64) -> Row {
+        Row { scene: k / self.realisations, realisation: (k % self.realisations) as u16 }
+    }
+
+    /// Whether any object has noise of its own.
+    pub(crate) fn has_object_noise(&self) -> bool {
+        self.entries.iter().any(|entry| !entry.noise.is_empty())
+    }
+
+    /// What the noise of a plane of one row depends on.
+    pub(crate) fn exposure<'a>(&self, row: Row, instance: u16, record: &'a [f64]) -> Exposure<'a> {
+        let counter = Counter { scene: row.scene, instance, attempt: row.realisation };
+        Exposure { isa: self.isa, gain: self.gain, counter, record }
+    }
+}

@@ -1,0 +1,127 @@
+//! The plan, and the calls over many rows.
+
+use super::outside;
+use crate::batch::{self, Images};
+use crate::error::Error;
+use numpy::{PyReadonlyArray1, PyReadonlyArray2, PyReadwriteArray2, PyReadwriteArray3};
+use pyo3::prelude::*;
+
+/// A checked recipe, ready to run.
+///
+/// Parameters
+/// ----------
+/// spec : str
+///     The recipe as JSON, every default written out.
+///
+/// Raises
+/// ------
+/// RecipeFaults
+///     All that is wrong with it.
+#[pyclass(frozen, module = "lightmill._core")]
+pub(super) struct Plan(crate::plan::Plan);
+
+type Plane<'py> = PyReadwriteArray3<'py, f32>;
+
+fn slice<'a>(plane: &'a mut Plane<'_>, name: &str) -> Result<&'a mut [f32], Error> {
+    plane.as_slice_mut().map_err(|_| Error::Argument(format!("{name} must be C-contiguous")))
+}
+
+fn images<'a>(
+    image: &'a mut Plane<'_>,
+    noiseless: &'a mut Option<Plane<'_>>,
+    variance: &'a mut Option<Plane<'_>>,
+) -> Result<Images<'a>, Error> {
+    Ok(Images {
+        image: slice(image, "images")?,
+        noiseless: noiseless.as_mut().map(|plane| slice(plane, "noiseless")).transpose()?,
+        variance: variance.as_mut().map(|plane| slice(plane, "variance")).transpose()?,
+    })
+}
+
+fn writable<'a>(records: &'a mut PyReadwriteArray2<'_, f64>) -> Result<&'a mut [f64], Error> {
+    records.as_slice_mut().map_err(|_| Error::Argument("records must be C-contiguous".into()))
+}
+
+#[pymethods]
+impl Plan {
+    #[new]
+    fn new(spec: &str) -> PyResult<Plan> {
+        Ok(Plan(crate::plan::Plan::from_json(spec)?))
+    }
+
+    /// Values in a record.
+    #[getter]
+    fn width(&self) -> usize {
+        self.0.width()
+    }
+
+    /// Rows and columns of an image.
+    #[getter]
+    fn shape(&self) -> (usize, usize) {
+        self.0.shape()
+    }
+
+    /// The columns of a record, as JSON.
+    fn columns(&self) -> String {
+        serde_json::to_string(self.0.columns()).unwrap_or_default()
+    }
+
+    /// Draws the records of rows, (N, width) float64.
+    fn parameters(
+        &self,
+        py: Python<'_>,
+        samples: PyReadonlyArray1<'_, u64>,
+        mut records: PyReadwriteArray2<'_, f64>,
+        threads: usize,
+    ) -> PyResult<()> {
+        let samples = samples.as_slice().map_err(|_| Error::Argument("samples must be C-contiguous".into()))?;
+        let records = writable(&mut records)?;
+        outside(py, || batch::parameters(&self.0, samples, records, threads))
+    }
+
+    /// Checks records whose columns in `given` a caller has set, and derives the rest.
+    fn complete(&self, py: Python<'_>, mut records: PyReadwriteArray2<'_, f64>, given: Vec<usize>) -> PyResult<()> {
+        let records = writable(&mut records)?;
+        outside(py, || self.0.complete(records, &given))
+    }
+
+    /// Renders rows from their records into (N, H, W) float32 buffers.
+    #[pyo3(signature = (samples, records, images, noiseless, variance, noise, threads))]
+    #[allow(clippy::too_many_arguments)]
+    fn render(
+        &self,
+        py: Python<'_>,
+        samples: PyReadonlyArray1<'_, u64>,
+        records: PyReadonlyArray2<'_, f64>,
+        mut images: Plane<'_>,
+        mut noiseless: Option<Plane<'_>>,
+        mut variance: Option<Plane<'_>>,
+        noise: bool,
+        threads: usize,
+    ) -> PyResult<()> {
+        let contiguous = |_| Error::Argument("samples and records must be C-contiguous".into());
+        let samples = samples.as_slice().map_err(contiguous)?;
+        let records = records.as_slice().map_err(contiguous)?;
+        let images = self::images(&mut images, &mut noiseless, &mut variance)?;
+        outside(py, || batch::render(&self.0, samples, records, images, noise, threads))
+    }
+
+    /// Draws and renders the rows from `start`.
+    #[pyo3(signature = (start, records, images, noiseless, variance, threads))]
+    #[allow(clippy::too_many_arguments)]
+    fn generate(
+        &self,
+        py: Python<'_>,
+        start: u64,
+        mut records: PyReadwriteArray2<'_, f64>,
+        mut images: Plane<'_>,
+        mut noiseless: Option<Plane<'_>>,
+        mut variance: Option<Plane<'_>>,
+        threads: usize,
+    ) -> PyResult<()> {
+        let rows = records.as_array().nrows();
+        let records = writable(&mut records)?;
+        let images = self::images(&mut images, &mut noiseless, &mut variance)?;
+        outside(py, || batch::generate(&self.0, &batch::range(start, rows)?, records, images, threads))
+    }
+}

@@ -1,0 +1,67 @@
+//! Large means in f32 lanes: Temme's expansion, as in [`super::quantile`], in single precision.
+
+use crate::random::normal;
+
+/// How near a boundary a lane may not decide: EPSILON[0] sqrt(mean) + EPSILON[1] + EPSILON[2] / mean^4.
+pub(crate) const EPSILON: [f32; 3] = [1.6e-5, 8e-6, 2.6];
+
+/// Of sz s, in ascending powers of s.
+const A: [f32; 8] = [
+    0.16666472,
+    -0.013898362,
+    0.0036803796,
+    -0.0011926435,
+    0.0006242353,
+    -0.00049575564,
+    0.00017174405,
+    -5.6008703e-5,
+];
+/// Of 1.
+const B: [f32; 6] = [0.33332196, -0.027626604, 0.009146091, -0.0051458306, 0.0007840369, 0.0013647602];
+/// Of 1 / lambda.
+const C: [f32; 4] = [-0.01964445, 0.016733237, -0.018081067, 0.015031643];
+
+/// x - mean, whose whole part with the mean is the count, for a mean from 8 on and |z| <= 3.5.
+#[inline(always)]
+pub(crate) fn offset(root: f32, inverse: f32, z: f32) -> f32 {
+    let s = z * inverse;
+    let spread = root * z;
+    let s2 = s * s;
+    let s4 = s2 * s2;
+    let a = (A[0] + A[1] * s) + s2 * (A[2] + A[3] * s) + s4 * ((A[4] + A[5] * s) + s2 * (A[6] + A[7] * s));
+    let b = (B[0] + B[1] * s) + s2 * (B[2] + B[3] * s) + s4 * (B[4] + B[5] * s);
+    let c = (C[0] + C[1] * s) + s2 * (C[2] + C[3] * s);
+    spread + (spread * s * a + (b + c * (inverse * inverse)))
+}
+
+/// The counts of N pixels with means from 8 to 1e9, and 1 where they are not decided.
+#[inline(always)]
+pub(crate) fn counts<const N: usize>(means: &[f32; N], words: &[u32; N]) -> ([f32; N], [i32; N]) {
+    let mut z = [0f32; N];
+    for i in 0..N {
+        z[i] = normal::central(words[i]);
+    }
+    let mut counts = [0f32; N];
+    let mut open = [0i32; N];
+    for i in 0..N {
+        let root = means[i].sqrt();
+        let inverse = 1.0 / root;
+        let offset = offset(root, inverse, z[i]);
+        // SAFETY: means are at most 1e9.
+        let whole = unsafe { means[i].to_int_unchecked::<i32>() };
+        let x = (means[i] - whole as f32) + offset;
+        // SAFETY: |z| <= 4.9, so that |x| is below 2e5.
+        let cut = unsafe { x.to_int_unchecked::<i32>() };
+        let step = cut - (cut as f32 > x) as i32;
+        let fraction = x - step as f32;
+        let count = whole + step;
+        let fourth = (inverse * inverse) * (inverse * inverse);
+        let epsilon = EPSILON[0] * root + EPSILON[1] + EPSILON[2] * (fourth * fourth);
+        counts[i] = count as f32;
+        open[i] = ((fraction <= epsilon)
+            | (1.0 - fraction <= epsilon)
+            | (count < 1)
+            | (normal::fold(words[i]) < normal::TAIL)) as i32;
+    }
+    (counts, open)
+}

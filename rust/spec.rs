@@ -1,0 +1,148 @@
+//! What a recipe says once it is checked and every default is written out: the form in
+//! which it reaches the core.
+
+use crate::image::Edges;
+use serde::Deserialize;
+
+/// A whole recipe.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Spec {
+    /// The catalogue's name; it is part of every key of the random streams.
+    pub name: String,
+    /// The seed; likewise.
+    pub seed: u64,
+    /// The frame.
+    pub image: Image,
+    /// How the edges of shapes are drawn.
+    #[serde(default)]
+    pub edges: Edges,
+    /// How many fresh noises each scene gets.
+    #[serde(default = "one")]
+    pub realisations: u64,
+    /// What is drawn.
+    pub objects: Vec<Object>,
+    /// The sky behind it.
+    #[serde(default)]
+    pub sky: Option<Sky>,
+    /// The noise of the image.
+    #[serde(default)]
+    pub noise: Vec<Noise>,
+    /// Names and fractions of the splits.
+    #[serde(default)]
+    pub splits: Vec<(String, f64)>,
+}
+
+fn one() -> u64 {
+    1
+}
+
+/// The frame.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Image {
+    /// Height in pixels.
+    pub rows: usize,
+    /// Width in pixels.
+    pub columns: usize,
+    /// Length of a pixel's side.
+    #[serde(default = "unit")]
+    pub pixel_scale: f64,
+    /// Electrons per unit of the image.
+    #[serde(default = "unit")]
+    pub gain: f64,
+}
+
+fn unit() -> f64 {
+    1.0
+}
+
+/// One entry of `objects`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Object {
+    /// The name of its slots and columns.
+    pub name: String,
+    /// The key of its model.
+    pub model: String,
+    /// Its place in the recipe.
+    pub place: String,
+    /// How many there are.
+    #[serde(default = "once")]
+    pub repeat: Value,
+    /// The most that there can be.
+    #[serde(default = "single")]
+    pub slots: usize,
+    /// Every parameter, as written.
+    pub parameters: std::collections::BTreeMap<String, Value>,
+    /// Noise of this object's own plane.
+    #[serde(default)]
+    pub noise: Vec<Noise>,
+}
+
+fn once() -> Value {
+    Value::Constant(1.0)
+}
+
+fn single() -> usize {
+    1
+}
+
+/// The sky behind the objects.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sky {
+    /// In every pixel.
+    pub level: Value,
+    /// Whether the recorded image has it subtracted.
+    pub subtract: bool,
+    /// Its place in the recipe.
+    pub place: String,
+}
+
+/// One noise.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Noise {
+    /// The key of its model.
+    pub kind: String,
+    /// Its parameters.
+    #[serde(default)]
+    pub parameters: std::collections::BTreeMap<String, Value>,
+    /// Its place in the recipe.
+    pub place: String,
+}
+
+/// A value: a constant, or drawn.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// The same for all.
+    Constant(f64),
+    /// Drawn from a distribution.
+    Drawn(Box<Distribution>),
+}
+
+/// One distribution with its modifiers; exactly one of the first six is there.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Distribution {
+    /// Between two numbers.
+    pub uniform: Option<[f64; 2]>,
+    /// Between two positive numbers, uniform in the logarithm.
+    pub log_uniform: Option<[f64; 2]>,
+    /// Mean and standard deviation.
+    pub normal: Option<[f64; 2]>,
+    /// Whole numbers, both ends in.
+    pub integers: Option<[f64; 2]>,
+    /// One of a list.
+    pub choice: Option<Vec<f64>>,
+    /// Poisson, by its mean.
+    pub poisson: Option<f64>,
+    /// Of `choice`.
+    pub weights: Option<Vec<f64>>,
+    /// Smaller draws are drawn anew.
+    pub min: Option<f64>,
+    /// Larger draws are drawn anew.
+    pub max: Option<f64>,
+}

@@ -1,0 +1,73 @@
+"""Values are API: known recipes and seeds have known digests.
+
+``tests/golden/digests.json`` was written by ``python tests/python/test_golden.py`` and says with which version. A
+change of any digest is a change of ``stream_version`` or of a renderer, and an entry in the changelog.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+import lightmill as lm
+from lightmill import _core
+
+DIGESTS = Path(__file__).parent.parent / "golden" / "digests.json"
+
+MOFFAT = {"x": {"uniform": [-3, 3]}, "y": 0.25, "flux": {"log_uniform": [100, 1e4]}, "fwhm": 3, "beta": {"uniform": [2, 4]}}
+GAUSSIAN = {"flux": 500, "sigma": {"uniform": [0.3, 4]}, "g1": {"normal": [0, 0.2]}, "g2": 0.1}
+RECTANGLE = {"width": {"uniform": [3, 12]}, "height": 5, "angle": {"integers": [0, 179]}, "x": 0.3}
+NORMAL = {"gaussian": {"sigma": {"choice": [0.5, 2], "weights": [1, 3]}}}
+
+RECIPES = {
+    "moffat": {"objects": [{"moffat": MOFFAT}]},
+    "gaussian": {"objects": [{"gaussian": GAUSSIAN}]},
+    "rectangle": {"objects": [{"rectangle": RECTANGLE}]},
+    "rectangle-binary": {"objects": [{"rectangle": RECTANGLE}], "edges": "binary"},
+    "all-random": {"objects": [{"moffat": "random"}, {"gaussian": "random"}, {"rectangle": "random"}]},
+    "gaussian-noise": {"objects": [], "noise": [NORMAL]},
+    "poisson-faint": {"objects": [], "sky": 0.7, "noise": ["poisson"]},
+    "poisson-bright": {"objects": [], "sky": {"log_uniform": [1, 1e6]}, "noise": ["poisson"]},
+    "counts": {"objects": [], "noise": [{"poisson": {"mean": 3}}]},
+    "both-noises": {"objects": [{"moffat": MOFFAT}], "sky": 20, "noise": ["poisson", NORMAL]},
+    "object-noise": {"objects": [{"moffat": MOFFAT | {"noise": ["poisson", NORMAL]}}]},
+    "repeats": {"objects": [{"moffat": MOFFAT | {"repeat": {"poisson": 3}}}]},
+    "splits": {"objects": [], "splits": {"a": 0.5, "b": 0.5}, "realisations": 3, "noise": [NORMAL]},
+}
+
+
+def digest(name):
+    """SHA-256 over all labels and images of rows 0 to 7 and of one far row."""
+    recipe = lm.load({"name": name, "seed": 20, "image": {"size": [20, 31]}, **RECIPES[name]})
+    sha = hashlib.sha256()
+    for start, stop in [(0, 8), (10**15, 10**15 + 1)]:
+        batch = lm.generate(recipe, start, stop)
+        for key, values in sorted(batch.labels.items()):
+            sha.update(key.encode() + values.tobytes())
+        for key, values in sorted(batch.objects.items()):
+            sha.update(key.encode() + values.tobytes())
+        sha.update(batch.images.tobytes())
+    return sha.hexdigest()
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_known_recipes_have_known_digests(name):
+    known = json.loads(DIGESTS.read_text())
+    assert known["stream_version"] == _core.STREAM_VERSION
+    assert digest(name) == known["digests"][name]
+
+
+def test_no_two_digests_are_alike():
+    known = json.loads(DIGESTS.read_text())["digests"]
+    assert len(set(known.values())) == len(known) == len(RECIPES)
+
+
+if __name__ == "__main__":
+    certificate = {
+        "made_by": "python tests/python/test_golden.py",
+        "lightmill": lm.__version__,
+        "stream_version": _core.STREAM_VERSION,
+        "digests": {name: digest(name) for name in RECIPES},
+    }
+    DIGESTS.write_text(json.dumps(certificate, indent=2) + "\n")
