@@ -34,6 +34,21 @@ pub(crate) fn offset(root: f32, inverse: f32, z: f32) -> f32 {
     spread + (spread * s * a + (b + c * (inverse * inverse)))
 }
 
+/// x without the whole part of the mean, and how near a boundary it may not decide.
+#[cfg(test)]
+pub(crate) fn place(mean: f32, z: f32) -> (f32, f32) {
+    let root = mean.sqrt();
+    let inverse = 1.0 / root;
+    ((mean - (mean as i32) as f32) + offset(root, inverse, z), epsilon(root, inverse))
+}
+
+/// How near a boundary a lane may not decide.
+#[inline(always)]
+fn epsilon(root: f32, inverse: f32) -> f32 {
+    let fourth = (inverse * inverse) * (inverse * inverse);
+    EPSILON[0] * root + EPSILON[1] + EPSILON[2] * (fourth * fourth)
+}
+
 /// The counts of N pixels with means from 8 to 1e9, and 1 where they are not decided.
 #[inline(always)]
 pub(crate) fn counts<const N: usize>(means: &[f32; N], words: &[u32; N]) -> ([f32; N], [i32; N]) {
@@ -55,8 +70,7 @@ pub(crate) fn counts<const N: usize>(means: &[f32; N], words: &[u32; N]) -> ([f3
         let step = cut - (cut as f32 > x) as i32;
         let fraction = x - step as f32;
         let count = whole + step;
-        let fourth = (inverse * inverse) * (inverse * inverse);
-        let epsilon = EPSILON[0] * root + EPSILON[1] + EPSILON[2] * (fourth * fourth);
+        let epsilon = epsilon(root, inverse);
         counts[i] = count as f32;
         open[i] = ((fraction <= epsilon)
             | (1.0 - fraction <= epsilon)
