@@ -46,7 +46,8 @@ def _objects(items: Any) -> Iterator[Found]:
             continue
         key, body = entry
         yield from _name(i, key, body, seen)
-        yield from ((("objects", i, key, *place), said) for place, said in wrong(tables().objects[key], body))
+        for place, said in wrong(tables().objects[key], body):
+            yield ("objects", i, key, *place), said
         yield from _noise(body.get("noise"), ("objects", i, key, "noise"))
 
 
