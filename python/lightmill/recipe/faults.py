@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 SHOWN = 50
 """Faults that a message lists, and"""
-MOST = 200
+MOST = 60
 """that are looked into; a file of another kind may have thousands."""
 
 

@@ -29,7 +29,7 @@ from lightmill.recipe.node import Node
 from lightmill.recipe.scalars import resolve
 
 MAX_DEPTH = 32
-MAX_VALUES = 20_000
+MAX_VALUES = 10_000
 """Keys and values that are still read: PyYAML takes about 20 µs for each, and an answer may take a second."""
 
 _PLAIN_WORDS = {
