@@ -64,7 +64,7 @@ def write(
     ValueError
         If an argument is impossible.
     """
-    from lightmill.generate import source
+    from lightmill.source import source
 
     changes = {"count": count, "seed": seed}
     wanted = recipe.with_(**{name: value for name, value in changes.items() if value is not None})
