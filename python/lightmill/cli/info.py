@@ -45,4 +45,5 @@ def _columns(out: str) -> list[str]:
     from ..dataset import open as open_data
 
     with open_data(out) as data:
-        return [listing(data.fields)]
+        figures, units = data.statistics, {path: _unit(data, path) for path in data.paths}
+    return [str(figures), str(units)]
