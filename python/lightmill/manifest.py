@@ -84,7 +84,7 @@ class Manifest:
 
     @classmethod
     def draft(cls, identity: Identity, count: int, shard_rows: int) -> Manifest:
-        """The manifest that claims a folder before there is any shard."""
+        """Make the manifest that claims a folder before there is any shard."""
         return cls(
             name=identity.name,
             seed=identity.seed,
@@ -96,7 +96,7 @@ class Manifest:
         )
 
     def differences(self, other: Manifest) -> list[str]:
-        """What keeps another run from going on with this data set, in words; empty if nothing does."""
+        """Say what keeps another run from going on with this data set; empty if nothing does."""
         told = {
             "recipe": "recipe (checksum)",
             "name": "name",
@@ -110,7 +110,7 @@ class Manifest:
         return [f"{words} {_short(mine)}, not {_short(its)}" for words, mine, its in pairs if mine != its]
 
     def text(self) -> str:
-        """The one spelling of this manifest."""
+        """Spell this manifest in the one way there is."""
         body = _body(self)
         return json.dumps({**body, "checksum": _checksum(body)}, indent=1) + "\n"
 

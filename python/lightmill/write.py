@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from lightmill.recipe import Recipe
 
 
-def write(
+def write(  # noqa: PLR0913 -- each is a choice of the user, by keyword
     recipe: Recipe,
     out: str | Path,
     *,
@@ -25,6 +26,7 @@ def write(
     resume: bool = False,
     overwrite: bool = False,
     progress: Progress | None = None,
+    threads: int | None = None,
     preview: Callable[[], bytes] | None = None,
 ) -> Report:
     """Write the data set of a recipe.
@@ -47,8 +49,10 @@ def write(
         Remove the data set that is there first; a folder that holds anything else is refused.
     progress : callable, optional
         Called with the stage ("checking", "making", "finishing"), the rows done and the rows in all.
+    threads : int, optional
+        Threads that render; by default LIGHTMILL_THREADS, else those that this process may use. It changes no value.
     preview : callable, optional
-        Makes the bytes of ``preview.png``; called once, at the end.
+        Makes the bytes of ``preview.png``, once, at the end; by default a contact sheet of the first rows.
 
     Returns
     -------
@@ -69,7 +73,7 @@ def write(
     changes = {"count": count, "seed": seed}
     wanted = recipe.with_(**{name: value for name, value in changes.items() if value is not None})
     return sink.write(
-        source(wanted),
+        source(wanted, threads),
         out,
         identity(wanted),
         count=wanted.count,
@@ -78,12 +82,18 @@ def write(
         resume=resume,
         overwrite=overwrite,
         progress=progress,
-        preview=preview,
+        preview=preview or partial(_preview, wanted),
     )
 
 
+def _preview(recipe: Recipe) -> bytes:
+    from lightmill.preview import SAMPLES, png
+
+    return png(recipe, min(SAMPLES, recipe.count))
+
+
 def identity(recipe: Recipe) -> Identity:
-    """What the data set of a recipe is."""
+    """Tell what the data set of a recipe is."""
     from lightmill import __version__, _core
 
     return Identity(recipe.name, recipe.seed, recipe.yaml(), recipe.checksum, _core.STREAM_VERSION, __version__)

@@ -2,7 +2,8 @@
 
 from lightmill.manifest import Identity
 from lightmill.sink.errors import DataError, Interrupted
-from lightmill.sink.job import Progress, Report, write
+from lightmill.sink.job import Report, write
+from lightmill.sink.render import Progress
 from lightmill.sink.source import Field, Source
 
 __all__ = ["DataError", "Field", "Identity", "Interrupted", "Progress", "Report", "Source", "write"]

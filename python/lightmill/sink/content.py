@@ -30,7 +30,7 @@ class Content:
         self._rows[path] += len(rows)
 
     def hexdigest(self) -> str:
-        """The checksum of all rows so far."""
+        """Tell the checksum of all rows so far."""
         total = hashlib.sha256()
         for one in self._fields:
             shape = [self._rows[one.path], *one.shape]
@@ -40,7 +40,7 @@ class Content:
 
 
 def checksum(fields: Sequence[Field], arrays: Mapping[str, Array]) -> str:
-    """The content checksum of whole arrays."""
+    """Compute the content checksum of whole arrays."""
     content = Content(fields)
     for one in fields:
         content.update(one.path, arrays[one.path])

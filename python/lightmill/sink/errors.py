@@ -9,7 +9,7 @@ from pathlib import Path
 REMEDIES = {
     errno.ENOSPC: "free space on that disk; then --resume goes on where it stopped",
     errno.EDQUOT: "free space in your quota; then --resume goes on where it stopped",
-    errno.EFBIG: "the largest file allowed here is smaller than a shard: raise the limit (ulimit -f) or use smaller shards",
+    errno.EFBIG: "a shard is larger than files may be here: raise the limit (ulimit -f) or make smaller shards",
     errno.EMFILE: "this process may not open more files: raise the limit (ulimit -n); then --resume",
     errno.ENFILE: "the system may not open more files; close programs, then --resume",
     errno.EROFS: "the disk is mounted read-only: choose another folder",
@@ -55,17 +55,13 @@ def explain(doing: str, path: str | Path, error: OSError) -> DataError:
 
 
 def shown(path: str | Path) -> str:
-    """A path on one line, whatever characters it holds."""
+    """Tell a path on one line, whatever characters it holds."""
     text = str(path)
     return text if text.isprintable() else repr(text)
 
 
 def size(count: float) -> str:
-    """A number of bytes for people."""
-    for unit in ("B", "KiB", "MiB", "GiB", "TiB", "PiB"):
-        if count < 1024:
-            break
-        count /= 1024
-    else:
-        unit = "EiB"
-    return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
+    """Tell a number of bytes to people."""
+    units = ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
+    power = min(int(count).bit_length() // 10, len(units) - 1)
+    return f"{count / 1024**power:.{min(power, 1)}f} {units[power]}"

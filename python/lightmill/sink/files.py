@@ -9,13 +9,11 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
-import itertools
 import os
-import re
-import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from lightmill.sink import naming
 from lightmill.sink.errors import DataError, explain
 
 Bytes = bytes | bytearray | memoryview
@@ -26,8 +24,6 @@ CHUNK = 8 << 20
 """Bytes a system call: small enough that a stop is obeyed in some 20 ms, large enough to cost nothing."""
 
 ZEROS = bytes(1 << 16)
-TEMPORARY = re.compile(r"^\.(?P<name>.+)\.(?P<host>[\w-]+)~(?P<process>\d+)~(?P<born>\d+)~\d+\.tmp$")
-_numbers = itertools.count()
 
 
 class Stopped(Exception):  # noqa: N818 -- no error: the run was told to stop
@@ -61,7 +57,7 @@ def write_file(path: Path, size: int, segments: Sequence[Segment], stop: Callabl
 @contextlib.contextmanager
 def temporary(path: Path) -> Iterator[tuple[int, Path]]:
     """Open a new file under a temporary name beside ``path``; it is gone at the end unless renamed."""
-    name = path.with_name(_temporary_name(path.name))
+    name = path.with_name(naming.temporary(path.name))
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
     descriptor = -1
     try:
@@ -88,7 +84,7 @@ def fill(
         for offset, content in segments:
             _write_at(descriptor, offset, memoryview(content).cast("B"), stop)
     except OSError as error:
-        raise explain("write", _final(path), error) from None
+        raise explain("write", naming.final(path), error) from None
 
 
 def commit(descriptor: int, name: Path, path: Path) -> None:
@@ -180,13 +176,12 @@ def remove(path: Path) -> None:
 def remove_stale(folder: Path) -> None:
     """Remove temporary files of processes of this machine that are gone."""
     for entry in names(folder):
-        found = TEMPORARY.match(entry)
-        if found and found["host"] == _host() and not _alive(int(found["process"]), int(found["born"])):
+        if naming.is_stale(entry):
             remove(folder / entry)
 
 
 def names(folder: Path) -> list[str]:
-    """The names in a folder, in order; none if there is no such folder."""
+    """List the names in a folder, in order; none if there is no such folder."""
     try:
         return sorted(os.listdir(folder))
     except FileNotFoundError:
@@ -238,6 +233,15 @@ def hash_segments(size: int, segments: Sequence[Segment]) -> str:
     return digest.hexdigest()
 
 
+def disk_bytes(paths: Iterable[Path]) -> int:
+    """Bytes that files take on their disk; none for those that are not there."""
+    total = 0
+    for path in paths:
+        with contextlib.suppress(OSError):
+            total += os.lstat(path).st_blocks * 512
+    return total
+
+
 def free_space(path: Path) -> int:
     """Bytes that this user may still write on the disk of ``path``."""
     try:
@@ -256,34 +260,3 @@ def _write_at(descriptor: int, offset: int, content: memoryview, stop: Callable[
         if done <= 0:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         offset, content = offset + done, content[done:]
-
-
-def _temporary_name(name: str) -> str:
-    return f".{name}.{_host()}~{os.getpid()}~{_born(os.getpid())}~{next(_numbers)}.tmp"
-
-
-def _final(path: Path) -> Path:
-    found = TEMPORARY.match(path.name)
-    return path.with_name(found["name"]) if found else path
-
-
-def _host() -> str:
-    return re.sub(r"[^\w-]", "-", socket.gethostname())[:40] or "host"
-
-
-def _born(process: int) -> int:
-    # The start in clock ticks tells a process from a later one of the same number; 0 where there is no /proc.
-    try:
-        return int(Path(f"/proc/{process}/stat").read_bytes().rpartition(b")")[2].split()[19])
-    except (OSError, IndexError, ValueError):
-        return 0
-
-
-def _alive(process: int, born: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except (OSError, OverflowError):
-        return True
-    return _born(process) == born

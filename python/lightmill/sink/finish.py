@@ -13,59 +13,41 @@ from typing import Any
 import numpy as np
 
 from lightmill import manifest
-from lightmill.manifest import Identity, Manifest, Shard, Stamp
+from lightmill.manifest import Shard, Stamp
 from lightmill.sink import files, folder, shards
 from lightmill.sink.content import PLACEHOLDER, Content
 from lightmill.sink.errors import DataError, explain
 from lightmill.sink.skeleton import Skeleton, Virtual, build
 from lightmill.sink.source import Array, Field
+from lightmill.sink.target import Target
 
 VIRTUAL_FILES = 256
 """Shards that a virtual dataset may span: each takes a descriptor, and one too many reads as NaN without an error."""
 
 
-def finish(
-    out: Path,
-    draft: Manifest,
-    identity: Identity,
-    fields: Sequence[Field],
-    made: Sequence[Shard],
-    figures: dict[str, Any],
-    preview: Callable[[], bytes] | None,
-) -> Manifest:
+def finish(target: Target, made: Sequence[Shard], figures: dict[str, Any], preview: Callable[[], bytes] | None) -> None:
     """Write what stands beside the shards, once all of them are there and checked.
 
     Parameters
     ----------
-    out : Path
+    target : Target
         The data set.
-    draft : Manifest
-        Its manifest so far.
-    identity : Identity
-        What it is.
-    fields : sequence of Field
-        What a shard holds.
     made : sequence of Shard
         All of them, in order.
     figures : dict
         Statistics of all rows.
     preview : callable or None
         Makes the bytes of ``preview.png``.
-
-    Returns
-    -------
-    Manifest
-        As written.
     """
-    stamps = {folder.RECIPE: _put(out / folder.RECIPE, identity.recipe.encode())}
+    out, draft = target.out, target.draft
+    stamps = {folder.RECIPE: _put(out / folder.RECIPE, target.identity.recipe.encode())}
     told = json.dumps({"rows": draft.count, **figures}, indent=1) + "\n"
     stamps[folder.STATISTICS] = _put(out / folder.STATISTICS, told.encode())
     if preview is not None:
         stamps[folder.PREVIEW] = _put(out / folder.PREVIEW, preview())
-    stamps[folder.DATASET] = _collect(out, draft, identity, fields, made)
-    whole = replace(draft, complete=True, shards=tuple(made), files=stamps, lightmill=identity.lightmill)
+    stamps[folder.DATASET] = _collect(target, made)
+    whole = replace(draft, complete=True, shards=tuple(made), files=stamps)
     _put(out / manifest.NAME, whole.text().encode())
-    return whole
 
 
 def _put(path: Path, content: bytes) -> Stamp:
@@ -74,27 +56,20 @@ def _put(path: Path, content: bytes) -> Stamp:
     return Stamp(len(content), hashlib.sha256(content).hexdigest())
 
 
-def _collect(out: Path, draft: Manifest, identity: Identity, fields: Sequence[Field], made: Sequence[Shard]) -> Stamp:
+def _collect(target: Target, made: Sequence[Shard]) -> Stamp:
     """Write ``dataset.h5``: columns copied shard by shard, the rest virtual."""
-    columns = [one for one in fields if one.is_column]
-    # Only floats have a fill value, NaN, that cannot be taken for data when a shard is missing.
-    far = [one for one in fields if not one.is_column and one.dtype.kind == "f"]
-    parts = [(f"{shards.FOLDER}/{shards.file_name(n)}", one.stop - one.start) for n, one in enumerate(made)]
-    virtual = [Virtual(one, parts) for one in far] if len(made) <= VIRTUAL_FILES else []
-
-    def skeleton(content: str) -> Skeleton:
-        return build(columns, draft.count, shards.root_attributes(identity, 0, draft.count, content), virtual)
-
-    path = out / folder.DATASET
-    plan = skeleton(PLACEHOLDER)
+    path, columns = target.out / folder.DATASET, target.columns
+    plan = _skeleton(target, PLACEHOLDER)
     with files.temporary(path) as (descriptor, name):
         files.fill(descriptor, name, plan.size, [])
         content = Content(columns)
         for number, shard in enumerate(made):
-            for one, rows in _columns(out / parts[number][0], columns, shard):
+            for one, rows in _columns(target.shard(number), columns, shard):
                 content.update(one.path, rows)
-                _place(descriptor, name, plan, one, shard.start, rows)
-        final = skeleton(content.hexdigest())
+                if one.path in plan.offsets:
+                    at = plan.offsets[one.path] + shard.start * one.row_bytes
+                    files.fill(descriptor, name, plan.size, [(at, rows.reshape(-1).view(np.uint8).data)])
+        final = _skeleton(target, content.hexdigest())
         if (final.size, final.offsets) != (plan.size, plan.offsets):
             raise DataError(f"this version of HDF5 lays {path} out differently each time: please report it")
         files.fill(descriptor, name, final.size, final.metadata)
@@ -103,10 +78,15 @@ def _collect(out: Path, draft: Manifest, identity: Identity, fields: Sequence[Fi
     return stamp
 
 
-def _place(descriptor: int, name: Path, plan: Skeleton, one: Field, start: int, rows: Array) -> None:
-    if one.path in plan.offsets:
-        at = plan.offsets[one.path] + start * one.row_bytes
-        files.fill(descriptor, name, plan.size, [(at, rows.reshape(-1).view(np.uint8).data)])
+def _skeleton(target: Target, content: str) -> Skeleton:
+    division = target.division
+    ranges = [division.rows_of(number) for number in range(division.number if division.number <= VIRTUAL_FILES else 0)]
+    parts = [(f"{shards.FOLDER}/{shards.file_name(n)}", stop - start) for n, (start, stop) in enumerate(ranges)]
+    # Only floats have a fill value, NaN, that cannot be taken for data when a shard is missing.
+    far = [one for one in target.fields if not one.is_column and one.dtype.kind == "f"]
+    virtual = [Virtual(one, parts) for one in far] if parts else []
+    attributes = shards.root_attributes(target.identity, 0, division.count, content)
+    return build(target.columns, division.count, attributes, virtual)
 
 
 def _columns(path: Path, columns: Sequence[Field], shard: Shard) -> list[tuple[Field, Array]]:

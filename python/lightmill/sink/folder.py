@@ -6,19 +6,18 @@ import contextlib
 import errno
 import fcntl
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from lightmill import manifest
-from lightmill.manifest import Identity, Manifest
-from lightmill.sink import files, shards
+from lightmill.manifest import Manifest
+from lightmill.sink import files, naming, shards
 from lightmill.sink.errors import DataError, explain, shown
+from lightmill.sink.target import Target
 
 DATASET, RECIPE, STATISTICS, PREVIEW = "dataset.h5", "recipe.yaml", "statistics.json", "preview.png"
 BESIDE = (DATASET, RECIPE, STATISTICS, PREVIEW)
-SHARD = re.compile(r"^\d{5,}\.h5$")
 
 
 @dataclass(frozen=True)
@@ -48,6 +47,13 @@ def examine(out: Path) -> Found:
     DataError
         If there can be no data set: a file or link has its name, or its parent is missing.
     """
+    try:
+        return _examine(out)
+    except OSError as error:
+        raise explain("look at", out, error) from None
+
+
+def _examine(out: Path) -> Found:
     if out.is_symlink():
         raise DataError(f"{shown(out)} is a symbolic link: give the folder that it points to, {_target(out)}")
     if not out.exists():
@@ -76,17 +82,21 @@ def check_free(out: Path, found: Found) -> None:
         raise DataError(f"{shown(out)} holds {kind}")
 
 
-def check_same(out: Path, found: Found, wanted: Manifest, recipe: str) -> None:
+def check_same(target: Target, found: Found) -> None:
     """Refuse a folder that holds another data set, or something else."""
     if found.empty:
         return
     if found.manifest is not None:
-        differences = found.manifest.differences(wanted)
+        differences = found.manifest.differences(target.draft)
         if differences:
-            raise DataError(f"{shown(out)} holds another data set: {'; '.join(differences)}. Choose another folder")
-    elif files.read_bytes(out / RECIPE) != recipe.encode():
+            raise DataError(
+                f"{shown(target.out)} holds another data set: {'; '.join(differences)}. Choose another folder"
+            )
+    elif files.read_bytes(target.out / RECIPE) != target.identity.recipe.encode():
         # A manifest that is lost is made anew where the recipe proves whose folder it is.
-        raise DataError(f"{shown(out)} holds {found.damage or 'no data set of this recipe'}: choose another folder")
+        raise DataError(
+            f"{shown(target.out)} holds {found.damage or 'no data set of this recipe'}: choose another folder"
+        )
 
 
 def check_removable(out: Path, found: Found) -> None:
@@ -113,20 +123,20 @@ def remove_data_set(out: Path) -> None:
     for name in files.names(out / shards.FOLDER):
         files.remove(out / shards.FOLDER / name)
     for name in files.names(out):
-        if files.TEMPORARY.match(name):
+        if naming.is_temporary(name):
             files.remove(out / name)
     files.remove(out / manifest.NAME)
 
 
-def claim(out: Path, draft: Manifest, identity: Identity) -> None:
+def claim(target: Target) -> None:
     """Make the folder this recipe's, unless it is already; of several at once, one wins and all others see it."""
-    text = draft.text().encode()
+    out, text = target.out, target.draft.text().encode()
     if not files.create(out / manifest.NAME, text):
         found = examine(out)
-        check_same(out, found, draft, identity.recipe)
+        check_same(target, found)
         if found.manifest is None:
             files.write_file(out / manifest.NAME, len(text), [(0, text)])
-    recipe = identity.recipe.encode()
+    recipe = target.identity.recipe.encode()
     if files.read_bytes(out / RECIPE) != recipe:
         files.write_file(out / RECIPE, len(recipe), [(0, recipe)])
     files.make_folder(out / shards.FOLDER)
@@ -158,21 +168,21 @@ def locked(path: Path, *, shared: bool = False, wait: bool = False) -> Iterator[
 
 
 def _lasting(out: Path) -> list[str]:
-    """What else than the leavings of a run killed before its claim is there."""
-    return [name for name in files.names(out) if not files.TEMPORARY.match(name)]
+    """List what a run that was killed before its claim cannot have left."""
+    return [name for name in files.names(out) if not naming.is_temporary(name)]
 
 
 def _ours(out: Path, name: str) -> bool:
     path = out / name
     if name == shards.FOLDER:
         return path.is_dir() and not path.is_symlink()
-    known = name == manifest.NAME or name in BESIDE or files.TEMPORARY.match(name) is not None
+    known = name == manifest.NAME or name in BESIDE or naming.is_temporary(name)
     return known and path.is_file() and not path.is_symlink()
 
 
 def _is_shard(folder: Path, name: str) -> bool:
-    known = SHARD.match(name) or files.TEMPORARY.match(name)
-    return bool(known) and (folder / name).is_file() and not (folder / name).is_symlink()
+    known = shards.file_number(name) is not None or naming.is_temporary(name)
+    return known and (folder / name).is_file() and not (folder / name).is_symlink()
 
 
 def _target(link: Path) -> str:

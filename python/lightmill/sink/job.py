@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -16,15 +14,11 @@ from lightmill.sink import files, folder, shards
 from lightmill.sink.errors import DataError, Interrupted, shown, size
 from lightmill.sink.finish import finish
 from lightmill.sink.pipeline import Pipeline
+from lightmill.sink.render import Progress, Renderer
 from lightmill.sink.shards import Division
-from lightmill.sink.source import SAMPLE, Array, Arrays, Source, stored
+from lightmill.sink.source import Array, Field, Source, stored
 from lightmill.sink.statistics import Statistics
-
-Progress = Callable[[str, int, int], None]
-"""Called with the stage ("checking", "making", "finishing"), the rows done and the rows in all."""
-
-PIECE_SECONDS = 0.06
-"""Time of one call of the source: Ctrl-C and progress wait for it, and shorter ones cost more in calls."""
+from lightmill.sink.target import Target
 
 
 @dataclass(frozen=True)
@@ -56,7 +50,7 @@ class Report:
     complete: bool
 
 
-def write(
+def write(  # noqa: PLR0913 -- each is a choice of the user, by keyword
     source: Source,
     out: str | Path,
     identity: Identity,
@@ -109,49 +103,57 @@ def write(
     ValueError
         If an argument is impossible.
     """
-    _check(count, shard_rows, part, resume=resume, overwrite=overwrite)
-    run = _Run(source, Path(out), identity, count, part, progress or _silent)
+    mode = _mode(part, resume=resume, overwrite=overwrite)
+    fields = stored(source.fields)
+    target = Target(Path(out), identity, fields, _division(Path(out), fields, count, shard_rows, mode))
     try:
-        return run.go(shard_rows, resume=resume or part != (1, 1), overwrite=overwrite, preview=preview)
+        return _Run(source, target, part, progress or _silent).go(mode, preview)
+    except MemoryError:
+        told = f"a shard of {target.division.largest} rows takes {size(shards.row_bytes(fields) * target.division.largest)}"
+        raise DataError(f"not enough memory: {told}, and a few are held at once: choose fewer rows a shard") from None
     except KeyboardInterrupt:
-        raise Interrupted(f"stopped; completed shards in {shown(run.out)} are kept, resume goes on from them") from None
+        raise Interrupted(f"stopped; completed shards in {shown(out)} are kept, resume goes on from them") from None
+
+
+class Mode(Enum):
+    """What to do about a folder that is in use already."""
+
+    REFUSE = "refuse it"
+    GO_ON = "go on with it"
+    REPLACE = "replace it"
 
 
 class _Run:
     """One call of `write`."""
 
-    def __init__(
-        self, source: Source, out: Path, identity: Identity, count: int, part: tuple[int, int], progress: Progress
-    ) -> None:
-        self.source, self.out, self.identity, self.count = source, out, identity, count
-        self.part, self.progress = part, progress
-        self.fields = stored(source.fields)
-        self.statistics = Statistics(self.fields)
+    def __init__(self, source: Source, target: Target, part: tuple[int, int], progress: Progress) -> None:
+        self.source, self.target, self.part, self.progress = source, target, part, progress
+        self.statistics = Statistics(target.fields)
         self.known: dict[int, Shard] = {}
 
-    def go(
-        self, shard_rows: int | None, *, resume: bool, overwrite: bool, preview: Callable[[], bytes] | None
-    ) -> Report:
+    def go(self, mode: Mode, preview: Callable[[], bytes] | None) -> Report:
         """Check all that can be checked, take the folder, make the shards, complete the data set."""
-        self._admit(shard_rows, resume=resume, overwrite=overwrite)
-        with ExitStack() as held:
-            files.make_folder(self.out)
-            held.enter_context(folder.locked(self.out, shared=self.part != (1, 1)))
+        self._admit(mode)
+        self._probe()
+        files.make_folder(self.target.out)
+        with folder.locked(self.target.out, shared=self.part != (1, 1)):
             # Another run may have come first since.
-            self._admit(shard_rows, resume=resume, overwrite=overwrite)
-            if overwrite and not self.found.empty:
-                folder.remove_data_set(self.out)
-            folder.claim(self.out, self.draft, self.identity)
-            files.remove_stale(self.out)
-            files.remove_stale(self.shards)
-            mine = self.division.shards_of(self.part)
+            self._admit(mode)
+            if mode is Mode.REPLACE and not self.found.empty:
+                folder.remove_data_set(self.target.out)
+            folder.claim(self.target)
+            files.remove_stale(self.target.out)
+            files.remove_stale(self.target.folder)
+            mine = self.target.division.shards_of(self.part)
             self._check(mine)
             kept = len(self.known)
             made = self._make([number for number in mine if number not in self.known])
-            complete = self._complete(preview)
+            return self._report(made, kept, complete=self._complete(preview))
+
+    def _report(self, made: list[int], kept: int, *, complete: bool) -> Report:
         written = [self.known[number] for number in made]
         return Report(
-            self.out,
+            self.target.out,
             made=len(made),
             kept=kept,
             rows=sum(one.stop - one.start for one in written),
@@ -160,41 +162,34 @@ class _Run:
             complete=complete,
         )
 
-    @property
-    def shards(self) -> Path:
-        """The folder of the shards."""
-        return self.out / shards.FOLDER
-
-    def _admit(self, shard_rows: int | None, *, resume: bool, overwrite: bool) -> None:
+    def _admit(self, mode: Mode) -> None:
         """Refuse what cannot be done; change nothing."""
-        self.found = folder.examine(self.out)
-        before = self.found.manifest if resume else None
-        rows = shard_rows or (before.shard_rows if before else shards.natural_rows(self.fields))
-        self.division = Division(self.count, rows)
-        self.draft = Manifest.draft(self.identity, self.count, rows)
-        if resume:
-            folder.check_same(self.out, self.found, self.draft, self.identity.recipe)
-        elif overwrite:
-            folder.check_removable(self.out, self.found)
+        self.found = folder.examine(self.target.out)
+        if mode is Mode.GO_ON:
+            folder.check_same(self.target, self.found)
+        elif mode is Mode.REPLACE:
+            folder.check_removable(self.target.out, self.found)
         else:
-            folder.check_free(self.out, self.found)
+            folder.check_free(self.target.out, self.found)
         self._check_space()
-        first = (
-            self.division.rows_of(self.division.shards_of(self.part).start)[0]
-            if self.division.shards_of(self.part)
-            else 0
-        )
-        self.source.arrays(first, first + 1)
+
+    def _probe(self) -> None:
+        # A source that cannot render at all must not cost the data set that is there.
+        mine = self.target.division.shards_of(self.part)
+        if mine:
+            first, _ = self.target.division.rows_of(mine.start)
+            self.source.arrays(first, first + 1)
 
     def _check_space(self) -> None:
-        mine = self.division.shards_of(self.part)
-        full = shards.estimated_bytes(self.fields, min(self.division.rows, self.count))
-        columns = [one for one in self.fields if one.is_column]
-        need = len(mine) * full + shards.estimated_bytes(columns, self.count)
-        free = files.free_space(self.out if self.out.exists() else self.out.parent)
-        free += _bytes_in(self.shards) + _bytes_in(self.out)
+        target, mine = self.target, self.target.division.shards_of(self.part)
+        full = shards.estimated_bytes(target.fields, target.division.largest)
+        need = len(mine) * full + shards.estimated_bytes(target.columns, target.division.count)
+        free = files.free_space(target.out if target.out.exists() else target.out.parent)
+        # What is there will be kept, replaced or removed: its room counts as free.
+        free += files.disk_bytes([target.shard(number) for number in self._there() if number in mine])
+        free += files.disk_bytes([target.out / folder.DATASET])
         if need > free:
-            told = f"the data set needs {size(need)}, the disk of {shown(self.out)} has {size(free)} for it"
+            told = f"the data set needs {size(need)}, the disk of {shown(target.out)} has {size(free)} for it"
             raise DataError(f"{told}: make fewer rows (count) or choose another disk")
 
     def _check(self, numbers: Iterable[int]) -> None:
@@ -202,11 +197,12 @@ class _Run:
         there = sorted(set(self._there()).intersection(numbers))
         if not there:
             return
-        buffer: Array = np.empty(shards.estimated_bytes(self.fields, self.division.rows), np.uint8)
+        target = self.target
+        buffer: Array = np.empty(shards.estimated_bytes(target.fields, target.division.largest), np.uint8)
         for done, number in enumerate(there):
-            self.progress("checking", done * self.division.rows, len(there) * self.division.rows)
-            path = self.shards / shards.file_name(number)
-            found = shards.inspect(path, self.fields, self.identity, self.division.rows_of(number), buffer)
+            self.progress("checking", done * target.division.largest, len(there) * target.division.largest)
+            rows = target.division.rows_of(number)
+            found = shards.inspect(target.shard(number), target.fields, target.identity, rows, buffer)
             if found and self._listed(number, found[0]):
                 self.known[number] = found[0]
                 self.statistics.update(found[1])
@@ -217,24 +213,25 @@ class _Run:
         return before is None or not before.complete or before.shards[number] == shard
 
     def _there(self) -> list[int]:
-        return [int(name[:-3]) for name in files.names(self.shards) if folder.SHARD.match(name)]
+        numbers = (shards.file_number(name) for name in files.names(self.target.folder))
+        return [number for number in numbers if number is not None]
 
     def _absent(self) -> list[int]:
         there = set(self._there())
-        return [number for number in range(self.division.number) if number not in there]
+        return [number for number in range(self.target.division.number) if number not in there]
 
     def _make(self, numbers: list[int]) -> list[int]:
         """Render and write shards; returns those written."""
         if not numbers:
             return []
-        pipeline = Pipeline(self.shards, self.fields, self.identity, self.division)
+        pipeline = Pipeline(self.target)
+        total = sum(stop - start for start, stop in map(self.target.division.rows_of, numbers))
         try:
-            render = _Renderer(
-                self.source, self.progress, sum(self._rows(number) for number in numbers), pipeline.check
-            )
+            pipeline.start()
+            render = Renderer(self.source, self.progress, total, pipeline.check)
             for number in numbers:
                 buffer = pipeline.buffer()
-                render.fill(buffer, *self.division.rows_of(number))
+                render.fill(buffer, *self.target.division.rows_of(number))
                 pipeline.submit(number, buffer)
             pipeline.finish()
         except BaseException:
@@ -244,104 +241,60 @@ class _Run:
         self.statistics.join(pipeline.statistics)
         return numbers
 
-    def _rows(self, number: int) -> int:
-        start, stop = self.division.rows_of(number)
-        return stop - start
-
     def _complete(self, preview: Callable[[], bytes] | None) -> bool:
         """Complete the data set if all shards are there; one run at a time."""
-        with folder.locked(self.shards, wait=True):
-            if self._absent():
+        with folder.locked(self.target.folder, wait=True):
+            absent = self._absent()
+            if absent and self.part == (1, 1):
+                raise DataError(f"{shown(self.target.shard(absent[0]))} vanished during the run: resume makes it again")
+            if absent:
                 return False
-            now = folder.examine(self.out).manifest
+            now = folder.examine(self.target.out).manifest
             if now and now.complete and self._is_whole(now):
                 return True
-            self._check(set(range(self.division.number)).difference(self.known))
-            damaged = [number for number in range(self.division.number) if number not in self.known]
+            self._check(set(range(self.target.division.number)).difference(self.known))
+            damaged = [number for number in range(self.target.division.number) if number not in self.known]
             if damaged:
-                name = f"{shards.FOLDER}/{shards.file_name(damaged[0])}"
-                raise DataError(
-                    f"{shown(self.out)}: {name}, of another part, is damaged: run that part again, or resume"
-                )
-            self.progress("finishing", self.count, self.count)
-            made = [self.known[number] for number in range(self.division.number)]
-            finish(self.out, self.draft, self.identity, self.fields, made, self.statistics.figures(), preview)
+                told = f"{shown(self.target.shard(damaged[0]))}, of another part, is damaged"
+                raise DataError(f"{told}: run that part again, or resume without parts")
+            self.progress("finishing", self.target.division.count, self.target.division.count)
+            made = [self.known[number] for number in range(self.target.division.number)]
+            finish(self.target, made, self.statistics.figures(), preview)
         return True
 
     def _is_whole(self, now: Manifest) -> bool:
         """Whether what stands beside the shards is what the manifest says, for the shards as they are."""
         if any(now.shards[number] != shard for number, shard in self.known.items()):
             return False
-        paths = {name: self.out / name for name in now.files}
+        paths = {name: self.target.out / name for name in now.files}
         return all(
             paths[name].is_file() and files.hash_file(paths[name]) == (stamp.bytes, stamp.sha256)
             for name, stamp in now.files.items()
         )
 
 
-class _Renderer:
-    """Fills buffers a piece at a time, a piece as large as `PIECE_SECONDS` allow."""
-
-    def __init__(self, source: Source, progress: Progress, total: int, check: Callable[[], None]) -> None:
-        self._source, self._progress, self._total, self._check = source, progress, total, check
-        self._done, self._rows = 0, 16
-
-    def fill(self, buffer: Arrays, start: int, stop: int) -> None:
-        """Render rows ``start`` to ``stop`` into the head of a buffer."""
-        buffer[SAMPLE.path][: stop - start] = np.arange(start, stop)
-        at = start
-        while at < stop:
-            until = min(stop, at + self._rows)
-            began = time.perf_counter()
-            views = {path: rows[at - start : until - start] for path, rows in buffer.items() if path != SAMPLE.path}
-            _place(self._source.arrays(at, until, views), views)
-            self._pace(until - at, time.perf_counter() - began)
-            self._check()
-            self._done += until - at
-            self._progress("making", self._done, self._total)
-            at = until
-
-    def _pace(self, rows: int, seconds: float) -> None:
-        fitting = rows * PIECE_SECONDS / max(seconds, 1e-6)
-        self._rows = int(min(max(fitting, self._rows / 4, 1), self._rows * 4, 1 << 24))
-
-
-def _place(arrays: Arrays, views: Arrays) -> None:
-    for path, view in views.items():
-        given = arrays[path]
-        if given is not view and not _is_same_memory(given, view):
-            if given.shape != view.shape:
-                raise ValueError(f"the source gave {path} of shape {given.shape} where {view.shape} was wanted")
-            np.copyto(view, given, casting="equiv")
-
-
-def _is_same_memory(one: Array, other: Array) -> bool:
-    mine, its = one.__array_interface__, other.__array_interface__
-    return all(mine[key] == its[key] for key in ("data", "shape", "typestr")) and one.flags.c_contiguous
-
-
-def _check(count: int, shard_rows: int | None, part: tuple[int, int], *, resume: bool, overwrite: bool) -> None:
+def _mode(part: tuple[int, int], *, resume: bool, overwrite: bool) -> Mode:
     which, parts = part
-    if count < 1:
-        raise ValueError(f"a data set has 1 row at least, not {count}")
-    if shard_rows is not None and shard_rows < 1:
-        raise ValueError(f"a shard has 1 row at least, not {shard_rows}")
     if not 1 <= which <= parts:
         raise ValueError(f"part {which}/{parts}: the first number goes from 1 to the second")
     if resume and overwrite:
         raise ValueError("resume keeps what is there, overwrite removes it: choose one")
     if overwrite and part != (1, 1):
         raise ValueError("parts write into one folder together and cannot overwrite it: remove it first")
+    if overwrite:
+        return Mode.REPLACE
+    return Mode.GO_ON if resume or part != (1, 1) else Mode.REFUSE
 
 
-def _bytes_in(path: Path) -> int:
-    if not path.is_dir():
-        return 0
-    total = 0
-    for name in files.names(path):
-        found: Any = (path / name).lstat()
-        total += found.st_blocks * 512
-    return total
+def _division(out: Path, fields: Sequence[Field], count: int, shard_rows: int | None, mode: Mode) -> Division:
+    if count < 1:
+        raise ValueError(f"a data set has 1 row at least, not {count}")
+    if shard_rows is not None and shard_rows < 1:
+        raise ValueError(f"a shard has 1 row at least, not {shard_rows}")
+    if "\0" in str(out):
+        raise DataError(f"{shown(out)} cannot be the name of a folder")
+    before = folder.examine(out).manifest if mode is Mode.GO_ON else None
+    return Division(count, shard_rows or (before.shard_rows if before else shards.natural_rows(fields)))
 
 
 def _silent(stage: str, done: int, total: int) -> None:

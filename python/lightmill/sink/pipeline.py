@@ -13,16 +13,16 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
-from lightmill.manifest import Identity, Shard
+from lightmill.manifest import Shard
 from lightmill.sink.errors import DataError, explain, size
 from lightmill.sink.files import Segment, Stopped, hash_segments, write_file
-from lightmill.sink.shards import Division, file_name, prepare
-from lightmill.sink.source import Arrays, Field
+from lightmill.sink.shards import prepare, row_bytes
+from lightmill.sink.source import Arrays
 from lightmill.sink.statistics import Statistics
+from lightmill.sink.target import Target
 
 BUFFERS = 3
 """Shards alive at once: one being rendered, one laid out, one written. With two the disk waits for the hash."""
@@ -42,14 +42,8 @@ class Pipeline:
 
     Parameters
     ----------
-    folder : Path
-        The folder of the shards.
-    fields : sequence of Field
-        What a shard holds, row numbers included.
-    identity : Identity
-        What data set it belongs to.
-    division : Division
-        Which rows each shard holds.
+    target : Target
+        The data set that they belong to.
 
     Attributes
     ----------
@@ -59,10 +53,10 @@ class Pipeline:
         Of their rows.
     """
 
-    def __init__(self, folder: Path, fields: Sequence[Field], identity: Identity, division: Division) -> None:
+    def __init__(self, target: Target) -> None:
         self.made: dict[int, Shard] = {}
-        self.statistics = Statistics(fields)
-        self._folder, self._fields, self._identity, self._division = folder, fields, identity, division
+        self.statistics = Statistics(target.fields)
+        self._target = target
         self._stop = threading.Event()
         self._failure: BaseException | None = None
         self._lock = threading.Lock()
@@ -75,6 +69,9 @@ class Pipeline:
             threading.Thread(target=work, name=f"lightmill-{work.__name__.strip('_')}")
             for work in (self._lay_out, self._write)
         ]
+
+    def start(self) -> None:
+        """Start the threads; from here on `finish` or `abort` must be called."""
         for one in self._threads:
             one.start()
 
@@ -111,15 +108,16 @@ class Pipeline:
 
     def _join(self) -> None:
         for one in self._threads:
-            one.join()
+            if one.ident is not None:
+                one.join()
         self._hasher.shutdown()
 
     def _allocate(self) -> Arrays:
-        rows = min(self._division.rows, self._division.count)
+        fields, rows = self._target.fields, self._target.division.largest
         try:
-            return {one.path: np.empty((rows, *one.shape), one.dtype) for one in self._fields}
+            return {one.path: np.empty((rows, *one.shape), one.dtype) for one in fields}
         except (MemoryError, ValueError):
-            need = size(rows * sum(one.row_bytes for one in self._fields))
+            need = size(rows * row_bytes(fields))
             raise DataError(f"no memory for a shard of {rows} rows, {need}: choose fewer rows a shard") from None
 
     def _lay_out(self) -> None:
@@ -129,9 +127,9 @@ class Pipeline:
         self._laid_out.put(None)
 
     def _file(self, number: int, buffer: Arrays) -> _File:
-        start, stop = self._division.rows_of(number)
+        start, stop = self._target.division.rows_of(number)
         arrays = {path: rows[: stop - start] for path, rows in buffer.items()}
-        skeleton, content = prepare(self._fields, arrays, self._identity, start)
+        skeleton, content = prepare(self._target.fields, arrays, self._target.identity, start)
         self.statistics.update(arrays)
         return _File(number, buffer, skeleton.size, skeleton.segments(arrays), content)
 
@@ -145,10 +143,10 @@ class Pipeline:
         # Hashing beside writing hides it behind the disk: 145 ms a shard of 64 MiB became 85 ms.
         digest = self._hasher.submit(hash_segments, file.size, file.segments)
         try:
-            write_file(self._folder / file_name(file.number), file.size, file.segments, self._stop.is_set)
+            write_file(self._target.shard(file.number), file.size, file.segments, self._stop.is_set)
         finally:
             sha256 = digest.result()
-        return Shard(*self._division.rows_of(file.number), file.size, sha256, file.content)
+        return Shard(*self._target.division.rows_of(file.number), file.size, sha256, file.content)
 
     @contextlib.contextmanager
     def _guard(self) -> Iterator[None]:

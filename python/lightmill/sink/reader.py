@@ -68,7 +68,7 @@ def layout(path: Path) -> dict[str, Extent]:
 
 
 def attributes(path: Path, dataset: str) -> dict[str, Any]:
-    """The attributes of one dataset of a file; lists of words as lists."""
+    """Read the attributes of one dataset of a file; lists of words as lists."""
     with _opened(path) as file:
         found = file[dataset].attrs.items()
         return {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in found}

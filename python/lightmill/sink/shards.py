@@ -40,12 +40,17 @@ class Division:
         """How many shards there are."""
         return -(-self.count // self.rows)
 
+    @property
+    def largest(self) -> int:
+        """Rows of the largest shard."""
+        return min(self.rows, self.count)
+
     def rows_of(self, shard: int) -> tuple[int, int]:
         """First row of a shard, and the row after its last."""
         return shard * self.rows, min(self.count, (shard + 1) * self.rows)
 
     def shards_of(self, part: tuple[int, int]) -> range:
-        """The shards of part j of n (from 1): neighbours, so that a part is one range of rows and reads well alone."""
+        """Choose the shards of part j of n (from 1): neighbours, so that a part is one range of rows."""
         which, parts = part
         return range(self.number * (which - 1) // parts, self.number * which // parts)
 
@@ -55,15 +60,25 @@ def file_name(shard: int) -> str:
     return f"{shard:05d}.h5"
 
 
+def file_number(name: str) -> int | None:
+    """Tell which shard has a name, or None if none has."""
+    stem = name.removesuffix(".h5")
+    return int(stem) if stem.isascii() and stem.isdigit() and file_name(int(stem)) == name else None
+
+
+def row_bytes(fields: Sequence[Field]) -> int:
+    """Bytes of a row's arrays."""
+    return sum(one.row_bytes for one in fields)
+
+
 def natural_rows(fields: Sequence[Field]) -> int:
     """Rows a shard by default: the largest power of two that stays within `LARGEST`, but one at least."""
-    row = sum(one.row_bytes for one in fields)
-    return 1 << max(0, (LARGEST // max(row, 1)).bit_length() - 1)
+    return 1 << max(0, (LARGEST // max(row_bytes(fields), 1)).bit_length() - 1)
 
 
 def estimated_bytes(fields: Sequence[Field], rows: int) -> int:
     """Bytes of a file with that many rows, metadata and padding included; never too low."""
-    return rows * sum(one.row_bytes for one in fields) + OVERHEAD + len(fields) * (OVERHEAD // 16 + 4096)
+    return rows * row_bytes(fields) + OVERHEAD + len(fields) * (OVERHEAD // 16 + 4096)
 
 
 def prepare(
@@ -76,7 +91,7 @@ def prepare(
 
 
 def root_attributes(identity: Identity, start: int, stop: int, content: str) -> dict[str, Attribute]:
-    """What a file says of itself, so that it is complete without a manifest."""
+    """Gather what a file says of itself, so that it is complete without a manifest."""
     return {
         "lightmill": identity.lightmill,
         "format": FORMAT,

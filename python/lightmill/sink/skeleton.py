@@ -46,7 +46,7 @@ class Skeleton:
     offsets: Mapping[str, int]
 
     def segments(self, arrays: Mapping[str, Array]) -> list[Segment]:
-        """The whole file, in order of offset; no array is copied."""
+        """Put the whole file together, in order of offset; no array is copied."""
         bodies: list[Segment] = [
             (self.offsets[path], _bytes(array)) for path, array in arrays.items() if path in self.offsets
         ]
@@ -65,11 +65,11 @@ class Memory(io.RawIOBase):
             self._keep(memoryview(content).cast("B"))
 
     def readable(self) -> bool:
-        """It can be read."""
+        """Say that it can be read."""
         return True
 
     def writable(self) -> bool:
-        """It can be written."""
+        """Say that it can be written."""
         return True
 
     def seekable(self) -> bool:
@@ -77,7 +77,7 @@ class Memory(io.RawIOBase):
         return True
 
     def tell(self) -> int:
-        """The position."""
+        """Tell the position."""
         return self._position
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
@@ -108,7 +108,7 @@ class Memory(io.RawIOBase):
         return stop - start
 
     def segments(self) -> tuple[Segment, ...]:
-        """What was written, neighbours joined, in order."""
+        """Gather what was written, neighbours joined, in order."""
         spans: list[list[int]] = []
         for start, stop in sorted((offset, offset + len(content)) for offset, content in self._written):
             if spans and start <= spans[-1][1]:

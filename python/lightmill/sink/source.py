@@ -48,8 +48,8 @@ class Field:
         return self.path == SAMPLE.path or self.path.startswith(COLUMNS)
 
 
-SAMPLE = Field("/sample", np.dtype(np.int64), (), {"description": "row number in the data set"})
-"""The row numbers, which the sink itself adds to every shard."""
+SAMPLE = Field("/sample", np.dtype(np.uint64), (), {"description": "Row number."})
+"""The row numbers, which the sink itself puts into every shard, whether or not the source names them."""
 
 
 class Source(Protocol):
@@ -71,7 +71,8 @@ def stored(fields: Sequence[Field]) -> tuple[Field, ...]:
     ValueError
         When two fields share a path, or a dtype is one that a file cannot hold as plain bytes.
     """
-    everything = tuple(sorted((*fields, SAMPLE), key=lambda one: one.path))
+    others = (one for one in fields if one.path != SAMPLE.path)
+    everything = tuple(sorted((*others, SAMPLE), key=lambda one: one.path))
     paths = [one.path for one in everything]
     for one in everything:
         if paths.count(one.path) > 1:

@@ -47,7 +47,7 @@ class Moments:
         self.count = count
 
     def figures(self) -> dict[str, float | int | None]:
-        """What is told: ``sd`` is that of the values themselves (divided by their count)."""
+        """Tell the figures: ``sd`` is that of the values themselves (divided by their count)."""
         if self.count == 0:
             return {"count": 0, "not_finite": self.not_finite, "mean": None, "sd": None, "min": None, "max": None}
         return {
@@ -83,7 +83,7 @@ class Statistics:
             mine.join(its)
 
     def figures(self) -> dict[str, Any]:
-        """What ``statistics.json`` says: ``images`` by band, then the columns by group and name."""
+        """Gather what ``statistics.json`` says: ``images`` by band, then the columns by group and name."""
         told: dict[str, Any] = {"images": [one.figures() for one in self._bands]} if self._bands else {}
         for path, moments in self._columns.items():
             _, group, name = path.split("/", 2)

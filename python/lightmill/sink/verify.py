@@ -1,4 +1,4 @@
-"""Is a data set whole, and what is it?"""
+"""Tell whether a data set is whole, and what it is."""
 
 from __future__ import annotations
 
@@ -61,7 +61,8 @@ def info(out: str | Path) -> Info:
     """Tell what a data set is, without reading its shards."""
     place, known = Path(out), load_manifest(out)
     wanted = -(-known.count // known.shard_rows)
-    inside = [place / shards.FOLDER / name for name in files.names(place / shards.FOLDER) if folder.SHARD.match(name)]
+    found = files.names(place / shards.FOLDER)
+    inside = [place / shards.FOLDER / name for name in found if shards.file_number(name) is not None]
     beside = [place / name for name in (*folder.BESIDE, manifest.NAME)]
     total = sum(path.stat().st_size for path in (*inside, *beside) if path.is_file())
     return Info(place, known, len(inside), wanted, total)
