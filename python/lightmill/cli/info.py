@@ -3,7 +3,7 @@
 import click
 
 from . import options, output
-from .describe import listing
+from .describe import table
 
 
 @click.command()
@@ -42,7 +42,20 @@ def _data_set(out: str) -> str:
 
 
 def _columns(out: str) -> list[str]:
+    """Tell the ranges of images and labels."""
     from ..dataset import open as open_data
 
     with open_data(out) as data:
-        return [listing(data.fields)]
+        figures = data.statistics
+        parts = {"images": figures["images"][0]} | figures.get("labels", {})
+        units = {
+            name: data.attributes(f"labels/{name}" if name != "images" else name).get("unit", "") for name in parts
+        }
+    head = ("", "unit", "mean", "sd", "min", "max")
+    keys = head[2:]
+    rows = [(name, str(units[name]), *(_number(part[key]) for key in keys)) for name, part in parts.items()]
+    return [table([head, *rows])]
+
+
+def _number(value: float | None) -> str:
+    return "none" if value is None else f"{value:.6g}"
