@@ -8,8 +8,8 @@ import pytest
 
 import lightmill as lm
 from lightmill import _core, reference
-from lightmill import crosscheck as module
-from lightmill.crosscheck import Check, CrosscheckError, Report
+from lightmill.reference import crosscheck as module
+from lightmill.reference.crosscheck import Check, CrosscheckError, Report
 from lightmill.reference import BINARY, COVERAGE, Frame
 from lightmill.reference.draw import draw
 
