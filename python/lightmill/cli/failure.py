@@ -34,7 +34,7 @@ def explain(fault: BaseException) -> tuple[str, Exit]:
     text, code
         Lines to print on standard error, without a traceback.
     """
-    from ..crosscheck import CrosscheckError
+    from ..reference.crosscheck import CrosscheckError
     from ..recipe import RecipeError
     from ..sink import DataError
 
