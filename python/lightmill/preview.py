@@ -4,7 +4,7 @@ Pictures are for people: row 0 is at the bottom. Where every value of the sheet 
 those of shapes do, grey is linear from 0 (black) to 1 (white). Otherwise each image has an asinh
 stretch of its own (Lupton et al. 2004, PASP 116, 133): black lies 2 sigma under the median, sigma
 from the median absolute deviation; white is the value that 0.1 % of the pixels exceed, at least
-8 sigma above the median; between them asinh turns from linear to logarithmic at 3 sigma.
+8 sigma above the median; between them asinh turns from linear to logarithmic at 3 sigma, or 1/2000 of the range.
 """
 
 import io
@@ -61,7 +61,7 @@ class Stretch:
         low = max(float(values.min()), middle - 2 * sigma)
         if high <= low:
             low, high = float(values.min()), float(values.max())
-        return cls(low, high, max(3 * sigma, 0.01 * (high - low)))
+        return cls(low, high, max(3 * sigma, 5e-4 * (high - low)))
 
     def __call__(self, image: NDArray[Any]) -> NDArray[np.uint8]:
         """Turn values into grey, 0 to 255; what is not a number is black, and so is an even image."""

@@ -251,7 +251,7 @@ def test_faults_of_the_plan_are_given_their_lines(tmp_path, monkeypatch):
     with pytest.raises(RecipeError) as caught:
         _ = load(path).plan
     assert str(caught.value).splitlines() == [
-        f"{path}:3:48: objects[0].gaussian.g2: too flat",
+        f"{path}:3:47: objects[0].gaussian.g2: too flat",
         f"{path}:5:13: noise[0].gaussian: odd",
         f"{path}:6:1: sky.level: dim",
     ]

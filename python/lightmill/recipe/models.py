@@ -12,7 +12,7 @@ from lightmill.recipe import checks, names
 from lightmill.recipe.checks import fault
 from lightmill.recipe.distributions import NAMES
 from lightmill.recipe.names import clean, later, quote, short, suggest
-from lightmill.recipe.strict import after, before, list_of, map_of, one_of, strict
+from lightmill.recipe.strict import Check, after, before, list_of, map_of, one_of, strict
 from lightmill.recipe.tables import Model, Parameter, Range, tables
 from lightmill.recipe.values import tag_of, value_type
 
@@ -26,6 +26,10 @@ SCALE = Range(1e-12, 1e12)
 
 def whole(low: int, high: int) -> Any:
     """Return the type of a whole number from `low` to `high`."""
+    return before(_whole(low, high))
+
+
+def _whole(low: int, high: int) -> Check:
     allowed = f"{{name}} must be a whole number from {low} to {high}"
 
     def check(value: Any) -> int:
@@ -34,12 +38,15 @@ def whole(low: int, high: int) -> Any:
             raise fault(f"{short(value)} is not allowed", allowed)
         return int(number)
 
-    return before(check)
+    return check
+
+
+_side = _whole(1, MAX_SIDE)
 
 
 def _size(value: Any) -> Any:
     if not isinstance(value, list):
-        return [value, value]
+        return [_side(value)] * 2
     if len(value) != 2:
         raise fault(f"a list of {len(value)} is not allowed", "size takes a number of pixels, or [rows, columns]")
     return value
@@ -150,9 +157,8 @@ def _splits() -> Any:
 
 
 def _image() -> Any:
-    side = whole(1, MAX_SIDE)
     scale = value_constant("pixel_scale")
-    fields = {"size": before(_size, list_of(side)), "pixel_scale": scale, "gain": value_constant("gain")}
+    fields = {"size": before(_size, list_of(before(_side))), "pixel_scale": scale, "gain": value_constant("gain")}
     return before(checks.mapping("image: {size: 64}"), strict("image", names.LATER_IMAGE, **fields))
 
 

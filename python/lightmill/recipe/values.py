@@ -136,6 +136,15 @@ def _constant(kind: Kind, bounds: Range, prior: bool) -> Check:
     return check
 
 
+def _ends_of(value: dict[str, Any], bounds: Range) -> tuple[float, float]:
+    """Return the least and the greatest legal value; whole numbers leave an open end out, reals all but touch it."""
+    low, high = bounds.low, bounds.high
+    if "integers" in value or "poisson" in value:
+        low = math.floor(low) + 1.0 if bounds.low_open and math.isfinite(low) else low
+        high = math.ceil(high) - 1.0 if bounds.high_open and math.isfinite(high) else high
+    return max(value.get("min", -math.inf), low), min(value.get("max", math.inf), high)
+
+
 def cut(value: dict[str, Any], bounds: Range) -> dict[str, Any]:
     """Return a distribution with `min` and `max` wherever it reaches outside the legal range.
 
@@ -147,14 +156,14 @@ def cut(value: dict[str, Any], bounds: Range) -> dict[str, Any]:
     if "choice" in value:
         return value
     first, last = support(value)
-    low, high = max(value.get("min", -math.inf), bounds.low), min(value.get("max", math.inf), bounds.high)
+    low, high = _ends_of(value, bounds)
+    kept = Range(low, high, bounds.low_open and low == bounds.low, bounds.high_open and high == bounds.high)
     legal = share(value, low, high)
     if legal < LEAST_SHARE:
         part = "none" if legal == 0.0 else f"only {100.0 * legal:.2g} %"
-        kept = Range(low, high, bounds.low_open and low == bounds.low, bounds.high_open and high == bounds.high)
         raise fault(f"{part} of its draws are {kept}", "at least 1 % must be; the rest is drawn again")
-    ends = {"min": low} if low > first or "min" in value else {}
-    if high < last or "max" in value:
+    ends = {"min": low} if "min" in value or not (low < first or kept.contains(first) or low == -math.inf) else {}
+    if "max" in value or not (high > last or kept.contains(last) or high == math.inf):
         ends["max"] = high
     return {**value, **ends}
 
