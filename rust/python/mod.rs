@@ -2,9 +2,13 @@
 
 use pyo3::prelude::*;
 
+mod streams;
+
 /// The compiled core.
 #[pymodule]
 mod _core {
+    #[pymodule_export]
+    use super::streams::{poisson_counts, standard_normal};
     #[pymodule_export]
     use super::{cpu, tables};
 }

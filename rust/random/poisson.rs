@@ -93,26 +93,62 @@ kernel! {
             let words = stream::chunk(plane.key, plane.counter, plane.number.wrapping_add((at / CHUNK) as u32));
             let mut means = [0f32; CHUNK];
             means.copy_from_slice(&values[at..at + CHUNK]);
-            match clean(&mut means) {
-                Some(smalls) => queue.chunk(values, at, &means, &words, smalls),
-                None => queue.exact_chunk(values, at, &words),
+            match classify(&mut means) {
+                Class::Small => queue.chunk(values, at, &means, &words, true),
+                Class::Large => queue.chunk(values, at, &means, &words, false),
+                Class::Mixed => {
+                    let (small, kept) = queue.mixed_chunk(values, at, &means, &words);
+                    queue.chunk(values, at, &kept, &words, small);
+                }
+                Class::Exact => queue.exact_chunk(values, at, &words),
             }
         }
         queue.finish(values);
     }
 }
 
-/// Puts 0 for means below it, and counts the small ones; none where the definition is to serve all: a mean
-/// is NaN or beyond the lanes, or all are so large that lanes decide little.
+/// What a chunk's means allow.
+#[derive(Clone, Copy, PartialEq)]
+enum Class {
+    Small,
+    Large,
+    Mixed,
+    /// The definition serves all: a mean is NaN or beyond the lanes, or all are so large that lanes
+    /// decide little.
+    Exact,
+}
+
+/// The class of some means; puts 0 for those below 0.
 #[inline(always)]
-fn clean(means: &mut [f32; CHUNK]) -> Option<usize> {
-    let (mut smalls, mut huge, mut strange) = (0, 0, 0);
-    for mean in means {
-        strange += !(*mean <= MOST) as i32;
-        huge += (*mean >= EXACT) as i32;
-        let value = if *mean > 0.0 { *mean } else { 0.0 };
-        smalls += (value < small::LIMIT) as i32;
-        *mean = value;
+fn classify(means: &mut [f32; CHUNK]) -> Class {
+    let (mut small, mut large, mut odd) = (false, false, false);
+    for mean in means.iter() {
+        // Bits of numbers from 0 on compare as the numbers do; NaN and negative ones lie beyond.
+        let bits = mean.to_bits();
+        odd |= bits > MOST.to_bits();
+        small |= *mean < small::LIMIT;
+        large |= *mean >= small::LIMIT;
     }
-    (strange == 0 && huge < CHUNK as i32).then_some(smalls as usize)
+    match (odd, small, large) {
+        (true, ..) => classify_odd(means),
+        (_, true, false) => Class::Small,
+        (_, true, true) => Class::Mixed,
+        _ if means[0] < EXACT => Class::Large,
+        _ if means.iter().all(|mean| *mean >= EXACT) => Class::Exact,
+        _ => Class::Large,
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn classify_odd(means: &mut [f32; CHUNK]) -> Class {
+    if means.iter().any(|mean| !(*mean <= MOST)) {
+        return Class::Exact;
+    }
+    *means = means.map(|mean| if mean > 0.0 { mean } else { 0.0 });
+    match means.iter().filter(|mean| **mean < small::LIMIT).count() {
+        0 => Class::Large,
+        CHUNK => Class::Small,
+        _ => Class::Mixed,
+    }
 }

@@ -72,7 +72,7 @@ impl Queue {
         }
     }
 
-    /// A chunk that goes through one path; the lanes of the other kind, if any, wait.
+    /// A chunk of which every lane is small, or every lane large.
     #[inline(always)]
     pub(super) fn chunk(
         &mut self,
@@ -80,51 +80,51 @@ impl Queue {
         at: usize,
         means: &[f32; CHUNK],
         words: &[u32; CHUNK],
-        smalls: usize,
+        small: bool,
     ) {
-        let mostly_small = smalls > CHUNK / 2;
-        let mut kept = *means;
-        if smalls % CHUNK != 0 {
-            let mut listed = [0u32; CHUNK];
-            let mut length = 0;
-            for i in 0..CHUNK {
-                let other = (means[i] < small::LIMIT) != mostly_small;
-                // Every lane is written, few stay: no branch to guess.
-                listed[length % CHUNK] = i as u32;
-                length += other as usize;
-                // A mean that neither path takes long with.
-                kept[i] = if other { if mostly_small { 0.0 } else { small::LIMIT } } else { means[i] };
-            }
-            let queue = if mostly_small { &mut self.large } else { &mut self.small };
-            queue.extend(at, &listed[..length], means, words);
-        }
-        if mostly_small {
-            self.settle(values, at, &kept, words, small::counts(&kept, words));
-            if self.large.length >= CHUNK {
-                self.flush_large(values);
-            }
+        let mut counts = [0f32; CHUNK];
+        let mut open = [false; CHUNK];
+        let any = if small {
+            small::counts(means, words, &mut counts, &mut open)
         } else {
-            self.settle(values, at, &kept, words, large::counts(&kept, words));
-            if self.small.length >= CHUNK {
-                self.flush_small(values);
-            }
+            large::counts(means, words, &mut counts, &mut open)
+        };
+        values[at..at + CHUNK].copy_from_slice(&counts);
+        if any {
+            self.settle_open(values, at, means, words, &open);
         }
     }
 
-    /// Writes the counts of a chunk, and sends those left open to the definition.
+    /// A chunk of both: it goes the way of the more, the fewer wait.
     #[inline(always)]
-    fn settle(
+    pub(super) fn mixed_chunk(
         &mut self,
         values: &mut [f32],
         at: usize,
         means: &[f32; CHUNK],
         words: &[u32; CHUNK],
-        (counts, open): ([f32; CHUNK], [i32; CHUNK]),
-    ) {
-        values[at..at + CHUNK].copy_from_slice(&counts);
-        if open.iter().sum::<i32>() != 0 {
-            self.settle_open(values, at, means, words, &open);
+    ) -> (bool, [f32; CHUNK]) {
+        let smalls: i32 = means.iter().map(|mean| (*mean < small::LIMIT) as i32).sum();
+        let mostly_small = smalls > CHUNK as i32 / 2;
+        let mut listed = [0u32; CHUNK];
+        let mut length = 0;
+        for (i, mean) in means.iter().enumerate() {
+            // Every lane is written, few stay: no branch to guess.
+            listed[length % CHUNK] = i as u32;
+            length += ((*mean < small::LIMIT) != mostly_small) as usize;
         }
+        let queue = if mostly_small { &mut self.large } else { &mut self.small };
+        queue.extend(at, &listed[..length], means, words);
+        if self.large.length >= CHUNK {
+            self.flush_large(values);
+        }
+        if self.small.length >= CHUNK {
+            self.flush_small(values);
+        }
+        // Means that the path does not take long with.
+        let harmless = if mostly_small { 0.0 } else { small::LIMIT };
+        let kept = means.map(|mean| if (mean < small::LIMIT) == mostly_small { mean } else { harmless });
+        (mostly_small, kept)
     }
 
     #[cold]
@@ -135,9 +135,9 @@ impl Queue {
         at: usize,
         means: &[f32; CHUNK],
         words: &[u32; CHUNK],
-        open: &[i32; CHUNK],
+        open: &[bool; CHUNK],
     ) {
-        for i in (0..CHUNK).filter(|i| open[*i] != 0) {
+        for i in (0..CHUNK).filter(|i| open[*i]) {
             self.define(values, at + i, means[i], words[i]);
         }
     }
@@ -179,39 +179,50 @@ impl Queue {
 
     #[inline(always)]
     fn flush_small(&mut self, values: &mut [f32]) {
+        let (mut counts, mut open) = ([0f32; CHUNK], [false; CHUNK]);
         let (means, words) = self.small.front();
-        let settled = small::counts(&means, &words);
+        let any = small::counts(&means, &words, &mut counts, &mut open);
         let (at, count) = (self.small.at, self.small.length.min(CHUNK));
-        self.scatter(values, &at[..count], &means, &words, settled);
+        self.scatter(values, &at[..count], &counts);
+        if any {
+            self.scatter_open(values, &at[..count], &means, &words, &open);
+        }
         self.small.advance();
     }
 
     #[inline(always)]
     fn flush_large(&mut self, values: &mut [f32]) {
+        let (mut counts, mut open) = ([0f32; CHUNK], [false; CHUNK]);
         let (means, words) = self.large.front();
-        let settled = large::counts(&means, &words);
+        let any = large::counts(&means, &words, &mut counts, &mut open);
         let (at, count) = (self.large.at, self.large.length.min(CHUNK));
-        self.scatter(values, &at[..count], &means, &words, settled);
+        self.scatter(values, &at[..count], &counts);
+        if any {
+            self.scatter_open(values, &at[..count], &means, &words, &open);
+        }
         self.large.advance();
     }
 
     /// Writes counts to their pixels.
     #[inline(always)]
-    fn scatter(
+    fn scatter(&self, values: &mut [f32], at: &[u32], counts: &[f32; CHUNK]) {
+        for (at, count) in at.iter().zip(counts) {
+            values[*at as usize] = *count;
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn scatter_open(
         &mut self,
         values: &mut [f32],
         at: &[u32],
         means: &[f32; CHUNK],
         words: &[u32; CHUNK],
-        (counts, open): ([f32; CHUNK], [i32; CHUNK]),
+        open: &[bool; CHUNK],
     ) {
-        for (i, &at) in at.iter().enumerate() {
-            values[at as usize] = counts[i];
-        }
-        if open.iter().sum::<i32>() != 0 {
-            for (i, &at) in at.iter().enumerate().filter(|(i, _)| open[*i] != 0) {
-                self.define(values, at as usize, means[i], words[i]);
-            }
+        for (i, &at) in at.iter().enumerate().filter(|(i, _)| open[*i]) {
+            self.define(values, at as usize, means[i], words[i]);
         }
     }
 
