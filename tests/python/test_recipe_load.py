@@ -264,3 +264,10 @@ def test_the_plan_is_made_once(monkeypatch):
     assert isinstance(recipe, Recipe)
     assert recipe.plan is recipe.plan
     assert len(made) == 1
+
+
+@pytest.mark.parametrize("model", tables().objects)
+@pytest.mark.parametrize("image", [{"size": 1, "pixel_scale": 1e-12}, {"size": [16384, 1], "pixel_scale": 1e12}])
+def test_priors_are_legal_in_every_frame(model, image):
+    recipe = load({"image": image, "objects": [{model: "random"}], "sky": "random", "noise": {"gaussian": "random"}})
+    assert load(recipe.resolved) == recipe
