@@ -18,6 +18,7 @@ from lightmill.recipe.values import tag_of, value_type
 
 MAX_REPEAT = 65_536
 MAX_SIDE = 16_384
+MAX_REALISATIONS = 65_536
 SAVE = ("noiseless", "variance")
 EDGES = ("coverage", "binary")
 TAKEN = frozenset({"noise", "sky", "psf", "image", "mixture", "objects", "class", "split", "let"})
@@ -150,8 +151,8 @@ def _sky() -> Any:
 
 
 def _splits() -> Any:
-    allowed = "a split's fraction must be above 0 and at most 1"
-    fraction = before(checks.numeric("real", Range(0.0, 1.0, low_open=True), allowed))
+    allowed = "a split's fraction must be from 0.001 (of each 1,000 scenes) to 1"
+    fraction = before(checks.numeric("real", Range(0.001, 1.0), allowed))
     name = before(checks.name("a split's name"))
     return before(checks.mapping("splits: {train: 0.8, test: 0.2}"), map_of(name, fraction))
 
@@ -193,7 +194,7 @@ def document() -> type[BaseModel]:
         objects=_objects(noise),
         sky=_sky(),
         noise=noise,
-        realisations=whole(1, 2**32 - 1),
+        realisations=whole(1, MAX_REALISATIONS),
         splits=_splits(),
         targets=before(checks.listing("targets: [galaxy.flux]"), columns),
         save=before(checks.listing("save: [noiseless, variance]"), words),

@@ -37,6 +37,7 @@ _PLAIN_WORDS = {
     "mapping values are not allowed here": "a second `: ` is not allowed here; quote the text or check the indentation",
     "could not find expected ':'": "a key without `:`; check the indentation and the quotes",
 }
+_NO_VALUE = "expected the node content, but found "
 
 
 class _Events(Reader, Scanner, Parser):
@@ -87,6 +88,8 @@ def _explain(error: MarkedYAMLError) -> tuple[str, Any]:
         return "these quotes are not closed", opened
     if problem.startswith("expected <block end>, but found"):
         return "the indentation does not fit the lines above", error.problem_mark
+    if problem.startswith(_NO_VALUE):
+        return f"a value is missing before {problem.removeprefix(_NO_VALUE)}", error.problem_mark
     return _PLAIN_WORDS.get(problem) or " ".join(problem.split()), error.problem_mark or error.context_mark
 
 

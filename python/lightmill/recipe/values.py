@@ -67,7 +67,7 @@ def _distributions() -> dict[str, Any]:
     positive = _number(Range(low=0.0, low_open=True), "both ends of log_uniform must be above 0")
     whole_numbers = checks.numeric("integer", Range(-(2.0**53), 2.0**53), "integers takes whole numbers")
     whole = before(whole_numbers)
-    mean = _number(Range(0.0, 1e15), "the mean of poisson must be from 0 to 1e15")
+    mean = _number(Range(0.0, 1e9), "the mean of poisson must be from 0 to 1e9")
     normal = after(before(_pair("normal takes [mean, standard deviation]"), list_of(real)), _normal)
     arguments = {
         "uniform": _ends("uniform takes [low, high]", real),
