@@ -11,18 +11,16 @@
 1000.0
 """
 
-import sys
 from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .crosscheck import crosscheck
+    from .batch import Batch, generate, parameters, render, stream
     from .dataset import Dataset, open
-    from .generate import Batch, generate, parameters, render, stream
     from .recipe import Recipe, RecipeError, load
+    from .reference.crosscheck import crosscheck
     from .sink import DataError
-    from .write import write
+    from .writer import write
 
 __all__ = [
     "Batch",
@@ -42,19 +40,19 @@ __all__ = [
 
 # Imported at first use: `lightmill --help` and a worker that only reads need little of it.
 _HOMES = {
-    "crosscheck": "crosscheck",
+    "crosscheck": "reference.crosscheck",
     "Dataset": "dataset",
     "open": "dataset",
-    "Batch": "generate",
-    "generate": "generate",
-    "parameters": "generate",
-    "render": "generate",
-    "stream": "generate",
+    "Batch": "batch",
+    "generate": "batch",
+    "parameters": "batch",
+    "render": "batch",
+    "stream": "batch",
     "Recipe": "recipe",
     "RecipeError": "recipe",
     "load": "recipe",
     "DataError": "sink",
-    "write": "write",
+    "write": "writer",
 }
 
 
@@ -68,14 +66,3 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return [*__all__, "__version__"]
-
-
-class _Package(ModuleType):
-    """Keeps `lightmill.generate` the function, when the module that it lives in is imported under the same name."""
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if name not in _HOMES or not isinstance(value, ModuleType):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package

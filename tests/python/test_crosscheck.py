@@ -9,11 +9,11 @@ import pytest
 
 import lightmill as lm
 from lightmill import _core, reference
-from lightmill.crosscheck import Check, CrosscheckError, Report
+from lightmill.reference.crosscheck import Check, CrosscheckError, Report
 from lightmill.reference import BINARY, COVERAGE, Frame
 from lightmill.reference.draw import draw
 
-module = importlib.import_module("lightmill.crosscheck")
+module = importlib.import_module("lightmill.reference.crosscheck")
 MODELS = {table["name"]: table for table in json.loads(_core.tables())["objects"]}
 FRAME = Frame(25, 30, 0.5)
 CIRCLE = {"x": 0.1, "y": -0.3, "flux": 1.0, "g1": 0.0, "g2": 0.0}

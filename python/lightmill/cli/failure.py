@@ -46,7 +46,7 @@ def explain(fault: BaseException) -> tuple[str, Exit]:
     if (
         isinstance(fault, OSError)
         or _is(fault, "sink.errors", "DataError")
-        or _is(fault, "crosscheck", "CrosscheckError")
+        or _is(fault, "reference.crosscheck", "CrosscheckError")
     ):
         return f"lightmill: {_line(fault)}", Exit.FAILED
     return _unexpected(fault), Exit.FAILED

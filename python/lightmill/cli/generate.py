@@ -55,7 +55,7 @@ def generate(
 
 def _write(recipe: "Recipe", out: str, threads: int, quiet: bool, **how: Any) -> None:
     from ..progress import progress
-    from ..write import write
+    from ..writer import write
 
     began = time.perf_counter()
     try:

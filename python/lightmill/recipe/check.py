@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from lightmill.recipe.faults import Fault, RecipeError
+from lightmill.recipe.faults import MOST, Fault, RecipeError
 from lightmill.recipe.names import short
 from lightmill.recipe.node import Node, locate, steps
 
@@ -48,8 +49,8 @@ def _fields(root: Node) -> tuple[dict[str, Any], list[Fault]]:
 def _relations(root: Node) -> Iterator[Fault]:
     from lightmill.recipe.relations import relations
 
-    for place, message in relations(root.plain()):
-        mark, where = locate(root, place)
+    for place, message in islice(relations(root.plain()), MOST):
+        mark, where = locate(root, place, parent=True)
         yield Fault(mark, where, message)
 
 

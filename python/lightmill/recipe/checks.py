@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic_core import PydanticCustomError
 
 from lightmill.recipe.names import clean, later, nearest, quote, short
+from lightmill.recipe.strict import Check
 from lightmill.recipe.tables import Kind, Range
 
 FLOAT_INTEGERS = 2**53
@@ -17,8 +17,6 @@ FLOAT_INTEGERS = 2**53
 
 _UNIT = re.compile(r"\s*[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?\s+[^\d\s].*")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
-
-Check = Callable[[Any], Any]
 
 
 def fault(wrong: str, allowed: str = "", at: Sequence[str | int] = (), key: bool = False) -> PydanticCustomError:
@@ -45,7 +43,11 @@ def numeric(kind: Kind, bounds: Range, allowed: str = "") -> Check:
     def check(value: Any) -> bool | int | float:
         if kind == "flag" and isinstance(value, bool):
             return value
-        if kind == "flag" or isinstance(value, bool) or not isinstance(value, (int, float)):
+        if kind == "flag":
+            raise fault(f"{short(value)} is not allowed" if value is not None else "there is no value", allowed)
+        if isinstance(value, str) and (known := _text_of(value)):
+            raise fault(known)
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise fault(_not_numeric(value), allowed)
         if not bounds.contains(value) or not _fits(kind, value):
             raise fault(f"{short(value)} is not allowed", allowed)
@@ -57,7 +59,7 @@ def numeric(kind: Kind, bounds: Range, allowed: str = "") -> Check:
 def _fits(kind: Kind, value: float) -> bool:
     if kind == "integer":
         return isinstance(value, int) or (value.is_integer() and abs(value) <= FLOAT_INTEGERS)
-    return math.isfinite(value)
+    return True
 
 
 def wanted(kind: Kind, bounds: Range) -> str:
@@ -76,20 +78,19 @@ def _not_numeric(value: object) -> str:
         return "there is no value"
     if isinstance(value, bool):
         return f"{short(value)} is not a number"
-    if isinstance(value, str):
-        return _not_text(value)
-    return f"{short(value)} is not allowed here"
+    return f"{short(value)} is not a number"
 
 
-def _not_text(text: str) -> str:
+def _text_of(text: str) -> str:
+    """Return what is wrong with a text that was meant to be a number, where that can be told."""
     if text.lstrip().startswith("="):
         return later(f"the expression {short(text)}")
     if _UNIT.fullmatch(text[:200]):
         return later(f"the unit in {short(text)}")
     bare = text.strip().replace("_", "").replace(",", "")
     if re.fullmatch(r"[-+]?[0-9.]{1,30}", bare):
-        return f"{short(text)} is text; write {clean(bare)}"
-    return f"{short(text)} is not a number"
+        return f"{short(text)} is text; write {clean(bare)}, without quotes"
+    return ""
 
 
 def word(choices: Sequence[str], soon: frozenset[str] = frozenset()) -> Check:

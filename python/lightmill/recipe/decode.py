@@ -6,7 +6,7 @@ import codecs
 
 from lightmill.recipe.faults import Mark, refuse
 
-MAX_BYTES = 256 * 1024
+MAX_BYTES = 128 * 1024
 """Size of a recipe that is still read: PyYAML takes a second for the costliest text of this size."""
 
 _MARKS = {

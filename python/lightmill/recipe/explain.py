@@ -7,14 +7,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from lightmill.recipe.faults import Fault
+from lightmill.recipe.faults import MOST, Fault
 from lightmill.recipe.names import clean, later, suggest
 from lightmill.recipe.node import Node, Step, locate
 
 
 def explain(error: ValidationError, root: Node) -> Iterator[Fault]:
     """Yield a fault for each error; tags of unions, ``<...>``, are no part of a place."""
-    for detail in error.errors(include_url=False, include_input=False):
+    for detail in error.errors(include_url=False, include_input=False)[:MOST]:
         *parents, last = detail["loc"] or ("",)
         place = [step for step in parents if not _is_tag(step)]
         if detail["type"] == "unknown_key" or not _is_tag(last):
@@ -42,4 +42,6 @@ def _unknown(key: str, known: Sequence[str], soon: frozenset[str]) -> str:
 
 
 def _name(place: Sequence[Step]) -> str:
-    return next((clean(step) for step in reversed(place) if isinstance(step, str)), "this")
+    """Return the parameter's name; an item of a `choice` is a value of the parameter itself."""
+    names = [step for step in place if isinstance(step, str) and step != "choice"]
+    return clean(names[-1]) if names else "this"

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 SHOWN = 50
-"""Faults that a message lists; a file of another kind may have thousands."""
+"""Faults that a message lists, and"""
+MOST = 60
+"""that are looked into; a file of another kind may have thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,8 @@ class RecipeError(ValueError):
 
     def __str__(self) -> str:
         lines = [str(fault) for fault in self.faults[:SHOWN]]
-        left = len(self.faults) - SHOWN
-        if left > 0:
-            lines.append(f"and {left} more faults")
+        if len(self.faults) > SHOWN:
+            lines.append(f"and more; these are the first {SHOWN} faults")
         return "\n".join(lines)
 
 

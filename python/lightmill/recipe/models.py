@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache, partial
-from typing import Annotated, Any, Union
+from typing import Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Discriminator, Tag
+from pydantic import BaseModel
 
 from lightmill.recipe import checks, names
 from lightmill.recipe.checks import fault
 from lightmill.recipe.distributions import NAMES
 from lightmill.recipe.names import clean, later, quote, short, suggest
-from lightmill.recipe.strict import strict
+from lightmill.recipe.strict import Check, after, before, list_of, map_of, one_of, strict
 from lightmill.recipe.tables import Model, Parameter, Range, tables
 from lightmill.recipe.values import tag_of, value_type
 
@@ -24,13 +24,12 @@ TAKEN = frozenset({"noise", "sky", "psf", "image", "mixture", "objects", "class"
 SCALE = Range(1e-12, 1e12)
 
 
-def before(check: checks.Check, kind: Any = Any) -> Any:
-    """Return a type with a check in front."""
-    return Annotated[kind, BeforeValidator(check)]
-
-
 def whole(low: int, high: int) -> Any:
     """Return the type of a whole number from `low` to `high`."""
+    return before(_whole(low, high))
+
+
+def _whole(low: int, high: int) -> Check:
     allowed = f"{{name}} must be a whole number from {low} to {high}"
 
     def check(value: Any) -> int:
@@ -39,20 +38,18 @@ def whole(low: int, high: int) -> Any:
             raise fault(f"{short(value)} is not allowed", allowed)
         return int(number)
 
-    return before(check)
+    return check
+
+
+_side = _whole(1, MAX_SIDE)
 
 
 def _size(value: Any) -> Any:
     if not isinstance(value, list):
-        return [value, value]
+        return [_side(value)] * 2
     if len(value) != 2:
         raise fault(f"a list of {len(value)} is not allowed", "size takes a number of pixels, or [rows, columns]")
     return value
-
-
-def _union(members: Mapping[str, Any], tag: Callable[[Any], str]) -> Any:
-    tagged = tuple(Annotated[kind, Tag(name)] for name, kind in members.items())
-    return Annotated[Union[tagged], Discriminator(tag)]  # noqa: UP007 - made at run time
 
 
 def fields_of(parameters: Mapping[str, Parameter]) -> dict[str, Any]:
@@ -99,7 +96,7 @@ def _entry_tag(known: Mapping[str, Model]) -> Callable[[Any], str]:
 def _entries(known: Mapping[str, Model], what: str, words: tuple[str, ...], **extra: Any) -> Any:
     members = {f"<{name}>": strict(f"{name} entry", **{name: _body(model, **extra)}) for name, model in known.items()}
     members["<wrong>"] = before(partial(_wrong_entry, known, what, words))
-    return _union(members, _entry_tag(known))
+    return one_of(members, _entry_tag(known))
 
 
 def _wrong_entry(known: Mapping[str, Model], what: str, words: tuple[str, ...], value: Any) -> Any:
@@ -129,14 +126,14 @@ def _bare_word(known: Mapping[str, Model], what: str, words: tuple[str, ...], va
 
 def _noise() -> Any:
     entries = _entries(tables().noise, "a noise", ("poisson",))
-    return before(checks.listing("noise: [poisson, {gaussian: {sigma: ...}}]", lone=True), list[entries])
+    return before(checks.listing("noise: [poisson, {gaussian: {sigma: ...}}]", lone=True), list_of(entries))
 
 
 def _objects(noise: Any) -> Any:
     repeat = value_type("integer", Range(0, MAX_REPEAT), prior=False, counted=True)
     extra = {"name": before(checks.name("an object's name", TAKEN)), "repeat": repeat, "noise": noise}
     entries = _entries(tables().objects, "an object", (), **extra)
-    return before(checks.listing("objects: [moffat: {...}], or [] for none"), list[entries])
+    return before(checks.listing("objects: [moffat: {...}], or [] for none"), list_of(entries))
 
 
 def _sky_tag(value: Any) -> str:
@@ -149,20 +146,19 @@ def _sky_tag(value: Any) -> str:
 def _sky() -> Any:
     fields = fields_of(tables().sky)
     full = strict("sky", **fields, subtract=before(checks.numeric("flag", Range())))
-    return _union({"<level>": fields["level"], "<sky>": full}, _sky_tag)
+    return one_of({"<level>": fields["level"], "<sky>": full}, _sky_tag)
 
 
 def _splits() -> Any:
     allowed = "a split's fraction must be above 0 and at most 1"
     fraction = before(checks.numeric("real", Range(0.0, 1.0, low_open=True), allowed))
     name = before(checks.name("a split's name"))
-    return before(checks.mapping("splits: {train: 0.8, test: 0.2}"), dict[name, fraction])  # type: ignore[valid-type]
+    return before(checks.mapping("splits: {train: 0.8, test: 0.2}"), map_of(name, fraction))
 
 
 def _image() -> Any:
-    side = whole(1, MAX_SIDE)
     scale = value_constant("pixel_scale")
-    fields = {"size": before(_size, list[side]), "pixel_scale": scale, "gain": value_constant("gain")}
+    fields = {"size": before(_size, list_of(before(_side))), "pixel_scale": scale, "gain": value_constant("gain")}
     return before(checks.mapping("image: {size: 64}"), strict("image", names.LATER_IMAGE, **fields))
 
 
@@ -182,8 +178,8 @@ def value_constant(name: str) -> Any:
 def document() -> type[BaseModel]:
     """Return the model of a whole recipe."""
     text = before(checks.text)
-    words = Annotated[list[before(checks.word(SAVE, names.LATER_SAVE))], AfterValidator(checks.distinct)]
-    columns = Annotated[list[text], AfterValidator(checks.distinct)]
+    words = after(list_of(before(checks.word(SAVE, names.LATER_SAVE))), checks.distinct)
+    columns = after(list_of(text), checks.distinct)
     noise = _noise()
     return strict(
         "recipe",

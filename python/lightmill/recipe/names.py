@@ -7,13 +7,17 @@ from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 
 LATER_TOP = frozenset(
-    ("psf", "let", "tables", "mixture", "system", "times", "observe", "collection", "keep", "masks", "overlap")
-    + ("zero_point", "grid", "series_of", "ladder", "artefacts", "bands", "class")
+    {
+        *("psf", "let", "tables", "mixture", "system", "times", "observe", "collection", "keep", "masks"),
+        *("overlap", "zero_point", "grid", "series_of", "ladder", "artefacts", "bands", "class"),
+    }
 )
 LATER_IMAGE = frozenset({"dtype", "bands", "psf", "zero_point"})
 LATER_MODELS = frozenset(
-    ("sersic", "star", "ellipse", "circle", "polygon", "arc", "line", "spiral", "bulge_disk", "exponential")
-    + ("de_vaucouleurs", "sie", "lens", "image")
+    {
+        *("sersic", "star", "ellipse", "circle", "polygon", "arc", "line", "spiral", "bulge_disk"),
+        *("exponential", "de_vaucouleurs", "sie", "lens", "image"),
+    }
 )
 LATER_OBJECT = frozenset({"let", "keep", "class", "psf", "rows"})
 LATER_FAMILY = {
@@ -56,8 +60,9 @@ def clean(text: str, longest: int = _LONGEST) -> str:
 
 
 def number(value: float) -> str:
-    """Return a bound as a person writes it: ``0``, not ``0.0``."""
-    return str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(float(value))
+    """Return a bound as a person writes it: ``0``, not ``0.0``, and ``1e12``."""
+    rounded = f"{value:.9g}"
+    return (rounded if float(rounded) == value else repr(float(value))).replace("e+", "e")
 
 
 def quote(words: Iterable[str]) -> str:

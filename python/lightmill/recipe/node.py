@@ -59,10 +59,17 @@ def walk(root: Node, path: Sequence[Step]) -> Iterator[tuple[Step, Node | None]]
         node = found
 
 
-def locate(root: Node, path: Sequence[Step], on_key: bool = False) -> tuple[Mark, str]:
+def locate(root: Node, path: Sequence[Step], on_key: bool = False, parent: bool = False) -> tuple[Mark, str]:
     """Return where a path was written, and its place in words.
 
-    A path that leaves the tree (a key that was not given) is at its last written parent's key.
+    Parameters
+    ----------
+    root : Node
+        The recipe.
+    path : sequence of str or int
+        Where to go; one that leaves the tree (a key that was not given) is at its last written parent's key.
+    on_key, parent : bool
+        Whether the key is meant, not the value: always, or for lists and maps, whose value starts at their first item.
     """
     node, place, left = root, "", False
     for step, found in walk(root, path):
@@ -71,7 +78,8 @@ def locate(root: Node, path: Sequence[Step], on_key: bool = False) -> tuple[Mark
             left = True
         else:
             node = found
-    return (node.key if left or on_key else node.mark), place
+    on_key = on_key or left or (parent and isinstance(node.value, (dict, list)))
+    return (node.key if on_key else node.mark), place
 
 
 def steps(place: str) -> list[Step]:

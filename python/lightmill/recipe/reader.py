@@ -29,17 +29,14 @@ from lightmill.recipe.node import Node
 from lightmill.recipe.scalars import resolve
 
 MAX_DEPTH = 32
-MAX_VALUES = 20_000
+MAX_VALUES = 10_000
 """Keys and values that are still read: PyYAML takes about 20 µs for each, and an answer may take a second."""
 
 _PLAIN_WORDS = {
     "found character '\\t' that cannot start any token": "a tab cannot indent or separate here; use spaces",
     "mapping values are not allowed here": "a second `: ` is not allowed here; quote the text or check the indentation",
     "could not find expected ':'": "a key without `:`; check the indentation and the quotes",
-    "found unexpected end of stream": "the text ends inside quotes",
-    "expected the node content, but found '<stream end>'": "the text ends inside brackets",
 }
-_INDENTATION = "expected <block end>, but found"
 
 
 class _Events(Reader, Scanner, Parser):
@@ -73,17 +70,24 @@ def read(text: str, source: str, lines: bool = True) -> Node:
     try:
         return builder.document(_Events(text))
     except MarkedYAMLError as error:
-        raise refuse(_words(error), builder.mark(error.problem_mark or error.context_mark)) from None
+        words, mark = _explain(error)
+        raise refuse(f"this is not YAML: {words}", builder.mark(mark)) from None
     except ReaderError as error:
-        message = f"the character U+{ord(error.character):04X} is not allowed in YAML"
+        message = f"the character U+{ord(text[error.position]):04X} is not allowed in YAML"
         raise refuse(message, builder.offset(text, error.position)) from None
 
 
-def _words(error: MarkedYAMLError) -> str:
+def _explain(error: MarkedYAMLError) -> tuple[str, Any]:
+    """Return what is wrong, and where: what is left open is where it was opened."""
     problem = str(error.problem or error.context)
-    if problem.startswith(_INDENTATION):
-        return "this is not YAML: the indentation does not fit the lines above"
-    return f"this is not YAML: {_PLAIN_WORDS.get(problem) or ' '.join(problem.split())}"
+    opened = error.context_mark or error.problem_mark
+    if problem.startswith(("expected ',' or", "expected the node content, but found '<stream end>'")):
+        return "this bracket is not closed, or a `,` is missing in it", opened
+    if problem == "found unexpected end of stream":
+        return "these quotes are not closed", opened
+    if problem.startswith("expected <block end>, but found"):
+        return "the indentation does not fit the lines above", error.problem_mark
+    return _PLAIN_WORDS.get(problem) or " ".join(problem.split()), error.problem_mark or error.context_mark
 
 
 class _Builder:
@@ -107,7 +111,7 @@ class _Builder:
     def refuse(self, message: str, event: Any) -> RecipeError:
         return refuse(message, self.mark(event.start_mark))
 
-    def document(self, events: _Events) -> Node:
+    def document(self, events: Any) -> Node:
         events.get_event()
         start = events.get_event()
         if isinstance(start, StreamEndEvent):
@@ -121,13 +125,14 @@ class _Builder:
             raise self.refuse("a second document (`---`) is not allowed; a recipe is one", more)
         return root
 
-    def node(self, events: _Events, event: Any, depth: int) -> Node:
+    def node(self, events: Any, event: Any, depth: int) -> Node:
         self._limit(event, depth)
         mark = self.mark(event.start_mark)
         if isinstance(event, AliasEvent):
             return Node(self._alias(event), mark, mark)
         if event.tag is not None:
-            raise self.refuse(f"the tag `{clean(event.tag)}` is not allowed; a recipe has plain values only", event)
+            tag = clean(event.tag.replace("tag:yaml.org,2002:", "!!"))
+            raise self.refuse(f"the tag `{tag}` is not allowed; a recipe has plain values only", event)
         if isinstance(event, ScalarEvent):
             return Node(self._scalar(event), mark, mark)
         if event.anchor is not None:
@@ -156,13 +161,13 @@ class _Builder:
             self.anchors[event.anchor] = value
         return value
 
-    def _list(self, events: _Events, depth: int) -> list[Node]:
+    def _list(self, events: Any, depth: int) -> list[Node]:
         items = []
         while not isinstance(event := events.get_event(), SequenceEndEvent):
             items.append(self.node(events, event, depth))
         return items
 
-    def _map(self, events: _Events, depth: int) -> dict[str, Node]:
+    def _map(self, events: Any, depth: int) -> dict[str, Node]:
         entries: dict[str, Node] = {}
         while not isinstance(event := events.get_event(), MappingEndEvent):
             key = self._key(events, event, depth)
@@ -174,7 +179,7 @@ class _Builder:
             entries[key] = Node(node.value, node.mark, self.mark(event.start_mark))
         return entries
 
-    def _key(self, events: _Events, event: Any, depth: int) -> str:
+    def _key(self, events: Any, event: Any, depth: int) -> str:
         if isinstance(event, (MappingStartEvent, SequenceStartEvent)):
             raise self.refuse("a list or map cannot be a key", event)
         node = self.node(events, event, depth)

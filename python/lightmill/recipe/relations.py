@@ -46,7 +46,8 @@ def _objects(items: Any) -> Iterator[Found]:
             continue
         key, body = entry
         yield from _name(i, key, body, seen)
-        yield from ((("objects", i, key, *place), said) for place, said in wrong(tables().objects[key], body))
+        for place, said in wrong(tables().objects[key], body):
+            yield ("objects", i, key, *place), said
         yield from _noise(body.get("noise"), ("objects", i, key, "noise"))
 
 
@@ -91,8 +92,9 @@ def _targets(recipe: Mapping[str, Any]) -> Iterator[Found]:
     if not isinstance(targets, list) or not isinstance(items, list) or None in map(entry_of, items):
         return
     known, several = columns(recipe)
+    drawn = set(known)
     for i, target in enumerate(targets):
-        if isinstance(target, str) and target not in known:
+        if isinstance(target, str) and target not in drawn:
             yield ("targets", i), _no_column(target, known, several)
 
 
@@ -100,7 +102,8 @@ def _no_column(target: str, known: list[str], several: set[str]) -> str:
     name = target.partition(".")[0]
     if name in several:
         return f"`{clean(target)}` is not one number a sample; `{clean(name)}` must occur once, without `repeat`"
-    near = nearest(target, known)
+    own = [column for column in known if column.startswith(f"{name}.")]
+    near = nearest(target, own or known[:500])
     rest = (
         f"did you mean `{near}`?" if near else f"the columns are {quote(known[:12])}" if known else "nothing is drawn"
     )

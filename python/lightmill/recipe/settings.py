@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from lightmill.recipe import names
 from lightmill.recipe.columns import named
-from lightmill.recipe.faults import Mark, RecipeError, refuse
+from lightmill.recipe.faults import Fault, Mark, RecipeError, refuse
 from lightmill.recipe.memory import from_object
 from lightmill.recipe.names import clean, suggest
 from lightmill.recipe.node import Node, Step
@@ -44,7 +44,7 @@ def apply(root: Node, settings: Iterable[str] | Mapping[str, object]) -> None:
     """
     if isinstance(settings, str):
         raise TypeError("settings are a list of texts, path=value, or a mapping")
-    faults = []
+    faults: list[Fault] = []
     for change in _changes(settings) if isinstance(root.value, dict) else ():
         try:
             _set(root, *change)

@@ -1,13 +1,49 @@
-"""Pydantic models that know every key they take, and tell unknown keys from later ones."""
+"""The building blocks of the recipe's pydantic types, all made at run time from tables."""
 
-from typing import Annotated, Any
+from collections.abc import Callable, Mapping
+from types import GenericAlias
+from typing import Annotated, Any, Union
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, create_model
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Tag, create_model
 from pydantic_core import PydanticCustomError
+
+Check = Callable[[Any], Any]
+
+# Types that exist at run time only: a type checker is to take these as values.
+_ANNOTATED: Any = Annotated
+_UNION: Any = Union
+
+
+def before(check: Check, kind: Any = Any) -> Any:
+    """Return a type with a check in front."""
+    return _ANNOTATED[kind, BeforeValidator(check)]
+
+
+def after(kind: Any, check: Check) -> Any:
+    """Return a type with a check behind."""
+    return _ANNOTATED[kind, AfterValidator(check)]
+
+
+def list_of(item: Any) -> Any:
+    """Return the type of a list."""
+    return GenericAlias(list, (item,))
+
+
+def map_of(key: Any, item: Any) -> Any:
+    """Return the type of a map with free keys."""
+    return GenericAlias(dict, (key, item))
+
+
+def one_of(members: Mapping[str, Any], tag: Callable[[Any], str]) -> Any:
+    """Return a union whose member a function of the value names, so that a wrong value gives one error."""
+    union = _UNION[tuple(_ANNOTATED[kind, Tag(name)] for name, kind in members.items())]
+    return _ANNOTATED[union, Discriminator(tag)]
 
 
 def strict(title: str, later: frozenset[str] = frozenset(), /, **fields: Any) -> type[BaseModel]:
-    """Return a model with these fields, all optional; what is missing is told apart elsewhere.
+    """Return a model that knows every key it takes, and tells unknown keys from later ones.
+
+    All fields are optional: what must be given depends on other keys, so `relations` says it.
 
     Parameters
     ----------

@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import cache, partial
-from typing import Annotated, Any, Union
+from typing import Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Discriminator, Tag
+from pydantic import BaseModel
 
 from lightmill.recipe import checks
 from lightmill.recipe.checks import fault
 from lightmill.recipe.distributions import FITTING, NAMES, poisson_limit, share, support
 from lightmill.recipe.names import LATER_DISTRIBUTIONS, LATER_VALUE, clean, later, number, quote, short, suggest
-from lightmill.recipe.strict import dump, strict
+from lightmill.recipe.strict import Check, after, before, dump, list_of, one_of, strict
 from lightmill.recipe.tables import Kind, Range
 
 ANY = Range()
@@ -22,16 +22,16 @@ LEAST_SHARE = 0.01
 
 
 def _number(bounds: Range, allowed: str) -> Any:
-    return Annotated[Any, BeforeValidator(checks.numeric("real", bounds, allowed))]
+    return before(checks.numeric("real", bounds, allowed))
 
 
-def _pair(what: str) -> Any:
+def _pair(what: str) -> Check:
     def check(value: Any) -> Any:
         if not isinstance(value, list) or len(value) != 2:
             raise fault(f"{short(value)} is not allowed" if not isinstance(value, list) else _count(value), what)
         return value
 
-    return BeforeValidator(check)
+    return check
 
 
 def _count(value: list[Any]) -> str:
@@ -48,7 +48,7 @@ def _ordered(value: list[float]) -> list[float]:
 
 
 def _ends(what: str, item: Any) -> Any:
-    return Annotated[list[item], _pair(what), AfterValidator(_ordered)]
+    return after(before(_pair(what), list_of(item)), _ordered)
 
 
 def _normal(value: list[float]) -> list[float]:
@@ -66,9 +66,9 @@ def _distributions() -> dict[str, Any]:
     real = _number(ANY, finite)
     positive = _number(Range(low=0.0, low_open=True), "both ends of log_uniform must be above 0")
     whole_numbers = checks.numeric("integer", Range(-(2.0**53), 2.0**53), "integers takes whole numbers")
-    whole = Annotated[Any, BeforeValidator(whole_numbers)]
+    whole = before(whole_numbers)
     mean = _number(Range(0.0, 1e15), "the mean of poisson must be from 0 to 1e15")
-    normal = Annotated[list[real], _pair("normal takes [mean, standard deviation]"), AfterValidator(_normal)]
+    normal = after(before(_pair("normal takes [mean, standard deviation]"), list_of(real)), _normal)
     arguments = {
         "uniform": _ends("uniform takes [low, high]", real),
         "log_uniform": _ends("log_uniform takes [low, high]", positive),
@@ -82,10 +82,10 @@ def _distributions() -> dict[str, Any]:
     }
 
 
-def _choice(item: checks.Check) -> Any:
-    options = Annotated[list[Annotated[Any, BeforeValidator(item)]], BeforeValidator(_options)]
+def _choice(item: Check) -> Any:
+    options = before(_options, list_of(before(item)))
     weight = _number(Range(0.0), "a weight must be at least 0")
-    weights = Annotated[list[weight], BeforeValidator(checks.listing("weights: [1, 2, ...]"))]
+    weights = before(checks.listing("weights: [1, 2, ...]"), list_of(weight))
     return strict("choice", LATER_VALUE, choice=options, weights=weights)
 
 
@@ -121,19 +121,28 @@ def _explain_map(value: dict[str, Any], kind: Kind) -> Exception:
     return fault(f"unknown distribution `{clean(first)}`", suggest(first, FITTING[kind]), at=(first,), key=True)
 
 
-def _constant(kind: Kind, bounds: Range, prior: bool) -> checks.Check:
+def _constant(kind: Kind, bounds: Range, prior: bool) -> Check:
     plain = checks.numeric(kind, bounds)
 
     def check(value: Any) -> Any:
         if value == "random" and isinstance(value, str):
             if prior:
                 return value
-            raise fault("`random` is not allowed: {name} has no prior of its own".replace("{name}", "this"), "")
+            raise fault("`random` is not allowed", "{name} has no prior of its own")
         if isinstance(value, dict):
             raise _explain_map(value, kind)
         return plain(value)
 
     return check
+
+
+def _ends_of(value: dict[str, Any], bounds: Range) -> tuple[float, float]:
+    """Return the least and the greatest legal value; whole numbers leave an open end out, reals all but touch it."""
+    low, high = bounds.low, bounds.high
+    if "integers" in value or "poisson" in value:
+        low = math.floor(low) + 1.0 if bounds.low_open and math.isfinite(low) else low
+        high = math.ceil(high) - 1.0 if bounds.high_open and math.isfinite(high) else high
+    return max(value.get("min", -math.inf), low), min(value.get("max", math.inf), high)
 
 
 def cut(value: dict[str, Any], bounds: Range) -> dict[str, Any]:
@@ -147,14 +156,14 @@ def cut(value: dict[str, Any], bounds: Range) -> dict[str, Any]:
     if "choice" in value:
         return value
     first, last = support(value)
-    low, high = max(value.get("min", -math.inf), bounds.low), min(value.get("max", math.inf), bounds.high)
+    low, high = _ends_of(value, bounds)
+    kept = Range(low, high, bounds.low_open and low == bounds.low, bounds.high_open and high == bounds.high)
     legal = share(value, low, high)
     if legal < LEAST_SHARE:
         part = "none" if legal == 0.0 else f"only {100.0 * legal:.2g} %"
-        kept = Range(low, high, bounds.low_open, bounds.high_open)
-        raise fault(f"{part} of its draws are legal", f"{{name}} must be {kept}, and at least 1 % of the draws be so")
-    ends = {"min": low} if low > first or "min" in value else {}
-    if high < last or "max" in value:
+        raise fault(f"{part} of its draws are {kept}", "at least 1 % must be; the rest is drawn again")
+    ends = {"min": low} if "min" in value or not (low < first or kept.contains(first) or low == -math.inf) else {}
+    if "max" in value or not (high > last or kept.contains(last) or high == math.inf):
         ends["max"] = high
     return {**value, **ends}
 
@@ -216,9 +225,8 @@ def value_type(kind: Kind, bounds: Range, prior: bool = True, counted: bool = Fa
     counted : bool
         Whether it is a `repeat`, whose Poisson draws are bounded.
     """
-    members = [Annotated[Any, BeforeValidator(_constant(kind, bounds, prior)), Tag("<constant>")]]
+    members = {"<constant>": before(_constant(kind, bounds, prior))}
     for name in FITTING[kind]:
         model = _choice(checks.numeric(kind, bounds)) if name == "choice" else _distributions()[name]
-        members.append(Annotated[model, Tag(f"<{name}>")])
-    union = Union[tuple(members)]  # noqa: UP007 - made at run time
-    return Annotated[union, Discriminator(tag_of(FITTING[kind])), AfterValidator(partial(_fit, kind, bounds, counted))]
+        members[f"<{name}>"] = model
+    return after(one_of(members, tag_of(FITTING[kind])), partial(_fit, kind, bounds, counted))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lightmill.recipe.names import quote
+from lightmill.recipe.names import nearest, quote
 from lightmill.recipe.tables import Model, Ways
 
 
@@ -13,11 +13,10 @@ def given(model: Model, body: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parameters that a body gives, by dotted name, in the table's order."""
     found = {}
     for name in model.parameters:
-        place: Any = body
-        for step in name.split("."):
-            place = place.get(step) if isinstance(place, Mapping) else None
-        if place is not None:
-            found[name] = place
+        group, _, key = name.rpartition(".")
+        place = body.get(group) if group else body
+        if isinstance(place, Mapping) and key in place:
+            found[name] = place[key]
     return found
 
 
@@ -43,8 +42,10 @@ def wrong(model: Model, body: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ..
             yield _mixed(ways, names)
     if body.get("random") is True:
         return
+    misspelt = {nearest(key, model.parameters) for key in body if key not in model.parameters}
     for name in written(model, names):
-        if name not in names and model.parameters[name].default is None and not _undecided(model, names, name):
+        silent = name not in names and model.parameters[name].default is None
+        if silent and name not in misspelt and not _undecided(model, names, name):
             yield (), f"{name} must be given{_other(model, names, name)}"
 
 
