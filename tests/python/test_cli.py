@@ -14,8 +14,8 @@ import pytest
 from PIL import Image
 
 import lightmill as lm
-from lightmill.cli import main as cli
-from lightmill.cli.main import COMMANDS, run
+from lightmill.cli import app
+from lightmill.cli.app import COMMANDS, run
 
 RECIPE = """\
 name: field
@@ -274,12 +274,13 @@ def test_help_is_quick_and_every_command_has_it(capsys):
     for command in ([], *([name] for name in COMMANDS)):
         assert run([*command, "--help"]) == 0
         assert "Usage: lightmill" in capsys.readouterr().out
-    times = []
-    for _ in range(5):
-        began = time.perf_counter()
+    # The processor's time, which is the clock's on an idle machine and does not jump on a busy one.
+    before = os.times()
+    for _ in range(3):
         subprocess.run([*PROGRAM, "--help"], check=True, capture_output=True)
-        times.append(time.perf_counter() - began)
-    assert min(times) <= 0.3
+    after = os.times()
+    spent = after.children_user + after.children_system - before.children_user - before.children_system
+    assert spent / 3 <= 0.3
 
 
 def test_version(capsys):
@@ -305,7 +306,7 @@ def test_whatever_goes_wrong_is_one_line_and_a_code(monkeypatch, capsys, fault, 
     def fail():
         raise fault
 
-    monkeypatch.setattr(cli.Commands, "get_command", lambda *_: click.Command("fail", callback=fail))
+    monkeypatch.setattr(app.Commands, "get_command", lambda *_: click.Command("fail", callback=fail))
     assert said in failure(capsys, code, "fail")
 
 
@@ -313,7 +314,7 @@ def test_the_traceback_is_there_for_who_asks(monkeypatch, capsys):
     def fail():
         raise ZeroDivisionError
 
-    monkeypatch.setattr(cli.Commands, "get_command", lambda *_: click.Command("fail", callback=fail))
+    monkeypatch.setattr(app.Commands, "get_command", lambda *_: click.Command("fail", callback=fail))
     monkeypatch.setenv("LIGHTMILL_DEBUG", "1")
     assert run(["fail"]) == 1
     assert "Traceback" in capsys.readouterr().err
@@ -321,7 +322,7 @@ def test_the_traceback_is_there_for_who_asks(monkeypatch, capsys):
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_run_says_so_and_goes_on(recipe, out, number):
-    command = [*PROGRAM, "generate", recipe, out, "--count", "300000", "--resume"]
+    command = [*PROGRAM, "generate", recipe, out, "--count", "100000", "--resume"]
     running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 30
     while not (Path(out) / "manifest.json").exists():
@@ -330,16 +331,16 @@ def test_a_stopped_run_says_so_and_goes_on(recipe, out, number):
     running.send_signal(number)
     _, said = running.communicate(timeout=30)
     assert running.returncode == 75, said
-    pattern = r"lightmill: stopped; [0-2] of 3 shards kept; the same command with --resume goes on\n"
+    pattern = r"lightmill: stopped; 0 of 1 shards kept; the same command with --resume goes on\n"
     assert re.search(pattern, said)
     subprocess.run(command, check=True, capture_output=True)
-    assert len(lm.open(out)) == 300_000
+    assert len(lm.open(out)) == 100_000
 
 
 def test_a_signal_that_the_parent_ignores_stays_ignored():
     before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
     try:
-        with cli._stopped_by_signals():
+        with app._stopped_by_signals():
             assert signal.getsignal(signal.SIGTERM) == signal.SIG_IGN
     finally:
         signal.signal(signal.SIGTERM, before)

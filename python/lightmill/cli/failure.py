@@ -40,14 +40,12 @@ def explain(fault: BaseException) -> tuple[str, Exit]:
     if isinstance(fault, click.ClickException):
         return _usage(fault), Exit.USAGE
     if isinstance(fault, KeyboardInterrupt):
-        return f"lightmill: {fault or 'stopped'}", Exit.STOPPED
+        return f"lightmill: {_line(fault) or 'stopped'}", Exit.STOPPED
     if isinstance(fault, MemoryError):
         return f"lightmill: not enough memory{_colon(fault)}", Exit.FAILED
-    if (
-        isinstance(fault, OSError)
-        or _is(fault, "sink.errors", "DataError")
-        or _is(fault, "reference.crosscheck", "CrosscheckError")
-    ):
+    if isinstance(fault, OSError):
+        return f"lightmill: {_system(fault)}", Exit.FAILED
+    if _is(fault, "sink.errors", "DataError") or _is(fault, "reference.crosscheck", "CrosscheckError"):
         return f"lightmill: {_line(fault)}", Exit.FAILED
     return _unexpected(fault), Exit.FAILED
 
