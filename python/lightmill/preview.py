@@ -173,24 +173,29 @@ def captions(labels: Labels, targets: Sequence[str] = (), numbers: Labels | None
     Returns
     -------
     list of list of str
-        The object's name is left out where all labels are of one object.
+        The object's name is left out where there is one object.
 
     Examples
     --------
     >>> captions({"star.flux": np.array([250.0, 1e6]), "star.beta": np.array([3.0, 3.0])})
-    [['flux 250'], ['flux 1e+06']]
+    [['flux 250'], ['flux 1,000,000']]
     """
     numbers = numbers or {}
     names = list(targets) or _telling(labels)[: max(1, LABELS - len(numbers))]
     shown = {name: labels[name] for name in names if name in labels}
     owners = {name.rpartition(".")[0] for name in shown}
-    lines = {name.rpartition(".")[2] if len(owners) == 1 else name: values for name, values in shown.items()}
+    plain = len(owners) == 1 and not numbers
+    lines = {name.rpartition(".")[2] if plain else name: values for name, values in shown.items()}
     total = len(next(iter((*labels.values(), *numbers.values())), ()))
     return [
         [f"{entry}: {values[i]:.0f}" for entry, values in numbers.items()]
-        + [f"{name} {values[i]:.4g}" for name, values in lines.items()]
+        + [f"{name} {_number(values[i])}" for name, values in lines.items()]
         for i in range(total)
     ]
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if 1e4 <= abs(value) < 1e7 else f"{value:.4g}"
 
 
 def _telling(labels: Labels) -> list[str]:

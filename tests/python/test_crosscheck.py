@@ -9,8 +9,8 @@ import pytest
 
 import lightmill as lm
 from lightmill import _core, reference
-from lightmill.reference.crosscheck import Check, CrosscheckError, Report
 from lightmill.reference import BINARY, COVERAGE, Frame
+from lightmill.reference.crosscheck import Check, CrosscheckError, Report
 from lightmill.reference.draw import draw
 
 module = importlib.import_module("lightmill.reference.crosscheck")

@@ -28,7 +28,7 @@ def test_an_unknown_name_is_an_attribute_error():
 def test_help_imports_nothing_heavy():
     code = (
         "import sys\n"
-        "from lightmill.cli.main import run\n"
+        "from lightmill.cli.app import run\n"
         "run(['--help'])\n"
         "heavy = {'numpy', 'h5py', 'astropy', 'PIL', 'rich', 'pydantic', 'lightmill._core'} & set(sys.modules)\n"
         "sys.exit(f'imported {heavy}' if heavy else 0)"

@@ -97,7 +97,7 @@ def test_captions_without_targets_show_what_differs_positions_last():
         "a.g1": np.array([0.1, 0.2]),
     }
     assert preview.captions(labels)[0] == ["flux 1", "fwhm 1", "g1 0.1"]
-    assert preview.captions(labels, numbers={"star": np.array([4, 0])})[0] == ["star: 4", "flux 1", "fwhm 1"]
+    assert preview.captions(labels, numbers={"star": np.array([4, 0])})[0] == ["star: 4", "a.flux 1", "a.fwhm 1"]
 
 
 def recipe(**keys):
