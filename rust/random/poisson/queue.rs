@@ -103,7 +103,7 @@ impl Queue {
         at: usize,
         means: &[f32; CHUNK],
         words: &[u32; CHUNK],
-    ) -> (bool, [f32; CHUNK]) {
+    ) {
         let smalls: i32 = means.iter().map(|mean| (*mean < small::LIMIT) as i32).sum();
         let mostly_small = smalls > CHUNK as i32 / 2;
         let mut listed = [0u32; CHUNK];
@@ -115,16 +115,16 @@ impl Queue {
         }
         let queue = if mostly_small { &mut self.large } else { &mut self.small };
         queue.extend(at, &listed[..length], means, words);
+        // Means that the path does not take long with; what it makes of them is written over.
+        let harmless = if mostly_small { 0.0 } else { small::LIMIT };
+        let kept = means.map(|mean| if (mean < small::LIMIT) == mostly_small { mean } else { harmless });
+        self.chunk(values, at, &kept, words, mostly_small);
         if self.large.length >= CHUNK {
             self.flush_large(values);
         }
         if self.small.length >= CHUNK {
             self.flush_small(values);
         }
-        // Means that the path does not take long with.
-        let harmless = if mostly_small { 0.0 } else { small::LIMIT };
-        let kept = means.map(|mean| if (mean < small::LIMIT) == mostly_small { mean } else { harmless });
-        (mostly_small, kept)
     }
 
     #[cold]
