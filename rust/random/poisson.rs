@@ -96,10 +96,7 @@ kernel! {
             match classify(&mut means) {
                 Class::Small => queue.chunk(values, at, &means, &words, true),
                 Class::Large => queue.chunk(values, at, &means, &words, false),
-                Class::Mixed => {
-                    let (small, kept) = queue.mixed_chunk(values, at, &means, &words);
-                    queue.chunk(values, at, &kept, &words, small);
-                }
+                Class::Mixed => queue.mixed_chunk(values, at, &means, &words),
                 Class::Exact => queue.exact_chunk(values, at, &words),
             }
         }
@@ -142,7 +139,7 @@ fn classify(means: &mut [f32; CHUNK]) -> Class {
 #[cold]
 #[inline(never)]
 fn classify_odd(means: &mut [f32; CHUNK]) -> Class {
-    if means.iter().any(|mean| !(*mean <= MOST)) {
+    if means.iter().any(|mean| mean.is_nan() || *mean > MOST) {
         return Class::Exact;
     }
     *means = means.map(|mean| if mean > 0.0 { mean } else { 0.0 });

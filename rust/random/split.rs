@@ -26,11 +26,11 @@ impl Splits {
     /// No fraction, one that is not above 0, one that gets none of 1,000 scenes, or a sum that is not
     /// within 1e-9 of 1.
     pub fn new(key: Key, fractions: &[f64]) -> Result<Splits, String> {
-        if let Some(fraction) = fractions.iter().find(|fraction| !(**fraction > 0.0)) {
+        if let Some(fraction) = fractions.iter().find(|fraction| fraction.is_nan() || **fraction <= 0.0) {
             return Err(format!("splits: the fraction {fraction}; fractions must be above 0"));
         }
         let total: f64 = fractions.iter().sum();
-        if !((total - 1.0).abs() <= 1e-9) {
+        if (total - 1.0).abs() > 1e-9 {
             return Err(format!("splits: the fractions sum to {total}; they must sum to 1"));
         }
         let mut sum = 0.0;
