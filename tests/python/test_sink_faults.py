@@ -9,16 +9,29 @@ import threading
 
 import numpy as np
 import pytest
-from sink_toy import Toy, expect, identity, make, python
-
 from lightmill.sink import DataError, files, finish, folder, shards, write
 from lightmill.sink.verify import verify
+from sink_toy import Toy, expect, identity, make, python
 
 COUNT, ROWS = 12, 10
 STEP = int(os.environ.get("LIGHTMILL_FAULTS", "7"))
-CALLS = (
-    "open close ftruncate pwrite preadv fsync replace link mkdir unlink rmdir listdir statvfs fstat readlink".split()
-)
+CALLS = [
+    "open",
+    "close",
+    "ftruncate",
+    "pwrite",
+    "preadv",
+    "fsync",
+    "replace",
+    "link",
+    "mkdir",
+    "unlink",
+    "rmdir",
+    "listdir",
+    "statvfs",
+    "fstat",
+    "readlink",
+]
 TROUBLES = [
     errno.ENOSPC,
     errno.EDQUOT,

@@ -8,9 +8,8 @@ import signal
 import time
 
 import numpy as np
-from sink_toy import expect, files_of, forked, make, wait
-
 from lightmill.sink.verify import verify
+from sink_toy import expect, files_of, forked, make, wait
 
 COUNT, ROWS = 240, 20
 KILLS = int(os.environ.get("LIGHTMILL_KILLS", "25"))
