@@ -21,7 +21,7 @@ fn means(low: f64, high: f64, log: bool) -> Vec<f32> {
 fn galaxy() -> Vec<f32> {
     let mean = |i: usize| {
         let (x, y) = ((i % 64) as f64 - 31.5, (i / 64) as f64 - 31.5);
-        let radius = (x * x / 0.8 + y * y * 0.8).sqrt() / 3.3;
+        let radius = (x * x / 0.8 + y * y * 0.8).sqrt() / 3.25;
         (4450.0 * lightmill::math::exp(-radius)) as f32
     };
     (0..PIXELS).map(mean).collect()
