@@ -306,7 +306,7 @@ impl Queue {
 }
 
 kernel! {
-    /// The counts of lanes by the expansion, several times as fast as one by one.
+    /// The counts of lanes by the expansion, in f64 lanes.
     fn expand(plane: Plane, at: &[u64; LANES], means: &[f32; LANES], words: &[u32; LANES]) -> [f32; LANES] {
         let start = plane.number as u64 * CHUNK as u64;
         let extensions = stream::extensions(plane.key, plane.counter, &at.map(|at| start + at));
