@@ -9,9 +9,10 @@ import threading
 
 import numpy as np
 import pytest
+from sink_toy import Toy, expect, identity, make, python
+
 from lightmill.sink import DataError, files, finish, folder, shards, write
 from lightmill.sink.verify import verify
-from sink_toy import Toy, expect, identity, make, python
 
 COUNT, ROWS = 12, 10
 STEP = int(os.environ.get("LIGHTMILL_FAULTS", "7"))

@@ -5,10 +5,11 @@ import os
 import time
 
 import pytest
+from sink_toy import Toy, expect, files_of, forked, identity, make, wait
+
 from lightmill.sink import DataError, folder, write
 from lightmill.sink.naming import is_stale, temporary
 from lightmill.sink.verify import info, verify
-from sink_toy import Toy, expect, files_of, forked, identity, make, wait
 
 
 def refused(message, out, *arguments, **options):
