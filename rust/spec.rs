@@ -1,6 +1,7 @@
 //! What a recipe says once it is checked and every default is written out: the form in
 //! which it reaches the core.
 
+use crate::image::Edges;
 use serde::Deserialize;
 
 /// A whole recipe.
@@ -54,17 +55,6 @@ pub struct Image {
 
 fn unit() -> f64 {
     1.0
-}
-
-/// How the edges of shapes are drawn.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Edges {
-    /// A pixel holds the exact fraction that is covered.
-    #[default]
-    Coverage,
-    /// A pixel is in when its centre is.
-    Binary,
 }
 
 /// One entry of `objects`.

@@ -2,18 +2,21 @@
 
 use crate::isa::{Isa, kernel};
 use crate::param::{Family, Model, Param, Prior, Range, Scale, Unit};
-use crate::random::stream::{Counter, Key};
-use crate::random::{normal, poisson};
+use crate::random::{Counter, Key, normal, poisson};
+
+/// Levels whose squares are still numbers in single precision.
+const LEVELS: Range = Range::closed(0.0, 1e18);
 
 /// Gaussian noise.
 pub const GAUSSIAN: Model = Model {
     name: "gaussian",
     family: Family::Noise,
     summary: "Gaussian noise, independent in every pixel.",
-    params: &[&[Param::new("sigma", Unit::Intensity, Range::NOT_NEGATIVE, "Standard deviation.")
+    params: &[&[Param::new("sigma", Unit::Intensity, LEVELS, "Standard deviation.")
         .random(Prior::LogUniform(0.01, 1.0), Scale::One)]],
     ways: &[],
     canonical: &["sigma"],
+    render: None,
 };
 
 /// Poisson noise: of the light itself, or counts of a constant mean.
@@ -21,14 +24,15 @@ pub const POISSON: Model = Model {
     name: "poisson",
     family: Family::Noise,
     summary: "Poisson noise of the light, or, where a mean is given, added counts of that mean.",
-    params: &[&[Param::new("mean", Unit::Intensity, Range::NOT_NEGATIVE, "Mean of added counts.")
+    params: &[&[Param::new("mean", Unit::Intensity, LEVELS, "Mean of added counts.")
         .random(Prior::LogUniform(0.01, 10.0), Scale::One)]],
     ways: &[],
     canonical: &["mean"],
+    render: None,
 };
 
 /// The level of the sky.
-pub const SKY: &[Param] = &[Param::new("level", Unit::Intensity, Range::NOT_NEGATIVE, "Sky in every pixel.")
+pub const SKY: &[Param] = &[Param::new("level", Unit::Intensity, LEVELS, "Sky in every pixel.")
     .random(Prior::LogUniform(1.0, 1000.0), Scale::One)];
 
 /// What a noise does to a plane.
@@ -85,14 +89,14 @@ impl Exposure<'_> {
     pub(crate) fn record(&self, noises: &[Noise], plane: &mut [f32], means: &mut [f32]) {
         for noise in noises.iter().filter(|noise| noise.kind == NoiseKind::Poisson) {
             electrons(self.isa, plane, self.gain, means);
-            poisson::fill(self.isa, noise.key, self.counter, means, plane);
+            poisson::fill(self.isa, noise.key, self.counter, 0, means, plane);
             divide(self.isa, plane, self.gain);
         }
         for noise in noises {
             let parameter = self.parameter(noise);
             match noise.kind {
                 NoiseKind::Gaussian if parameter > 0.0 => {
-                    normal::add_scaled(self.isa, noise.key, self.counter, parameter, plane);
+                    normal::add(self.isa, noise.key, self.counter, 0, parameter, plane);
                 }
                 NoiseKind::Counts if parameter > 0.0 => self.add_counts(noise, parameter, plane, means),
                 _ => {}
@@ -102,7 +106,7 @@ impl Exposure<'_> {
 
     fn add_counts(&self, noise: &Noise, mean: f32, plane: &mut [f32], counts: &mut [f32]) {
         counts.fill(mean * self.gain);
-        poisson::replace(self.isa, noise.key, self.counter, counts);
+        poisson::replace(self.isa, noise.key, self.counter, 0, counts);
         add_divided(self.isa, counts, self.gain, plane);
     }
 

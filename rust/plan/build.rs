@@ -8,25 +8,26 @@ use crate::image::grid::Grid;
 use crate::image::noise::{self, Noise, NoiseKind, Sky};
 use crate::isa::Isa;
 use crate::param::{Kind, Param, Range, Unit};
-use crate::random::split::Splits;
-use crate::random::stream::Key;
+use crate::random::{Key, Slot, Splits};
 use crate::registry;
 use crate::spec::{self, Spec, Value};
 use std::collections::{BTreeMap, HashMap};
 
+/// Gains with which counts are still numbers in single precision.
+const GAINS: Range = Range::closed(1e-6, 1e6);
 /// As many fresh noises as the 16 bits of a counter number.
 const MOST_REALISATIONS: u64 = 1 << 16;
 
 /// Which split a scene is in.
-const SPLIT: Param = Param::new("split", Unit::One, Range::NOT_NEGATIVE, "Number of the split.").kind(Kind::Integer);
+const SPLIT: Param =
+    Param::new("split", Unit::One, Range::NOT_NEGATIVE, "Number of the split.").kind(Kind::Integer);
 
 pub(super) struct Builder<'a> {
     pub(super) spec: &'a Spec,
     pub(super) layout: Layout,
     faults: Vec<Fault>,
-    keys: HashMap<[u32; 2], String>,
+    keys: HashMap<Key, String>,
 }
-
 
 pub(super) fn plan(spec: &Spec, isa: Isa) -> Result<Plan, Error> {
     let mut builder = Builder { spec, layout: Layout::default(), faults: vec![], keys: HashMap::new() };
@@ -63,13 +64,13 @@ impl<'a> Builder<'a> {
 
     fn grid(&mut self) -> Option<Grid> {
         let image = &self.spec.image;
-        if !(image.gain > 0.0 && image.gain.is_finite()) {
-            self.fault("image.gain", format!("{} is not allowed; gain must be above 0", image.gain));
+        if !GAINS.contains(image.gain) {
+            self.fault("image.gain", format!("{} is not allowed; gain must be {GAINS}", image.gain));
         }
         match Grid::new(image.rows, image.columns, image.pixel_scale) {
             Ok(grid) => Some(grid),
-            Err(message) => {
-                self.fault("image", message);
+            Err(error) => {
+                self.fault("image", error.to_string());
                 None
             }
         }
@@ -82,14 +83,15 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The key of a slot; two slots of one key are refused.
-    fn key(&mut self, place: &str, path: &str) -> Key {
-        let key = Key::new(self.spec.seed, &self.spec.name, path);
-        if let Some(other) = self.keys.insert(key.words(), path.to_string()) {
-            let message = format!("the random streams of {path} and {other} have one key; rename one of them");
+    /// A slot; two of one key are refused.
+    fn slot(&mut self, place: &str, path: String) -> Slot {
+        let slot = Slot::new(self.spec.seed, &self.spec.name, path);
+        if let Some(other) = self.keys.insert(slot.key, slot.path.clone()) {
+            let message =
+                format!("the random streams of {} and {other} are one; rename one of them", slot.path);
             self.fault(place, message);
         }
-        key
+        slot
     }
 
     fn splits(&mut self) -> Option<(usize, Splits)> {
@@ -97,7 +99,7 @@ impl<'a> Builder<'a> {
             return None;
         }
         let fractions: Vec<f64> = self.spec.splits.iter().map(|(_, fraction)| *fraction).collect();
-        let key = self.key("splits", "splits");
+        let key = self.slot("splits", "splits".into()).key;
         match Splits::new(key, &fractions) {
             Ok(splits) => Some((self.layout.label("split".into(), &SPLIT), splits)),
             Err(message) => {
@@ -116,7 +118,12 @@ impl<'a> Builder<'a> {
     }
 
     /// The noises of a plane, and what is drawn for them.
-    pub(super) fn noises(&mut self, prefix: &str, noises: &'a [spec::Noise], owner: Option<&Owner>) -> (Vec<Noise>, Vec<Quantity>) {
+    pub(super) fn noises(
+        &mut self,
+        prefix: &str,
+        noises: &'a [spec::Noise],
+        owner: Option<&Owner>,
+    ) -> (Vec<Noise>, Vec<Quantity>) {
         let mut seen = BTreeMap::new();
         let (mut built, mut drawn) = (vec![], vec![]);
         for noise in noises {
@@ -128,7 +135,7 @@ impl<'a> Builder<'a> {
             }
             let suffix = if *number > 1 { format!(".{number}") } else { String::new() };
             let path = format!("{prefix}noise.{}{suffix}", kind.name());
-            let key = self.key(&noise.place, &path);
+            let key = self.slot(&noise.place, path.clone()).key;
             let column = param.map(|(param, value)| {
                 let name = format!("{path}.{}", param.name);
                 let column = match owner {
@@ -145,7 +152,10 @@ impl<'a> Builder<'a> {
     }
 
     /// What kind of noise it is, and its one parameter.
-    fn noise_kind(&mut self, noise: &'a spec::Noise) -> Option<(NoiseKind, Option<(&'static Param, &'a Value)>)> {
+    fn noise_kind(
+        &mut self,
+        noise: &'a spec::Noise,
+    ) -> Option<(NoiseKind, Option<(&'static Param, &'a Value)>)> {
         let Some(model) = registry::NOISES.iter().find(|model| model.name == noise.kind) else {
             self.fault(&noise.place, format!("no noise is called {}", noise.kind));
             return None;
@@ -166,9 +176,16 @@ impl<'a> Builder<'a> {
     }
 
     /// A quantity, its value checked against its parameter's legal range.
-    pub(super) fn quantity(&mut self, place: &str, name: String, value: &Value, param: &Param, offset: usize) -> Option<Quantity> {
+    pub(super) fn quantity(
+        &mut self,
+        place: &str,
+        name: String,
+        value: &Value,
+        param: &Param,
+        offset: usize,
+    ) -> Option<Quantity> {
         match value::prior(value, param) {
-            Ok((prior, range)) => Some(Quantity { key: self.key(place, &name), name, prior, range, offset }),
+            Ok((prior, cut)) => Some(Quantity { slot: self.slot(place, name), prior, cut, offset }),
             Err(message) => {
                 self.fault(place, message);
                 None

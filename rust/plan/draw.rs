@@ -2,17 +2,14 @@
 
 use super::{Entry, Plan};
 use crate::error::Error;
-use crate::param::Range;
-use crate::random::prior::Prior;
-use crate::random::stream::Key;
+use crate::isa::Isa;
+use crate::random::{Counter, Cut, Prior, Slot};
 
 /// One thing drawn: a slot, its distribution and where its values go.
 pub(super) struct Quantity {
-    pub(super) name: String,
-    pub(super) key: Key,
+    pub(super) slot: Slot,
     pub(super) prior: Prior,
-    /// The legal range, and the prior's own `min` and `max`.
-    pub(super) range: Range,
+    pub(super) cut: Cut,
     pub(super) offset: usize,
 }
 
@@ -34,16 +31,23 @@ pub(super) struct Conversion {
 
 impl Quantity {
     fn draw(&self, scene: u64, instance: u16, attempt: u16) -> Result<(f64, u16), Error> {
-        self.prior
-            .draw_within(&self.range, self.key, scene, instance, attempt)
-            .map_err(|seen| Error::Rejected(format!("{}: {seen}", self.name)))
+        match self.prior.single() {
+            Some(value) => Ok((value, attempt)),
+            None => self.prior.draw_within(&self.slot, Counter { scene, instance, attempt }, &self.cut),
+        }
     }
 }
 
 impl Group {
     /// A quantity that is possible whenever its range allows it.
     pub(super) fn alone(quantity: Quantity) -> Group {
-        Group { gives: vec![quantity.offset], quantities: vec![quantity], conversion: None, valid: |_| true, allowed: "" }
+        Group {
+            gives: vec![quantity.offset],
+            quantities: vec![quantity],
+            conversion: None,
+            valid: |_| true,
+            allowed: "",
+        }
     }
 
     /// Draws until the canonical values are possible together.
@@ -65,7 +69,7 @@ impl Group {
     }
 
     fn rejected(&self) -> Error {
-        let names: Vec<_> = self.quantities.iter().map(|quantity| quantity.name.as_str()).collect();
+        let names: Vec<_> = self.quantities.iter().map(|quantity| quantity.slot.path.as_str()).collect();
         Error::Rejected(format!(
             "{}: 65,535 attempts gave no possible pair; allowed is {}",
             names.join(", "),
@@ -98,7 +102,21 @@ impl Group {
 }
 
 impl Entry {
+    /// Whether it is one object, always there.
+    fn is_single(&self) -> bool {
+        self.slots == 1 && self.repeat.is_none()
+    }
+
+    /// Marks all its objects as absent.
+    fn clear(&self, record: &mut [f64]) {
+        let columns = self.groups.iter().flat_map(|group| &group.quantities).map(|quantity| quantity.offset);
+        for offset in columns.chain(self.groups.iter().flat_map(|group| group.gives.iter().copied())) {
+            record[offset..offset + self.slots].fill(f64::NAN);
+        }
+    }
+
     fn draw(&self, scene: u64, record: &mut [f64]) -> Result<(), Error> {
+        self.clear(record);
         let count = match &self.repeat {
             None => self.slots,
             Some(repeat) => {
@@ -122,6 +140,32 @@ impl Plan {
     /// # Errors
     /// A quantity that was rejected too often.
     pub fn draw(&self, rows: &[u64], records: &mut [f64]) -> Result<(), Error> {
+        let consecutive = rows.windows(2).all(|pair| pair[0].checked_add(1) == Some(pair[1]));
+        match rows.first() {
+            Some(&first) if consecutive && self.realisations == 1 => self.draw_run(first, records),
+            _ => self.draw_each(rows, records),
+        }
+    }
+
+    /// Consecutive scenes, a column at a time: some three times as fast as a row at a time.
+    fn draw_run(&self, first: u64, records: &mut [f64]) -> Result<(), Error> {
+        let columns = Columns { isa: self.isa, first, width: self.width };
+        for quantity in &self.quantities {
+            columns.draw(quantity, records)?;
+        }
+        for entry in self.entries.iter().filter(|entry| entry.is_single()) {
+            entry.groups.iter().try_for_each(|group| columns.draw_group(group, records))?;
+        }
+        for (i, record) in records.chunks_exact_mut(self.width.max(1)).enumerate() {
+            self.deal(first + i as u64, record);
+            let several = self.entries.iter().filter(|entry| !entry.is_single());
+            several.into_iter().try_for_each(|entry| entry.draw(first + i as u64, record))?;
+        }
+        Ok(())
+    }
+
+    /// Any rows; those of one scene share its values.
+    fn draw_each(&self, rows: &[u64], records: &mut [f64]) -> Result<(), Error> {
         let mut before: Option<u64> = None;
         for (i, &k) in rows.iter().enumerate() {
             let scene = self.row(k).scene;
@@ -138,13 +182,50 @@ impl Plan {
     }
 
     fn draw_one(&self, scene: u64, record: &mut [f64]) -> Result<(), Error> {
-        record.fill(f64::NAN);
         for quantity in &self.quantities {
             record[quantity.offset] = quantity.draw(scene, 0, 0)?.0;
         }
+        self.deal(scene, record);
+        self.entries.iter().try_for_each(|entry| entry.draw(scene, record))
+    }
+
+    fn deal(&self, scene: u64, record: &mut [f64]) {
         if let Some((offset, splits)) = &self.splits {
             record[*offset] = splits.of(scene) as f64;
         }
-        self.entries.iter().try_for_each(|entry| entry.draw(scene, record))
+    }
+}
+
+/// The records of consecutive scenes.
+struct Columns {
+    isa: Isa,
+    first: u64,
+    width: usize,
+}
+
+impl Columns {
+    fn draw(&self, quantity: &Quantity, records: &mut [f64]) -> Result<(), Error> {
+        let place = (self.width, quantity.offset);
+        match quantity.prior.single() {
+            Some(value) => {
+                records.chunks_exact_mut(self.width).for_each(|record| record[quantity.offset] = value);
+                Ok(())
+            }
+            None => {
+                let first = Counter { scene: self.first, ..Counter::default() };
+                quantity.prior.draw_column(self.isa, &quantity.slot, first, &quantity.cut, records, place)?;
+                Ok(())
+            }
+        }
+    }
+
+    fn draw_group(&self, group: &Group, records: &mut [f64]) -> Result<(), Error> {
+        group.quantities.iter().try_for_each(|quantity| self.draw(quantity, records))?;
+        for (i, record) in records.chunks_exact_mut(self.width).enumerate() {
+            if !group.convert(0, record) {
+                group.draw(self.first + i as u64, 0, record)?;
+            }
+        }
+        Ok(())
     }
 }

@@ -12,11 +12,11 @@ pub use column::{Column, Role};
 use crate::error::{Error, Fault};
 use crate::image::grid::Grid;
 use crate::image::noise::{Exposure, Noise, Sky};
+use crate::image::{Edges, Render, Scratch};
 use crate::isa::Isa;
 use crate::param::Model;
-use crate::random::split::Splits;
-use crate::random::stream::Counter;
-use crate::spec::{Edges, Spec};
+use crate::random::{Counter, Splits};
+use crate::spec::Spec;
 use draw::{Group, Quantity};
 
 /// A recipe that can be drawn and rendered, row by row.
@@ -43,6 +43,7 @@ pub struct Plan {
 /// One entry of `objects`.
 pub(crate) struct Entry {
     pub(crate) model: &'static Model,
+    render: Render,
     name: String,
     /// How many there are: the column of the number, where it varies.
     repeat: Option<Quantity>,
@@ -52,6 +53,13 @@ pub(crate) struct Entry {
     /// `canonical + p * slots + i`.
     pub(crate) canonical: usize,
     pub(crate) noise: Vec<Noise>,
+}
+
+impl Entry {
+    /// Adds one object, of these canonical parameters, to a plane.
+    pub(crate) fn add(&self, plan: &Plan, parameters: &[f64], plane: &mut [f32], scratch: &mut Scratch) {
+        (self.render)(plan.isa, &plan.grid, plan.edges, parameters, plane, scratch);
+    }
 }
 
 /// A row's place in the catalogue: k = scene * realisations + realisation.

@@ -1,5 +1,8 @@
 //! Random numbers: a pure function of seed, catalogue, slot, scene, instance and attempt.
 
+/// The version of the streams: under one version, a seed always gives the same values.
+pub const STREAM_VERSION: u32 = 1;
+
 pub mod choice;
 pub mod integers;
 pub mod normal;

@@ -49,9 +49,14 @@ fn every_fault_is_named_at_once() {
     bad.splits[0].1 = 0.7;
     let Err(Error::Recipe(faults)) = Plan::new(&bad) else { panic!("a bad recipe was taken") };
     let places: Vec<_> = faults.iter().map(|fault| fault.place.as_str()).collect();
-    for place in
-        ["image.gain", "realisations", "objects[0].moffat", "objects[1].rectangle", "noise[1].gaussian", "splits"]
-    {
+    for place in [
+        "image.gain",
+        "realisations",
+        "objects[0].moffat",
+        "objects[1].rectangle",
+        "noise[1].gaussian",
+        "splits",
+    ] {
         assert!(places.contains(&place), "{place} is missing in {faults:?}");
     }
     assert_eq!(faults.len(), 7, "{faults:?}");
@@ -97,7 +102,9 @@ fn buffers_of_the_wrong_size_are_refused() {
 
 #[test]
 fn an_empty_recipe_makes_blank_images() {
-    let plan = Plan::new(&spec(r#"{"name": "blank", "seed": 0, "image": {"rows": 3, "columns": 2}, "objects": []}"#));
+    let plan = Plan::new(&spec(
+        r#"{"name": "blank", "seed": 0, "image": {"rows": 3, "columns": 2}, "objects": []}"#,
+    ));
     let (records, image) = images(&plan.unwrap(), &[0, 1], 2);
     assert!(records.is_empty() && image.iter().all(|bits| *bits == 0) && image.len() == 12);
 }

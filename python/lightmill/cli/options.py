@@ -1,0 +1,106 @@
+"""Options that several commands share."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from ..recipe import Recipe
+
+
+def _part(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int, int]:
+    first, _, second = value.partition("/")
+    if not (first.isdecimal() and second.isdecimal() and 1 <= int(first) <= int(second)):
+        raise click.BadParameter(f"{value!r} is not a part; allowed is J/N with J from 1 to N, as 3/8", ctx, param)
+    return int(first), int(second)
+
+
+def _settings(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        if "=" not in value or value.startswith("="):
+            message = f"{value!r} is not a setting; allowed is path=value, as galaxy.flux=1000"
+            raise click.BadParameter(message, ctx, param)
+    return values
+
+
+def _threads(ctx: click.Context, param: click.Parameter, value: int | None) -> int:
+    from ..threads import resolve
+
+    try:
+        return resolve(value)
+    except ValueError as fault:
+        raise click.UsageError(str(fault), ctx) from None
+
+
+recipe = click.argument("recipe", metavar="RECIPE")
+out = click.argument("out", metavar="OUT", type=click.Path())
+count = click.option("--count", type=click.IntRange(1), metavar="N", help="Samples, from 1.")
+seed = click.option("--seed", type=click.IntRange(0, 2**64 - 1), metavar="S", help="Seed, from 0 to 2^64 - 1.")
+threads = click.option(
+    "--threads",
+    type=int,
+    metavar="T",
+    callback=_threads,
+    help="Worker threads; else LIGHTMILL_THREADS, RAYON_NUM_THREADS, or the CPUs this process may use.",
+)
+part = click.option(
+    "--part",
+    default="1/1",
+    metavar="J/N",
+    callback=_part,
+    help="Make the J-th of N parts; the run that finds all others there completes the data set.",
+)
+settings = click.option(
+    "--set",
+    "settings",
+    metavar="PATH=VALUE",
+    multiple=True,
+    callback=_settings,
+    help="Change the recipe: galaxy.flux=1000. As often as needed.",
+)
+
+
+def load(recipe: str, settings: tuple[str, ...], count: int | None = None, seed: int | None = None) -> "Recipe":
+    """Read a recipe as the command line says it.
+
+    Parameters
+    ----------
+    recipe
+        A file, or a task's or model's name.
+    settings
+        Changes, each `path=value`.
+    count, seed
+        Replace the recipe's, where given.
+
+    Returns
+    -------
+    Recipe
+
+    Raises
+    ------
+    RecipeError
+        If the recipe is not right.
+    click.UsageError
+        If the environment asks for instructions that the processor lacks.
+    """
+    from ..recipe import load as load_recipe
+
+    instructions()
+    changes = {name: value for name, value in (("count", count), ("seed", seed)) if value is not None}
+    return load_recipe(recipe, settings=settings).with_(**changes)
+
+
+def instructions() -> str:
+    """Find the instruction set in use.
+
+    Raises
+    ------
+    click.UsageError
+        If the environment asks for one that the processor lacks.
+    """
+    from .. import _core
+
+    try:
+        return _core.isa()
+    except (ValueError, RuntimeError) as fault:
+        raise click.UsageError(str(fault)) from None
