@@ -253,6 +253,13 @@ def _length(recipe: Recipe, given: Mapping[str, npt.ArrayLike]) -> int:
     return next((shape[0] for shape in shapes if shape), 1)
 
 
+def _samples(samples: Sequence[int] | Array) -> npt.NDArray[np.uint64]:
+    given = np.asarray(samples)
+    if given.size and (given.dtype.kind not in "iu" or given.min() < 0 or given.ndim != 1):
+        raise ValueError("samples are a sequence of whole numbers from 0 to 2**64 - 1")
+    return np.ascontiguousarray(given, np.uint64)
+
+
 def render(
     recipe: RecipeLike,
     parameters: Mapping[str, npt.ArrayLike],
@@ -287,8 +294,7 @@ def render(
         If a parameter is not the recipe's, is not legal or has the wrong shape.
     """
     recipe = as_recipe(recipe)
-    rows = np.arange(_length(recipe, parameters)) if samples is None else np.asarray(samples)
-    rows = np.ascontiguousarray(rows, np.uint64)
+    rows = _samples(range(_length(recipe, parameters)) if samples is None else samples)
     records = np.empty((len(rows), recipe.plan.width))
     by_name = table(recipe).by_name
     if len(parameters) < len(by_name):
@@ -302,9 +308,7 @@ def render(
     return images
 
 
-def stream(
-    recipe: RecipeLike, batch_size: int = 64, *, start: int = 0, threads: int | None = None
-) -> Iterator[Batch]:
+def stream(recipe: RecipeLike, batch_size: int = 64, *, start: int = 0, threads: int | None = None) -> Iterator[Batch]:
     """Yield batches of rows without end, from row ``start`` on."""
     recipe = as_recipe(recipe)
     if batch_size < 1:

@@ -72,6 +72,8 @@ def write(  # noqa: PLR0913 -- each is a choice of the user, by keyword
 
     changes = {"count": count, "seed": seed}
     wanted = recipe.with_(**{name: value for name, value in changes.items() if value is not None})
+    if wanted.count is None:
+        raise ValueError(f"how many rows? recipe {wanted.name!r} has no count: give count")
     return sink.write(
         source(wanted, threads),
         out,

@@ -4,12 +4,15 @@ use crate::isa::{Isa, kernel};
 use crate::param::{Family, Model, Param, Prior, Range, Scale, Unit};
 use crate::random::{Counter, Key, normal, poisson};
 
+/// Levels whose squares are still numbers in single precision.
+const LEVELS: Range = Range::closed(0.0, 1e18);
+
 /// Gaussian noise.
 pub const GAUSSIAN: Model = Model {
     name: "gaussian",
     family: Family::Noise,
     summary: "Gaussian noise, independent in every pixel.",
-    params: &[&[Param::new("sigma", Unit::Intensity, Range::NOT_NEGATIVE, "Standard deviation.")
+    params: &[&[Param::new("sigma", Unit::Intensity, LEVELS, "Standard deviation.")
         .random(Prior::LogUniform(0.01, 1.0), Scale::One)]],
     ways: &[],
     canonical: &["sigma"],
@@ -21,7 +24,7 @@ pub const POISSON: Model = Model {
     name: "poisson",
     family: Family::Noise,
     summary: "Poisson noise of the light, or, where a mean is given, added counts of that mean.",
-    params: &[&[Param::new("mean", Unit::Intensity, Range::NOT_NEGATIVE, "Mean of added counts.")
+    params: &[&[Param::new("mean", Unit::Intensity, LEVELS, "Mean of added counts.")
         .random(Prior::LogUniform(0.01, 10.0), Scale::One)]],
     ways: &[],
     canonical: &["mean"],
@@ -29,7 +32,7 @@ pub const POISSON: Model = Model {
 };
 
 /// The level of the sky.
-pub const SKY: &[Param] = &[Param::new("level", Unit::Intensity, Range::NOT_NEGATIVE, "Sky in every pixel.")
+pub const SKY: &[Param] = &[Param::new("level", Unit::Intensity, LEVELS, "Sky in every pixel.")
     .random(Prior::LogUniform(1.0, 1000.0), Scale::One)];
 
 /// What a noise does to a plane.

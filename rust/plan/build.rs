@@ -13,6 +13,8 @@ use crate::registry;
 use crate::spec::{self, Spec, Value};
 use std::collections::{BTreeMap, HashMap};
 
+/// Gains with which counts are still numbers in single precision.
+const GAINS: Range = Range::closed(1e-6, 1e6);
 /// As many fresh noises as the 16 bits of a counter number.
 const MOST_REALISATIONS: u64 = 1 << 16;
 
@@ -62,8 +64,8 @@ impl<'a> Builder<'a> {
 
     fn grid(&mut self) -> Option<Grid> {
         let image = &self.spec.image;
-        if !(image.gain > 0.0 && image.gain.is_finite()) {
-            self.fault("image.gain", format!("{} is not allowed; gain must be above 0", image.gain));
+        if !GAINS.contains(image.gain) {
+            self.fault("image.gain", format!("{} is not allowed; gain must be {GAINS}", image.gain));
         }
         match Grid::new(image.rows, image.columns, image.pixel_scale) {
             Ok(grid) => Some(grid),

@@ -21,7 +21,7 @@ pub(crate) use quantile::unsigned;
 pub(crate) const TAIL: u32 = 1 << 20;
 
 /// P and Q in ascending powers of g.
-const P: [f32; 6] = [4.846_857, 499.990_94, 6_842.679_2, 15_627.091, 1_032.908_7, -115.516_17];
+const P: [f32; 6] = [4.846_857, 499.990_94, 6_842.679, 15_627.091, 1_032.908_7, -115.516_17];
 const Q: [f32; 5] = [1.0, 134.770_22, 2_474.477_5, 9_353.415, 7_099.401];
 
 /// The 31 bits that say how far a word is from the nearer end.

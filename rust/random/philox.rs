@@ -12,9 +12,9 @@ pub const LANES: usize = 16;
 
 /// One word of [`LANES`] blocks, in the low 32 bits; the high ones hold anything.
 ///
-/// With 32-bit lanes and widened products LLVM widens, narrows and shuffles each round (0.9-1.8 ns a
-/// word); 64-bit lanes need one multiplication and two xors a product, and no shuffle at all
-/// (0.4 ns with AVX-512). Eight lanes are not vectorised on SSE2, 32 spill there.
+/// With 32-bit lanes and widened products LLVM widens, narrows and shuffles each round; 64-bit lanes
+/// need one multiplication and two xors a product, and no shuffle at all. Eight lanes are not
+/// vectorised on SSE2, 32 spill there.
 pub type Lanes = [u64; LANES];
 
 /// The four words of one block.

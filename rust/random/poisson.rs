@@ -8,10 +8,9 @@
 //!
 //! # How it is fast
 //! Two paths in f32 lanes, [`small`] for means below 8 and [`large`], look at w alone and decide where
-//! they are provably, or by a scan of all means, clear of a boundary. They leave 0.03-0.4 % of the
-//! pixels (means below 1e4) to the definition. Thresholds, lanes and grouping therefore change speed
-//! only. Where a chunk's means lie on both sides of 8 it takes the path of the more, and the fewer wait in
-//! a queue until they fill a chunk.
+//! they are provably, or by a dense scan, clear of a boundary. They leave 0.03-0.4 % of the pixels (means
+//! below 1e4) to the definition. Thresholds, lanes and grouping therefore change speed only. Where a
+//! chunk's means lie on both sides of 8, lanes wait in a queue for each path until they fill a chunk.
 
 use super::philox::LANES;
 use super::stream::{self, CHUNK, Counter, Key};
@@ -96,10 +95,7 @@ kernel! {
             match classify(&mut means) {
                 Class::Small => queue.chunk(values, at, &means, &words, true),
                 Class::Large => queue.chunk(values, at, &means, &words, false),
-                Class::Mixed => {
-                    let (small, kept) = queue.mixed_chunk(values, at, &means, &words);
-                    queue.chunk(values, at, &kept, &words, small);
-                }
+                Class::Mixed => queue.mixed_chunk(values, at, &means, &words),
                 Class::Exact => queue.exact_chunk(values, at, &words),
             }
         }
@@ -142,7 +138,7 @@ fn classify(means: &mut [f32; CHUNK]) -> Class {
 #[cold]
 #[inline(never)]
 fn classify_odd(means: &mut [f32; CHUNK]) -> Class {
-    if means.iter().any(|mean| !(*mean <= MOST)) {
+    if means.iter().any(|mean| mean.is_nan() || *mean > MOST) {
         return Class::Exact;
     }
     *means = means.map(|mean| if mean > 0.0 { mean } else { 0.0 });

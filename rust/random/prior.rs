@@ -189,7 +189,7 @@ impl Prior {
         out: &mut [f64],
         (width, offset): (usize, usize),
     ) -> Result<u64, Error> {
-        if offset >= width || out.len() % width != 0 {
+        if offset >= width || !out.len().is_multiple_of(width) {
             return Err(Error::Argument(format!(
                 "a column at {offset} of records of {width} in {} numbers",
                 out.len()

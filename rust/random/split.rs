@@ -26,12 +26,12 @@ impl Splits {
     /// No fraction, one that is not above 0, one that gets none of 1,000 scenes, or a sum that is not
     /// within 1e-9 of 1.
     pub fn new(key: Key, fractions: &[f64]) -> Result<Splits, String> {
-        if let Some(fraction) = fractions.iter().find(|fraction| !(**fraction > 0.0)) {
-            return Err(format!("splits: the fraction {fraction}; fractions must be above 0"));
+        if let Some(fraction) = fractions.iter().find(|fraction| fraction.is_nan() || **fraction <= 0.0) {
+            return Err(format!("the fraction {fraction} is not allowed; fractions must be above 0"));
         }
         let total: f64 = fractions.iter().sum();
-        if !((total - 1.0).abs() <= 1e-9) {
-            return Err(format!("splits: the fractions sum to {total}; they must sum to 1"));
+        if (total - 1.0).abs() > 1e-9 {
+            return Err(format!("the fractions sum to {total}; they must sum to 1"));
         }
         let mut sum = 0.0;
         let mut ends = Vec::with_capacity(fractions.len());
@@ -39,7 +39,7 @@ impl Splits {
             sum += fraction;
             let end = (sum * BLOCK as f64 + 0.5) as u16;
             if end == ends.last().copied().unwrap_or(0) {
-                return Err(format!("splits: the fraction {fraction} is less than one scene in {BLOCK}"));
+                return Err(format!("the fraction {fraction} is less than one scene in {BLOCK}"));
             }
             ends.push(end);
         }

@@ -103,7 +103,7 @@ def forked(work: Callable[[], object]) -> int:
     try:
         work()
         code = 0
-    except BaseException:  # noqa: BLE001 -- the exit code is all that a child tells
+    except BaseException:
         code = 1
     finally:
         os._exit(code)

@@ -11,12 +11,11 @@ import h5py
 import numpy as np
 import pytest
 import sink_toy
-from sink_toy import Toy, expect, files_of, make
-
 from lightmill.manifest import parse
 from lightmill.sink import Field, Interrupted, finish, write
 from lightmill.sink.shards import LARGEST, Division, file_name, file_number, natural_rows
 from lightmill.sink.verify import verify
+from sink_toy import Toy, expect, files_of, make
 
 COUNT = 530
 
@@ -199,9 +198,7 @@ def test_seeds_beyond_signed_integers_and_objects_without_slots(tmp_path):
 
 def test_preview_and_progress(tmp_path):
     told = []
-    make(
-        tmp_path / "out", 50, shard_rows=20, preview=lambda: b"picture", progress=lambda *report: told.append(report)
-    )
+    make(tmp_path / "out", 50, shard_rows=20, preview=lambda: b"picture", progress=lambda *report: told.append(report))
     assert (tmp_path / "out/preview.png").read_bytes() == b"picture"
     assert [done for stage, done, _ in told if stage == "making"][-1] == 50
     assert {total for stage, _, total in told if stage == "making"} == {50}
@@ -284,7 +281,9 @@ def test_impossible_arguments(tmp_path, wrong, message):
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("field", [Field("/x", np.dtype("O")), Field("/x", np.dtype(">f4")), Field("x", np.dtype("f4"))])
+@pytest.mark.parametrize(
+    "field", [Field("/x", np.dtype("O")), Field("/x", np.dtype(">f4")), Field("x", np.dtype("f4"))]
+)
 def test_impossible_fields(tmp_path, field):
     class Odd(Toy):
         def __init__(self):

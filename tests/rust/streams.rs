@@ -2,6 +2,8 @@
 //!
 //! `LIGHTMILL_DRAWS` sets the number of draws of each distribution test (default 1e7).
 
+#![allow(clippy::disallowed_methods, clippy::unwrap_used)]
+
 #[path = "streams/bits.rs"]
 mod bits;
 #[path = "streams/correlation.rs"]

@@ -39,11 +39,16 @@ class Recipe:
         return full
 
     @cached_property
+    def _full(self) -> dict[str, Any]:
+        # `resolved` is the caller's to change; this one is read for every batch.
+        return self.resolved
+
+    @cached_property
     def spec(self) -> dict[str, Any]:
         """What the core's plan is made from: plain JSON types. Not to be changed."""
         from lightmill.recipe.lower import lower
 
-        return lower(self.resolved)
+        return lower(self._full)
 
     @cached_property
     def plan(self) -> _core.Plan:
@@ -61,52 +66,51 @@ class Recipe:
     @property
     def name(self) -> str:
         """The catalogue's name, part of every stream's key."""
-        return str(self.resolved["name"])
+        return str(self._full["name"])
 
     @property
     def seed(self) -> int:
         """The seed, from 0 to 2^64 - 1."""
-        return int(self.resolved["seed"])
+        return int(self._full["seed"])
 
     @property
     def count(self) -> int | None:
         """How many rows to write; None where the recipe does not say."""
-        count = self.resolved.get("count")
+        count = self._full.get("count")
         return None if count is None else int(count)
 
-    @property
+    @cached_property
     def shape(self) -> tuple[int, int]:
         """Rows and columns of an image."""
-        rows, columns = self.resolved["image"]["size"]
+        rows, columns = self._full["image"]["size"]
         return rows, columns
 
     @property
     def targets(self) -> tuple[str, ...]:
         """The columns that a network is to predict, in order."""
-        return tuple(self.resolved["targets"])
+        return tuple(self._full["targets"])
 
-    @property
+    @cached_property
     def save(self) -> tuple[str, ...]:
         """The arrays that are stored beside the images."""
-        return tuple(self.resolved["save"])
+        return tuple(self._full["save"])
 
     @property
     def splits(self) -> dict[str, float]:
         """The fraction of each split, in order; empty where there are none."""
-        return dict(self.resolved["splits"])
+        return dict(self._full["splits"])
 
     @cached_property
     def checksum(self) -> str:
         """SHA-256 (hex) of the resolved recipe without `count`, as JSON without spaces."""
-        full = self.resolved
-        full.pop("count", None)
+        full = {key: value for key, value in self._full.items() if key != "count"}
         return hashlib.sha256(_json(full).encode()).hexdigest()
 
     def yaml(self) -> str:
         """Return the resolved recipe as YAML."""
         from lightmill.recipe.emit import emit
 
-        return emit(self.resolved)
+        return emit(self._full)
 
     def with_(self, count: int | None = None, seed: int | None = None) -> Recipe:
         """Return the same recipe with another count or seed; None leaves it as it is.

@@ -67,10 +67,8 @@ def temporary(path: Path) -> Iterator[tuple[int, Path]]:
             raise explain("write", path, error) from None
         yield descriptor, name
     finally:
-        # A close that fails after a successful sync loses nothing; before one, the file is given up anyway.
-        with contextlib.suppress(OSError):
-            if descriptor >= 0:
-                os.close(descriptor)
+        if descriptor >= 0:
+            close(descriptor)
         with contextlib.suppress(OSError):
             os.unlink(name)
 
@@ -128,9 +126,15 @@ def _create_without_links(path: Path, content: bytes) -> bool:
     except OSError as error:
         raise explain("write", path, error) from None
     finally:
-        os.close(descriptor)
+        close(descriptor)
     sync_folder(path.parent)
     return True
+
+
+def close(descriptor: int) -> None:
+    """Let go of a file that was only read, was synced, or is given up: nothing is lost if that fails."""
+    with contextlib.suppress(OSError):
+        os.close(descriptor)
 
 
 def sync_folder(path: Path) -> None:
@@ -145,7 +149,7 @@ def sync_folder(path: Path) -> None:
         if error.errno not in (errno.EINVAL, errno.EOPNOTSUPP, errno.EBADF):
             raise explain("sync the folder", path, error) from None
     finally:
-        os.close(descriptor)
+        close(descriptor)
 
 
 def make_folder(path: Path) -> None:

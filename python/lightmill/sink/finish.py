@@ -100,7 +100,7 @@ def _columns(path: Path, columns: Sequence[Field], shard: Shard) -> list[tuple[F
         try:
             return [(one, _read(descriptor, found[one.path], one, shard.stop - shard.start)) for one in columns]
         finally:
-            os.close(descriptor)
+            files.close(descriptor)
     except OSError as error:
         raise explain("read", path, error) from None
 

@@ -116,16 +116,16 @@ def check_removable(out: Path, found: Found) -> None:
         raise DataError(f"{shown(out)} is not overwritten: it also holds {told}, which is no part of a data set")
 
 
-def remove_data_set(out: Path) -> None:
-    """Remove a data set's files, the manifest last, so that a killed removal leaves what can be overwritten."""
+def replace_data_set(target: Target) -> None:
+    """Remove a data set's files and put a new claim over its manifest: at any moment the folder is known as ours."""
+    out, text = target.out, target.draft.text().encode()
     for name in BESIDE:
         files.remove(out / name)
-    for name in files.names(out / shards.FOLDER):
-        files.remove(out / shards.FOLDER / name)
-    for name in files.names(out):
-        if naming.is_temporary(name):
-            files.remove(out / name)
-    files.remove(out / manifest.NAME)
+    for place in (target.folder, out):
+        for name in files.names(place):
+            if place == target.folder or naming.is_temporary(name):
+                files.remove(place / name)
+    files.write_file(out / manifest.NAME, len(text), [(0, text)])
 
 
 def claim(target: Target) -> None:
@@ -164,7 +164,10 @@ def locked(path: Path, *, shared: bool = False, wait: bool = False) -> Iterator[
                 raise explain("lock", path, error) from None
         yield
     finally:
-        os.close(descriptor)
+        # A child forked meanwhile has the descriptor too, and would hold the lock by it.
+        with contextlib.suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
+        files.close(descriptor)
 
 
 def _lasting(out: Path) -> list[str]:

@@ -141,7 +141,7 @@ class _Run:
             # Another run may have come first since.
             self._admit(mode)
             if mode is Mode.REPLACE and not self.found.empty:
-                folder.remove_data_set(self.target.out)
+                folder.replace_data_set(self.target)
             folder.claim(self.target)
             files.remove_stale(self.target.out)
             files.remove_stale(self.target.folder)

@@ -157,7 +157,7 @@ class Pipeline:
             return
         try:
             work()
-        except BaseException as error:  # noqa: BLE001 -- it is raised in the caller's thread
+        except BaseException as error:
             self._fail(error)
 
     def _fail(self, error: BaseException) -> None:

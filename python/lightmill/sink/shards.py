@@ -13,7 +13,7 @@ import numpy as np
 from lightmill.manifest import FORMAT, Identity, Shard
 from lightmill.sink.content import checksum
 from lightmill.sink.errors import explain
-from lightmill.sink.files import hash_segments, read_at
+from lightmill.sink.files import close, hash_segments, read_at
 from lightmill.sink.skeleton import Memory, Skeleton, build
 from lightmill.sink.source import SAMPLE, Array, Arrays, Attribute, Field
 
@@ -178,7 +178,7 @@ def _read(path: Path, buffer: Array) -> int | None:
     except OSError as error:
         raise explain("read", path, error) from None
     finally:
-        os.close(descriptor)
+        close(descriptor)
 
 
 def _parse(

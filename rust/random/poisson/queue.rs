@@ -4,7 +4,13 @@ use super::quantile::{EXPANSION, by_expansion};
 use super::{CHUNK, LANES, Plane, large, quantile, small, stream};
 use crate::isa::kernel;
 
-/// Lanes of one kind: pixel, mean and word. Two chunks' worth, since a chunk adds at most half.
+/// Lanes that are appended together where they are of one kind.
+const GROUP: usize = 16;
+
+/// Up to this many lanes of the other kind a chunk goes one way: the other way costs a copy of each lane.
+const FEW: usize = 12;
+
+/// Lanes of one kind: pixel, mean and word. Two chunks' worth, since a chunk adds at most one.
 struct Dense {
     at: [u32; 2 * CHUNK],
     mean: [f32; 2 * CHUNK],
@@ -29,6 +35,28 @@ impl Dense {
             self.word[end] = words[lane];
             self.length += 1;
         }
+    }
+
+    /// Appends a lane, to stay only if `kept`: no branch to guess.
+    #[inline(always)]
+    fn push(&mut self, at: usize, mean: f32, word: u32, kept: bool) {
+        let end = self.length % (2 * CHUNK);
+        self.at[end] = at as u32;
+        self.mean[end] = mean;
+        self.word[end] = word;
+        self.length += kept as usize;
+    }
+
+    /// Appends consecutive lanes.
+    #[inline(always)]
+    fn append(&mut self, at: usize, means: &[f32; GROUP], words: &[u32; GROUP]) {
+        let places = self.length..self.length + GROUP;
+        self.mean[places.clone()].copy_from_slice(means);
+        self.word[places.clone()].copy_from_slice(words);
+        for (i, place) in self.at[places].iter_mut().enumerate() {
+            *place = (at + i) as u32;
+        }
+        self.length += GROUP;
     }
 
     /// The first [`CHUNK`] lanes.
@@ -95,7 +123,8 @@ impl Queue {
         }
     }
 
-    /// A chunk of both: it goes the way of the more, the fewer wait.
+    /// A chunk of both. Where few are of one kind they wait, and the chunk goes the way of the others;
+    /// else all wait.
     #[inline(always)]
     pub(super) fn mixed_chunk(
         &mut self,
@@ -103,9 +132,34 @@ impl Queue {
         at: usize,
         means: &[f32; CHUNK],
         words: &[u32; CHUNK],
-    ) -> (bool, [f32; CHUNK]) {
-        let smalls: i32 = means.iter().map(|mean| (*mean < small::LIMIT) as i32).sum();
-        let mostly_small = smalls > CHUNK as i32 / 2;
+    ) {
+        let smalls = means.iter().map(|mean| (*mean < small::LIMIT) as i32).sum::<i32>() as usize;
+        if smalls <= FEW || smalls >= CHUNK - FEW {
+            self.uneven_chunk(values, at, means, words, smalls > FEW);
+        } else {
+            let groups = means.as_chunks::<GROUP>().0.iter().zip(words.as_chunks::<GROUP>().0);
+            for (group, (means, words)) in groups.enumerate() {
+                self.group(at + group * GROUP, means, words);
+            }
+        }
+        if self.large.length >= CHUNK {
+            self.flush_large(values);
+        }
+        if self.small.length >= CHUNK {
+            self.flush_small(values);
+        }
+    }
+
+    /// A chunk of which few lanes are of the other kind.
+    #[inline(always)]
+    fn uneven_chunk(
+        &mut self,
+        values: &mut [f32],
+        at: usize,
+        means: &[f32; CHUNK],
+        words: &[u32; CHUNK],
+        mostly_small: bool,
+    ) {
         let mut listed = [0u32; CHUNK];
         let mut length = 0;
         for (i, mean) in means.iter().enumerate() {
@@ -115,16 +169,26 @@ impl Queue {
         }
         let queue = if mostly_small { &mut self.large } else { &mut self.small };
         queue.extend(at, &listed[..length], means, words);
-        if self.large.length >= CHUNK {
-            self.flush_large(values);
-        }
-        if self.small.length >= CHUNK {
-            self.flush_small(values);
-        }
-        // Means that the path does not take long with.
+        // Means that the path does not take long with; what it makes of them is written over.
         let harmless = if mostly_small { 0.0 } else { small::LIMIT };
         let kept = means.map(|mean| if (mean < small::LIMIT) == mostly_small { mean } else { harmless });
-        (mostly_small, kept)
+        self.chunk(values, at, &kept, words, mostly_small);
+    }
+
+    /// Lanes that all wait.
+    #[inline(always)]
+    fn group(&mut self, at: usize, means: &[f32; GROUP], words: &[u32; GROUP]) {
+        match means.iter().map(|mean| (*mean < small::LIMIT) as usize).sum() {
+            0 => self.large.append(at, means, words),
+            GROUP => self.small.append(at, means, words),
+            _ => {
+                for i in 0..GROUP {
+                    let small = means[i] < small::LIMIT;
+                    self.small.push(at + i, means[i], words[i], small);
+                    self.large.push(at + i, means[i], words[i], !small);
+                }
+            }
+        }
     }
 
     #[cold]
@@ -242,7 +306,7 @@ impl Queue {
 }
 
 kernel! {
-    /// The counts of lanes by the expansion, several times as fast as one by one.
+    /// The counts of lanes by the expansion, in f64 lanes.
     fn expand(plane: Plane, at: &[u64; LANES], means: &[f32; LANES], words: &[u32; LANES]) -> [f32; LANES] {
         let start = plane.number as u64 * CHUNK as u64;
         let extensions = stream::extensions(plane.key, plane.counter, &at.map(|at| start + at));

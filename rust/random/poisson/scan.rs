@@ -11,6 +11,7 @@
 use super::{large, quantile, small};
 use crate::random::normal;
 
+#[allow(dead_code)]
 #[path = "../../../tests/rust/streams/oracle.rs"]
 mod oracle;
 
@@ -87,14 +88,14 @@ fn worst_share(means: impl Iterator<Item = f32>, zs: usize, exact: impl Fn(f64, 
 fn means_below_100_keep_their_distance() {
     let count = (600.0 * density().sqrt()) as usize;
     let means = (0..count).map(|i| (8.0 * (100f64 / 8.0).powf(i as f64 / count as f64)) as f32);
-    assert!(worst_share(means, 300, inverse) < 0.8);
+    assert!(worst_share(means, 300, inverse) < 0.6);
 }
 
 #[test]
 fn means_from_100_keep_their_distance() {
     let count = (20_000.0 * density().sqrt()) as usize;
     let means = (0..count).map(|i| (100.0 * 1e7f64.powf(i as f64 / count as f64)) as f32);
-    assert!(worst_share(means, 300, |mean, z, _| mean + quantile::offset(mean, z)) < 0.8);
+    assert!(worst_share(means, 300, |mean, z, _| mean + quantile::offset(mean, z)) < 0.6);
 }
 
 #[test]

@@ -1,7 +1,5 @@
 //! Moments, chi-square and Kolmogorov-Smirnov tests of the pixels' samplers.
 
-#![allow(clippy::disallowed_methods)]
-
 use crate::{draws, key, oracle, scene};
 use lightmill::isa::Isa;
 use lightmill::random::{normal, poisson};

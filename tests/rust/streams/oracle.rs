@@ -1,7 +1,5 @@
 //! Slow, obvious distribution functions: incomplete gamma by series and continued fraction.
 
-#![allow(clippy::disallowed_methods, dead_code)]
-
 use std::f64::consts::{PI, SQRT_2};
 
 /// x^a e^-x / Gamma(a + 1), by Stirling's series at a + 20 or from a = 20 on directly.

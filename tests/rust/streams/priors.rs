@@ -1,7 +1,5 @@
 //! Parameter draws: distributions, cuts, columns, and what is refused.
 
-#![allow(clippy::disallowed_methods)]
-
 use crate::{draws, key, oracle, scene};
 use lightmill::error::Error;
 use lightmill::isa::Isa;

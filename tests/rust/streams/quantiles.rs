@@ -1,7 +1,5 @@
 //! The Poisson quantile against the incomplete gamma function.
 
-#![allow(clippy::disallowed_methods)]
-
 use crate::{key, oracle, scene};
 use lightmill::random::{Prior, poisson};
 
