@@ -84,14 +84,14 @@ def write(  # noqa: PLR0913 -- each is a choice of the user, by keyword
         resume=resume,
         overwrite=overwrite,
         progress=progress,
-        preview=preview or partial(_preview, wanted),
+        preview=preview or partial(_preview, wanted, wanted.count),
     )
 
 
-def _preview(recipe: Recipe) -> bytes:
+def _preview(recipe: Recipe, count: int) -> bytes:
     from lightmill.preview import SAMPLES, png
 
-    return png(recipe, min(SAMPLES, recipe.count))
+    return png(recipe, min(SAMPLES, count))
 
 
 def identity(recipe: Recipe) -> Identity:

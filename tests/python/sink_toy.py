@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
 from lightmill.sink import Field, Identity, Report, write
 
 SIDE = 16

@@ -6,12 +6,13 @@ import threading
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 
-import lightmill.dataset
 import numpy as np
 import pytest
+from sink_toy import CLASSES, Toy, forked, make, wait
+
+import lightmill.dataset
 from lightmill.sink import DataError
 from lightmill.sink.reader import HANDLES
-from sink_toy import CLASSES, Toy, forked, make, wait
 
 COUNT, ROWS = 200, 9
 WANTED = Toy().arrays(0, COUNT)

@@ -11,11 +11,12 @@ import h5py
 import numpy as np
 import pytest
 import sink_toy
+from sink_toy import Toy, expect, files_of, make
+
 from lightmill.manifest import parse
 from lightmill.sink import Field, Interrupted, finish, write
 from lightmill.sink.shards import LARGEST, Division, file_name, file_number, natural_rows
 from lightmill.sink.verify import verify
-from sink_toy import Toy, expect, files_of, make
 
 COUNT = 530
 
