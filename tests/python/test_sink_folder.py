@@ -196,7 +196,7 @@ def test_leavings_of_dead_processes_are_removed_and_no_others(out):
     wait(dead)
     mine, other = temporary("00000.h5"), ".00000.h5.elsewhere~1~5~0.tmp"
     stale = mine.replace(f"~{os.getpid()}~", f"~{dead}~")
-    reused = mine.replace(f"~{os.getpid()}~", f"~{os.getppid()}~")
+    reused = mine.replace(f"~{os.getpid()}~", f"~{os.getpid()}~1")
     assert [is_stale(name) for name in (mine, other, stale, reused, ".x.tmp", "x")] == [
         False,
         False,

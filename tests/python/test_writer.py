@@ -6,10 +6,10 @@ from types import ModuleType
 
 import pytest
 import sink_toy
-from lightmill.write import write
 
 import lightmill
 from lightmill.manifest import parse
+from lightmill.writer import write
 
 
 @dataclass(frozen=True)
