@@ -66,13 +66,13 @@ def _collect(target: Target, made: Sequence[Shard]) -> Stamp:
         for number, shard in enumerate(made):
             for one, rows in _columns(target.shard(number), columns, shard):
                 content.update(one.path, rows)
-                if one.path in plan.offsets:
-                    at = plan.offsets[one.path] + shard.start * one.row_bytes
+                if one.path in plan.layout:
+                    at = plan.layout[one.path][0] + shard.start * one.row_bytes
                     files.fill(descriptor, name, plan.size, [(at, rows.reshape(-1).view(np.uint8).data)])
-        final = _skeleton(target, content.hexdigest())
-        if (final.size, final.offsets) != (plan.size, plan.offsets):
+        final = _skeleton(target, content.checksum())
+        if (final.size, final.layout) != (plan.size, plan.layout):
             raise DataError(f"this version of HDF5 lays {path} out differently each time: please report it")
-        files.fill(descriptor, name, final.size, final.metadata)
+        files.fill(descriptor, name, final.size, list(final.bones.items()))
         stamp = Stamp(*files.hash_file(name))
         files.commit(descriptor, name, path)
     return stamp
