@@ -16,9 +16,11 @@ from functools import partial
 import numpy as np
 
 from lightmill.manifest import Shard
+from lightmill.sink.content import content_of
 from lightmill.sink.errors import DataError, explain, size
 from lightmill.sink.files import Segment, Stopped, write_file
-from lightmill.sink.shards import prepare, row_bytes
+from lightmill.sink.mould import Moulds
+from lightmill.sink.shards import row_bytes
 from lightmill.sink.source import Arrays
 from lightmill.sink.statistics import Statistics
 from lightmill.sink.target import Target
@@ -55,6 +57,7 @@ class Pipeline:
         self.made: dict[int, Shard] = {}
         self.statistics = Statistics(target.fields)
         self._target = target
+        self._moulds = Moulds(target.fields, target.identity)
         self._stop = threading.Event()
         self._failure: BaseException | None = None
         self._lock = threading.Lock()
@@ -125,7 +128,10 @@ class Pipeline:
         start, stop = self._target.division.rows_of(number)
         arrays = {path: rows[: stop - start] for path, rows in buffer.items()}
         self.statistics.update(arrays)
-        shard, skeleton = prepare(self._target.fields, arrays, self._target.identity, start)
+        content = content_of(self._target.fields, arrays)
+        checksum = content.checksum()
+        skeleton = self._moulds.skeleton(start, stop, checksum)
+        shard = Shard(start, stop, skeleton.size, checksum, skeleton.frame(content), skeleton.layout)
         self._laid_out.put(_File(number, buffer, shard, skeleton.segments(arrays)))
 
     def _write(self) -> None:

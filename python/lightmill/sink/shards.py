@@ -16,7 +16,7 @@ from lightmill.sink.content import content_of
 from lightmill.sink.errors import explain
 from lightmill.sink.files import close, read_at
 from lightmill.sink.frame import Layout, frame
-from lightmill.sink.skeleton import Memory, Skeleton, build
+from lightmill.sink.skeleton import Memory
 from lightmill.sink.source import SAMPLE, Array, Arrays, Attribute, Field
 
 if TYPE_CHECKING:
@@ -81,16 +81,6 @@ def natural_rows(fields: Sequence[Field]) -> int:
 def estimated_bytes(fields: Sequence[Field], rows: int) -> int:
     """Bytes of a file with that many rows, metadata and padding included; never too low."""
     return rows * row_bytes(fields) + OVERHEAD + len(fields) * (OVERHEAD // 16 + 4096)
-
-
-def prepare(
-    fields: Sequence[Field], arrays: Mapping[str, Array], identity: Identity, start: int
-) -> tuple[Shard, Skeleton]:
-    """Lay out the shard of some arrays: what the manifest will say of it, and its file without them."""
-    content = content_of(fields, arrays)
-    checksum, stop = content.checksum(), start + len(arrays[SAMPLE.path])
-    skeleton = build(fields, stop - start, root_attributes(identity, start, stop, checksum))
-    return Shard(start, stop, skeleton.size, checksum, skeleton.frame(content), skeleton.layout), skeleton
 
 
 def root_attributes(identity: Identity, start: int, stop: int, content: str) -> dict[str, Attribute]:
