@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
 from pathlib import Path
@@ -14,6 +14,7 @@ from lightmill.manifest import Identity, Manifest, Shard
 from lightmill.sink import files, folder, shards
 from lightmill.sink.errors import DataError, Interrupted, shown, size
 from lightmill.sink.finish import finish
+from lightmill.sink.frame import Layout
 from lightmill.sink.pipeline import Pipeline
 from lightmill.sink.render import Progress, Renderer
 from lightmill.sink.shards import Division
@@ -137,6 +138,7 @@ class _Run:
         self.preview = cache(preview) if preview else None
         self.statistics = Statistics(target.fields)
         self.known: dict[int, Shard] = {}
+        self.layouts: list[Layout] = []
 
     def go(self, mode: Mode) -> Report:
         """Check all that can be checked, take the folder, make the shards, complete the data set."""
@@ -211,8 +213,15 @@ class _Run:
             rows = target.division.rows_of(number)
             found = shards.inspect(target.shard(number), target.fields, target.identity, rows, buffer)
             if found and self._listed(number, found[0]):
-                self.known[number] = found[0]
+                self.known[number] = self._shared(found[0])
                 self.statistics.update(found[1])
+
+    def _shared(self, shard: Shard) -> Shard:
+        """Let shards of equal layouts hold one: a layout takes ten times the memory of the rest."""
+        same = next((one for one in self.layouts if one == shard.layout), None)
+        if same is None:
+            self.layouts.append(shard.layout)
+        return replace(shard, layout=same or shard.layout)
 
     def _listed(self, number: int, shard: Shard) -> bool:
         """Whether the manifest, if it is complete, agrees."""
