@@ -102,8 +102,8 @@ fn gather(values: &[f32]) -> Row {
     let mut lanes = Lanes { shift, low: [first; LANES], high: [first; LANES], sum: none, squares: none };
     let (blocks, rest) = values.as_chunks::<LANES>();
     for block in blocks {
-        for lane in 0..LANES {
-            lanes.take(lane, block[lane]);
+        for (lane, &value) in block.iter().enumerate() {
+            lanes.take(lane, value);
         }
     }
     for (lane, &value) in rest.iter().enumerate() {

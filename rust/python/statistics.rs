@@ -22,6 +22,5 @@ pub(super) fn row_statistics<'py>(
         statistics::rows(Isa::chosen()?, values, width, numbers);
         Ok::<(), Error>(())
     })?;
-    drop(numbers);
     Ok(out)
 }
