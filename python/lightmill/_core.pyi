@@ -3,7 +3,17 @@ from typing import Final, final
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["RecipeFaults", "Plan", "STREAM_VERSION", "__VERSION__", "cpu", "isa", "poisson", "standard_normal", "tables"]
+__all__ = [
+    "STREAM_VERSION",
+    "__VERSION__",
+    "Plan",
+    "RecipeFaults",
+    "cpu",
+    "isa",
+    "poisson",
+    "standard_normal",
+    "tables",
+]
 
 __VERSION__: Final[str]
 STREAM_VERSION: Final[int]

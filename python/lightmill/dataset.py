@@ -9,7 +9,6 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -75,6 +74,7 @@ class Dataset:
             raise DataError(f"{shown(path)} is not finished: complete it with resume")
         self._shards = Shards(self.path, self.manifest)
         self._columns: dict[str, Array] = {}
+        self._layouts: dict[Path, dict[str, Extent]] = {}
 
     def __len__(self) -> int:
         return self.manifest.count
@@ -153,7 +153,7 @@ class Dataset:
         extent = self._rows[path]
         return Rows(self._shards, path, (len(self), *extent.shape[1:]), extent.dtype)
 
-    @cached_property
+    @property
     def fields(self) -> list[Field]:
         """What every row consists of: path, dtype, shape of a row and attributes of each array."""
         return [
@@ -184,13 +184,19 @@ class Dataset:
     def _first(self) -> Path:
         return self.path / shards.FOLDER / shards.file_name(0)
 
-    @cached_property
+    # Python 3.11's cached_property holds a lock, which a fork in another thread would leave held in the child.
+    @property
     def _rows(self) -> dict[str, Extent]:
-        return layout(self._first)
+        return self._layout_of(self._first)
 
-    @cached_property
+    @property
     def _extents(self) -> dict[str, Extent]:
-        return layout(self.path / folder.DATASET)
+        return self._layout_of(self.path / folder.DATASET)
+
+    def _layout_of(self, path: Path) -> dict[str, Extent]:
+        if path not in self._layouts:
+            self._layouts[path] = layout(path)
+        return self._layouts[path]
 
     def _column(self, path: str) -> Array:
         if path not in self._columns:

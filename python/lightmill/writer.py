@@ -12,11 +12,12 @@ from lightmill.manifest import Identity
 from lightmill.sink import Progress, Report
 
 if TYPE_CHECKING:
+    from lightmill.batch import RecipeLike
     from lightmill.recipe import Recipe
 
 
 def write(  # noqa: PLR0913 -- each is a choice of the user, by keyword
-    recipe: Recipe,
+    recipe: RecipeLike,
     out: str | Path,
     *,
     count: int | None = None,
@@ -33,8 +34,8 @@ def write(  # noqa: PLR0913 -- each is a choice of the user, by keyword
 
     Parameters
     ----------
-    recipe : Recipe
-        What to make, from `lightmill.load`.
+    recipe : Recipe, path, task's name or dict
+        What to make.
     out : str or Path
         The folder; its parent must exist, and nothing outside it is written.
     count, seed : int, optional
@@ -68,10 +69,11 @@ def write(  # noqa: PLR0913 -- each is a choice of the user, by keyword
     ValueError
         If an argument is impossible.
     """
+    from lightmill.batch import as_recipe
     from lightmill.source import source
 
     changes = {"count": count, "seed": seed}
-    wanted = recipe.with_(**{name: value for name, value in changes.items() if value is not None})
+    wanted = as_recipe(recipe).with_(**{name: value for name, value in changes.items() if value is not None})
     if wanted.count is None:
         raise ValueError(f"how many rows? recipe {wanted.name!r} has no count: give count")
     return sink.write(
@@ -84,14 +86,14 @@ def write(  # noqa: PLR0913 -- each is a choice of the user, by keyword
         resume=resume,
         overwrite=overwrite,
         progress=progress,
-        preview=preview or partial(_preview, wanted),
+        preview=preview or partial(_preview, wanted, wanted.count),
     )
 
 
-def _preview(recipe: Recipe) -> bytes:
+def _preview(recipe: Recipe, count: int) -> bytes:
     from lightmill.preview import SAMPLES, png
 
-    return png(recipe, min(SAMPLES, recipe.count))
+    return png(recipe, min(SAMPLES, count))
 
 
 def identity(recipe: Recipe) -> Identity:

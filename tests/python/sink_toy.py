@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import warnings
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
 from lightmill.sink import Field, Identity, Report, write
 
 SIDE = 16
@@ -100,6 +102,8 @@ def forked(work: Callable[[], object]) -> int:
     if child:
         return child
     code = 1
+    # A child that hangs is a failure, not a test run that never ends.
+    signal.alarm(60)
     try:
         work()
         code = 0

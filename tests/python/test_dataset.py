@@ -6,12 +6,13 @@ import threading
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 
-import lightmill.dataset
 import numpy as np
 import pytest
+from sink_toy import CLASSES, Toy, forked, make, wait
+
+import lightmill.dataset
 from lightmill.sink import DataError
 from lightmill.sink.reader import HANDLES
-from sink_toy import CLASSES, Toy, forked, make, wait
 
 COUNT, ROWS = 200, 9
 WANTED = Toy().arrays(0, COUNT)
@@ -86,7 +87,7 @@ def test_labels_objects_measured(data):
         for name, column in columns.items():
             np.testing.assert_array_equal(column, WANTED[f"/{group}/{name}"])
     assert data.labels["class"] is data.labels["class"], "read once"
-    with pytest.raises(KeyError, match="did you mean galaxy.flux"):
+    with pytest.raises(KeyError, match="did you mean galaxy"):
         data.labels["galaxy.fluxx"]
     with pytest.raises(ValueError, match="read-only"):
         data.labels["class"][0] = 3
@@ -119,13 +120,13 @@ def test_a_missing_or_short_shard_is_an_error(tmp_path):
     with lightmill.dataset.open(out) as data:
         assert data.images[:18].shape == (18, *IMAGES.shape[1:])
         for key in (18, slice(10, 30), [0, 20]):
-            with pytest.raises(DataError, match="00002.h5 is missing: make it again with resume"):
+            with pytest.raises(DataError, match=r"00002\.h5 is missing: make it again with resume"):
                 data.images[key]
     path.write_bytes(content[:-5])
-    with lightmill.dataset.open(out) as data, pytest.raises(DataError, match="00002.h5 is damaged"):
+    with lightmill.dataset.open(out) as data, pytest.raises(DataError, match=r"00002\.h5 is damaged"):
         data.images[20]
     path.write_bytes(b"\0" * len(content))
-    with lightmill.dataset.open(out) as data, pytest.raises(DataError, match="00002.h5 cannot be read"):
+    with lightmill.dataset.open(out) as data, pytest.raises(DataError, match=r"00002\.h5 cannot be read"):
         data.images[20]
 
 
@@ -171,20 +172,20 @@ def _image(data, row):
     return data.images[row]
 
 
-def test_forked_while_other_threads_read(data):
-    stop = threading.Event()
+def test_forked_while_other_threads_read(out):
+    stop, shared = threading.Event(), [lightmill.dataset.open(out)]
 
     def read():
         while not stop.is_set():
-            _check(data, 5)
-            data.close()
+            shared[0].images[5]
+            shared[0] = lightmill.dataset.open(out)
 
     readers = [threading.Thread(target=read) for _ in range(2)]
     for one in readers:
         one.start()
     try:
-        children = [forked(lambda seed=seed: _check(data, seed)) for seed in range(6)]
-        assert [wait(child) for child in children] == [0] * 6
+        children = [forked(lambda seed=seed: _check(shared[0], seed)) for seed in range(30)]
+        assert [wait(child) for child in children] == [0] * 30
     finally:
         stop.set()
         for one in readers:

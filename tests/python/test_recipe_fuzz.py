@@ -5,6 +5,7 @@ import re
 import time
 
 import pytest
+
 from lightmill import tasks
 from lightmill.recipe import RecipeError, load
 

@@ -7,6 +7,7 @@ from dataclasses import FrozenInstanceError
 
 import numpy as np
 import pytest
+
 from lightmill import _core, tasks
 from lightmill.recipe import Recipe, RecipeError, load
 from lightmill.recipe.columns import columns

@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from lightmill.recipe import RecipeError, load
 
 FOLDER = Path(__file__).parent / "malformed"

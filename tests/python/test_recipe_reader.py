@@ -1,6 +1,7 @@
 """YAML as this house reads it: version 1.2 scalars, positions, no surprises."""
 
 import pytest
+
 from lightmill.recipe import RecipeError
 from lightmill.recipe.emit import emit
 from lightmill.recipe.node import locate, steps

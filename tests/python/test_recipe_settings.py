@@ -1,6 +1,7 @@
 """``--set path=value``."""
 
 import pytest
+
 from lightmill.recipe import RecipeError, load
 
 BASE = {

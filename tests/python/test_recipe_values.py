@@ -3,10 +3,11 @@
 import math
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
+
 from lightmill.recipe.distributions import poisson_limit, share
 from lightmill.recipe.tables import Range
 from lightmill.recipe.values import value_type
-from pydantic import TypeAdapter, ValidationError
 
 POSITIVE = Range(low=0.0, low_open=True)
 RATIO = Range(0.01, 1.0)

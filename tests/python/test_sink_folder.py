@@ -5,10 +5,11 @@ import os
 import time
 
 import pytest
+from sink_toy import Toy, expect, files_of, forked, identity, make, wait
+
 from lightmill.sink import DataError, folder, write
 from lightmill.sink.naming import is_stale, temporary
 from lightmill.sink.verify import info, verify
-from sink_toy import Toy, expect, files_of, forked, identity, make, wait
 
 
 def refused(message, out, *arguments, **options):
@@ -182,7 +183,7 @@ def test_parts_at_once(out):
 def test_a_damaged_shard_of_another_part_is_told(out):
     make(out, 60, shard_rows=10, part=(1, 2))
     (out / "shards/00001.h5").write_bytes(b"damage")
-    with pytest.raises(DataError, match="00001.h5, of another part, is damaged"):
+    with pytest.raises(DataError, match=r"00001\.h5, of another part, is damaged"):
         make(out, 60, part=(2, 2))
     assert make(out, 60, part=(1, 2)).complete
     assert verify(out) == []

@@ -8,8 +8,9 @@ import signal
 import time
 
 import numpy as np
-from lightmill.sink.verify import verify
 from sink_toy import expect, files_of, forked, make, wait
+
+from lightmill.sink.verify import verify
 
 COUNT, ROWS = 240, 20
 KILLS = int(os.environ.get("LIGHTMILL_KILLS", "25"))

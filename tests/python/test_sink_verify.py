@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from sink_toy import files_of, make
+
 from lightmill.sink import DataError
 from lightmill.sink.verify import info, verify
-from sink_toy import files_of, make
 
 
 @pytest.fixture(scope="module")

@@ -11,11 +11,12 @@ import h5py
 import numpy as np
 import pytest
 import sink_toy
+from sink_toy import Toy, expect, files_of, make
+
 from lightmill.manifest import parse
 from lightmill.sink import Field, Interrupted, finish, write
 from lightmill.sink.shards import LARGEST, Division, file_name, file_number, natural_rows
 from lightmill.sink.verify import verify
-from sink_toy import Toy, expect, files_of, make
 
 COUNT = 530
 
@@ -174,7 +175,7 @@ def test_manifest_says_what_is_there(reference):
     for position in range(0, len(text), 11):
         broken = bytearray(text)
         broken[position] ^= 1
-        with pytest.raises(ValueError, match="damaged|format"):
+        with pytest.raises(ValueError, match=r"damaged|format"):
             parse(bytes(broken))
 
 
@@ -256,7 +257,7 @@ def test_division():
     assert [file_number(name) for name in ("00012.h5", "123456.h5", *wrong)] == [12, 123_456, *[None] * 4]
     division = Division(1000, 9)
     parts = [list(division.shards_of((which, 5))) for which in range(1, 6)]
-    assert sum(parts, []) == list(range(112))
+    assert [number for part in parts for number in part] == list(range(112))
     for side in (8, 28, 64, 512):
         fields = [Field("/images", np.dtype("f4"), (side, side))]
         assert LARGEST / 2 < natural_rows(fields) * fields[0].row_bytes <= LARGEST

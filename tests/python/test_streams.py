@@ -5,6 +5,7 @@ import struct
 
 import numpy as np
 import pytest
+
 from lightmill import _core
 
 stats = pytest.importorskip("scipy.stats")

@@ -4,11 +4,12 @@ import sys
 from dataclasses import dataclass, replace
 from types import ModuleType
 
-import lightmill
 import pytest
 import sink_toy
-from lightmill.manifest import parse
 from lightmill.write import write
+
+import lightmill
+from lightmill.manifest import parse
 
 
 @dataclass(frozen=True)

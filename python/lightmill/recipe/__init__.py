@@ -5,7 +5,7 @@ with a recipe is a `RecipeError` that lists every fault with its file, line and 
 """
 
 from lightmill.recipe.faults import Fault, Mark, RecipeError
-from lightmill.recipe.load import load
+from lightmill.recipe.find import load
 from lightmill.recipe.recipe import Recipe
 
 __all__ = ["Fault", "Mark", "Recipe", "RecipeError", "load"]

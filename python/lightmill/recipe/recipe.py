@@ -120,7 +120,7 @@ class Recipe:
         RecipeError
             For a count below 1, or a seed outside 0 to 2^64 - 1.
         """
-        from lightmill.recipe.load import load
+        from lightmill.recipe.find import load
 
         changes = {"count": count, "seed": seed}
         settings = {key: value for key, value in changes.items() if value is not None}

@@ -92,8 +92,8 @@ impl<P: Radial> Border<P> {
         let mut sum = 0.0;
         loop {
             let q = square * middle * middle + rest;
-            let short = square * half * half <= STEP * (q + self.profile.smooth());
-            if short || count == DEPTH {
+            let long = square * half * half > STEP * (q + self.profile.smooth());
+            if !long || count == DEPTH {
                 sum += self.piece(middle, half, square, rest);
                 if count == 0 {
                     break;

@@ -35,21 +35,25 @@ pub struct Ellipse {
 impl Ellipse {
     /// The profile with this position and scale radius, in units of length, and shear.
     ///
+    /// None if that is no ellipse: a number that is not finite, no size, a shear of 1 or more.
     /// Q = |S^-1 d|^2 / radius^2, with the area-preserving shear
     /// S = [[1 + g1, g2], [g2, 1 - g1]] / sqrt(1 - g^2) (Bernstein & Jarvis 2002).
-    pub fn new(grid: &Grid, position: (f64, f64), radius: f64, shear: (f64, f64)) -> Ellipse {
+    pub fn new(grid: &Grid, position: (f64, f64), radius: f64, shear: (f64, f64)) -> Option<Ellipse> {
         let (column, row) = grid.from_corner(position.0, position.1);
         let within =
             |x: f64, low: f64, high: f64| if x > low { if x < high { x } else { high } } else { low };
-        let radius = within(grid.in_pixels(radius), POINT, FAR);
+        let radius =
+            if radius > 0.0 && radius.is_finite() { within(grid.in_pixels(radius), POINT, FAR) } else { 0.0 };
         let (g1, g2) = shear;
+        let rest = 1.0 - (g1 * g1 + g2 * g2);
+        let possible = column.is_finite() & row.is_finite() & (radius > 0.0) & (rest > 0.0);
         let root = 1.0 / (radius * radius);
-        let unit = root / (1.0 - (g1 * g1 + g2 * g2));
+        let unit = root / rest;
         let a = unit * ((1.0 - g1) * (1.0 - g1) + g2 * g2);
         let b = unit * (-2.0 * g2);
         let d = unit * ((1.0 + g1) * (1.0 + g1) + g2 * g2);
         let centre = (within(column - 0.5, -FAR, FAR), within(row - 0.5, -FAR, FAR));
-        Ellipse { centre, a, b, d, r: b / a, e: root * (root / a), root }
+        possible.then_some(Ellipse { centre, a, b, d, r: b / a, e: root * (root / a), root })
     }
 
     /// The largest root of Q from the centre of a square of one pixel to its border.

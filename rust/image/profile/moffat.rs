@@ -50,11 +50,11 @@ pub const MODEL: Model = Model {
 /// Adds a Moffat profile to a plane.
 pub fn add(isa: Isa, grid: &Grid, _: Edges, parameters: &[f64], plane: &mut [f32], scratch: &mut Scratch) {
     let &[x, y, flux, fwhm, beta, g1, g2] = parameters else { return };
-    if !parameters.iter().sum::<f64>().is_finite() {
+    let gamma = fwhm / moffat_fwhm_per_gamma(beta);
+    let Some(ellipse) = Ellipse::new(grid, (x, y), gamma, (g1, g2)) else { return };
+    if !(flux.is_finite() & beta.is_finite() & (beta > 1.0)) {
         return;
     }
-    let gamma = fwhm / moffat_fwhm_per_gamma(beta);
-    let ellipse = Ellipse::new(grid, (x, y), gamma, (g1, g2));
     scratch.profile.fit(grid.columns());
     kernel(isa, grid, Moffat { beta }, ellipse, flux, plane, &mut scratch.profile);
 }

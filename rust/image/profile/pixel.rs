@@ -53,7 +53,10 @@ impl Frame {
             c4 / 120.0,
             c4 / 36.0,
         ];
-        let light = flux * profile.density() * ellipse.root * profile.at(kappa - 1.0);
+        let bright = profile.density() * ellipse.root * profile.at(kappa - 1.0);
+        // Pixels of the series are at least a pixel's corner from the centre of what is so small,
+        // and dark; the cap keeps their products finite.
+        let light = flux * if bright < 1e6 { bright } else { 1e6 };
         Frame {
             per_kappa: 1.0 / kappa,
             s: (1.0 / kappa) as f32,
