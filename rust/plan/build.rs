@@ -4,6 +4,7 @@ use super::column::{Layout, Owner};
 use super::draw::Quantity;
 use super::{Plan, value};
 use crate::error::{Error, Fault};
+use crate::image::FRAME;
 use crate::image::grid::Grid;
 use crate::image::noise::{self, Noise, NoiseKind, Sky};
 use crate::isa::Isa;
@@ -13,8 +14,6 @@ use crate::registry;
 use crate::spec::{self, Spec, Value};
 use std::collections::{BTreeMap, HashMap};
 
-/// Gains with which counts are still numbers in single precision.
-const GAINS: Range = Range::closed(1e-6, 1e6);
 /// As many fresh noises as the 16 bits of a counter number.
 const MOST_REALISATIONS: u64 = 1 << 16;
 
@@ -64,8 +63,11 @@ impl<'a> Builder<'a> {
 
     fn grid(&mut self) -> Option<Grid> {
         let image = &self.spec.image;
-        if !GAINS.contains(image.gain) {
-            self.fault("image.gain", format!("{} is not allowed; gain must be {GAINS}", image.gain));
+        for (param, value) in FRAME.iter().zip([image.pixel_scale, image.gain]) {
+            if !param.range.contains(value) {
+                let message = format!("{value} is not allowed; {} must be {}", param.name, param.range);
+                self.fault(&format!("image.{}", param.name), message);
+            }
         }
         match Grid::new(image.rows, image.columns, image.pixel_scale) {
             Ok(grid) => Some(grid),
