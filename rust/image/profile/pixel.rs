@@ -9,8 +9,9 @@
 //! what is left, a few dozen pixels of a star, goes to the rule of [`super::cell`] or, where that
 //! does not hold, to the border integrals of [`super::border`].
 //!
-//! The tolerance of a pixel is [`TOLERANCE`] of the brightest pixel. The bounds are attained
-//! by no pixel; the worst deviations that the tests see are a tenth of it.
+//! The tolerance of a pixel is [`TOLERANCE`] of the brightest pixel in the frame, as estimated
+//! before it is drawn: the worst deviations that the tests see are 5e-6 where the centre is in the
+//! frame and 2e-5 where only wings are.
 
 use super::border::{Border, Known};
 use super::cell::Rule;
@@ -94,7 +95,7 @@ impl Frame {
         let end = (to * LANES).min(pixels.len());
         let mut column = from * LANES;
         // Counted in f32: a conversion from an integer in this loop waits for the register it
-        // goes to, which made each chunk wait for the one before, at twice the time.
+        // goes to, and so each chunk for the one before (12.6 us a frame by AVX2, now 10.2).
         let mut first = column as i32 as f32 - row.whole;
         while column + LANES <= end {
             let values = self.chunk::<P, ORDER>(profile, row, first);
