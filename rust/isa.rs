@@ -1,7 +1,7 @@
 //! Instruction sets chosen at run time.
 //!
 //! A kernel is written once, as an `#[inline(always)]` body, and compiled once per
-//! instruction set by [`kernel!`]. Bodies use only `+ - * /`, square roots, comparisons,
+//! instruction set by `kernel!`. Bodies use only `+ - * /`, square roots, comparisons,
 //! integers and casts, so every path gives the same bits; the choice changes speed alone.
 
 use crate::error::Error;
@@ -17,7 +17,7 @@ pub(crate) enum Level {
 ///
 /// # Guarantees
 /// A value of this type exists only where the processor was found to have the
-/// instructions, which is what makes the calls inside [`kernel!`] sound.
+/// instructions, which is what makes the calls inside `kernel!` sound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Isa(Level);
 
