@@ -4,7 +4,7 @@ Pictures are for people: row 0 is at the bottom. Where every value of the sheet 
 those of shapes do, grey is linear from 0 (black) to 1 (white). Otherwise each image has an asinh
 stretch of its own (Lupton et al. 2004, PASP 116, 133): black lies 2 sigma under the median, sigma
 from the median absolute deviation; white is the value that 0.1 % of the pixels exceed, at least
-8 sigma above the median; between them asinh turns from linear to logarithmic at 3 sigma.
+8 sigma above the median; between them asinh turns from linear to logarithmic at 3 sigma, or 1/2000 of the range.
 """
 
 import io
@@ -61,7 +61,7 @@ class Stretch:
         low = max(float(values.min()), middle - 2 * sigma)
         if high <= low:
             low, high = float(values.min()), float(values.max())
-        return cls(low, high, max(3 * sigma, 0.01 * (high - low)))
+        return cls(low, high, max(3 * sigma, 5e-4 * (high - low)))
 
     def __call__(self, image: NDArray[Any]) -> NDArray[np.uint8]:
         """Turn values into grey, 0 to 255; what is not a number is black, and so is an even image."""
@@ -173,24 +173,29 @@ def captions(labels: Labels, targets: Sequence[str] = (), numbers: Labels | None
     Returns
     -------
     list of list of str
-        The object's name is left out where all labels are of one object.
+        The object's name is left out where there is one object.
 
     Examples
     --------
     >>> captions({"star.flux": np.array([250.0, 1e6]), "star.beta": np.array([3.0, 3.0])})
-    [['flux 250'], ['flux 1e+06']]
+    [['flux 250'], ['flux 1,000,000']]
     """
     numbers = numbers or {}
     names = list(targets) or _telling(labels)[: max(1, LABELS - len(numbers))]
     shown = {name: labels[name] for name in names if name in labels}
     owners = {name.rpartition(".")[0] for name in shown}
-    lines = {name.rpartition(".")[2] if len(owners) == 1 else name: values for name, values in shown.items()}
+    plain = len(owners) == 1 and not numbers
+    lines = {name.rpartition(".")[2] if plain else name: values for name, values in shown.items()}
     total = len(next(iter((*labels.values(), *numbers.values())), ()))
     return [
         [f"{entry}: {values[i]:.0f}" for entry, values in numbers.items()]
-        + [f"{name} {values[i]:.4g}" for name, values in lines.items()]
+        + [f"{name} {_number(values[i])}" for name, values in lines.items()]
         for i in range(total)
     ]
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if 1e4 <= abs(value) < 1e7 else f"{value:.4g}"
 
 
 def _telling(labels: Labels) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .generate import Batch, Column, generate, table
+from .batch import Batch, Column, generate, table
 from .recipe import Recipe
 from .sink import Field
 

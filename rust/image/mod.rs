@@ -2,6 +2,7 @@
 
 pub mod grid;
 pub mod noise;
+pub mod oracle;
 pub mod profile;
 pub mod scene;
 pub mod shape;

@@ -1,6 +1,7 @@
 //! What Python sees. The core does not know Python; this converts, calls, converts.
 
 mod plan;
+mod streams;
 
 use crate::error::Error;
 use pyo3::create_exception;
@@ -12,6 +13,8 @@ use pyo3::prelude::*;
 mod _core {
     #[pymodule_export]
     use super::plan::Plan;
+    #[pymodule_export]
+    use super::streams::{poisson, standard_normal};
     #[pymodule_export]
     use super::{RecipeFaults, cpu, isa, tables};
 

@@ -10,8 +10,8 @@
 //! Two paths in f32 lanes, [`small`] for means below 8 and [`large`], look at w alone and decide where
 //! they are provably, or by a scan of all means, clear of a boundary. They leave 0.03-0.4 % of the
 //! pixels (means below 1e4) to the definition. Thresholds, lanes and grouping therefore change speed
-//! only. Where means lie on both sides of 8, lanes are sorted into dense queues: running both paths on
-//! all lanes was 20-40 % slower.
+//! only. Where a chunk's means lie on both sides of 8 it takes the path of the more, and the fewer wait in
+//! a queue until they fill a chunk.
 
 use super::philox::LANES;
 use super::stream::{self, CHUNK, Counter, Key};
@@ -59,15 +59,6 @@ pub fn fill(isa: Isa, key: Key, counter: Counter, first: u64, means: &[f32], cou
     replace(isa, key, counter, first, &mut counts[..length]);
 }
 
-/// What the means of some lanes allow.
-#[derive(Clone, Copy, PartialEq)]
-enum Class {
-    Small,
-    Large,
-    Mixed,
-    Exact,
-}
-
 /// The chunks of a plane from `number` on.
 #[derive(Clone, Copy)]
 struct Plane {
@@ -102,46 +93,62 @@ kernel! {
             let words = stream::chunk(plane.key, plane.counter, plane.number.wrapping_add((at / CHUNK) as u32));
             let mut means = [0f32; CHUNK];
             means.copy_from_slice(&values[at..at + CHUNK]);
-            let clean = clean(&mut means);
-            match if clean { classify(&means) } else { Class::Exact } {
-                Class::Small => queue.settle(values, at, &words, small::counts(&means, &words)),
-                Class::Large => queue.settle(values, at, &words, large::counts(&means, &words)),
+            match classify(&mut means) {
+                Class::Small => queue.chunk(values, at, &means, &words, true),
+                Class::Large => queue.chunk(values, at, &means, &words, false),
+                Class::Mixed => {
+                    let (small, kept) = queue.mixed_chunk(values, at, &means, &words);
+                    queue.chunk(values, at, &kept, &words, small);
+                }
                 Class::Exact => queue.exact_chunk(values, at, &words),
-                Class::Mixed => queue.mixed_chunk(values, at, &means, &words),
             }
         }
         queue.finish(values);
     }
 }
 
-/// Puts 0 for means below, and says whether none is NaN or beyond the lanes.
-#[inline(always)]
-fn clean(means: &mut [f32; CHUNK]) -> bool {
-    let mut strange = 0;
-    for mean in means {
-        strange += !(*mean <= MOST) as i32;
-        *mean = if *mean > 0.0 { *mean } else { 0.0 };
-    }
-    strange == 0
+/// What a chunk's means allow.
+#[derive(Clone, Copy, PartialEq)]
+enum Class {
+    Small,
+    Large,
+    Mixed,
+    /// The definition serves all: a mean is NaN or beyond the lanes, or all are so large that lanes
+    /// decide little.
+    Exact,
 }
 
-/// The class of means that are clean. Bits of numbers from 0 on compare as the numbers do.
+/// The class of some means; puts 0 for those below 0.
 #[inline(always)]
-fn classify(means: &[f32]) -> Class {
-    let mut least = i32::MAX;
-    let mut most = 0;
-    for mean in means {
-        let bits = mean.to_bits() as i32;
-        least = if bits < least { bits } else { least };
-        most = if bits > most { bits } else { most };
+fn classify(means: &mut [f32; CHUNK]) -> Class {
+    let (mut small, mut large, mut odd) = (false, false, false);
+    for mean in means.iter() {
+        // Bits of numbers from 0 on compare as the numbers do; NaN and negative ones lie beyond.
+        let bits = mean.to_bits();
+        odd |= bits > MOST.to_bits();
+        small |= *mean < small::LIMIT;
+        large |= *mean >= small::LIMIT;
     }
-    if most < small::LIMIT.to_bits() as i32 {
-        Class::Small
-    } else if least >= EXACT.to_bits() as i32 {
-        Class::Exact
-    } else if least >= small::LIMIT.to_bits() as i32 {
-        Class::Large
-    } else {
-        Class::Mixed
+    match (odd, small, large) {
+        (true, ..) => classify_odd(means),
+        (_, true, false) => Class::Small,
+        (_, true, true) => Class::Mixed,
+        _ if means[0] < EXACT => Class::Large,
+        _ if means.iter().all(|mean| *mean >= EXACT) => Class::Exact,
+        _ => Class::Large,
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn classify_odd(means: &mut [f32; CHUNK]) -> Class {
+    if means.iter().any(|mean| !(*mean <= MOST)) {
+        return Class::Exact;
+    }
+    *means = means.map(|mean| if mean > 0.0 { mean } else { 0.0 });
+    match means.iter().filter(|mean| **mean < small::LIMIT).count() {
+        0 => Class::Large,
+        CHUNK => Class::Small,
+        _ => Class::Mixed,
     }
 }

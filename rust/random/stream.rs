@@ -29,6 +29,8 @@ pub const CHUNK: usize = 4 * LANES;
 /// The bit of a block's number that marks extension words.
 const EXTENSION: u32 = 0x8000_0000;
 
+const LOW: u64 = 0xFFFF_FFFF;
+
 /// A slot's key: the two key words of Philox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Key([u32; 2]);
@@ -123,14 +125,20 @@ pub(crate) fn chunk(key: Key, counter: Counter, chunk: u32) -> [u32; CHUNK] {
     let blocks = std::array::from_fn(|i| first.wrapping_add(i as u32) as u64);
     let [c0, c1, c2, c3] =
         philox::lanes(key.0, [blocks, [second as u64; LANES], [low as u64; LANES], [high as u64; LANES]]);
-    let mut words = [0; CHUNK];
+    // Without it LLVM turns (product << 32) of the last round into a 64-bit multiplication, three times as
+    // dear on Intel: a twelfth of the time of a count.
+    let zero = std::hint::black_box(0);
+    let mut pairs = [0u64; CHUNK / 2];
     for i in 0..LANES {
-        words[2 * i] = c0[i] as u32;
-        words[2 * i + 1] = c1[i] as u32;
-        words[CHUNK / 2 + 2 * i] = c2[i] as u32;
-        words[CHUNK / 2 + 2 * i + 1] = c3[i] as u32;
+        pairs[i] = c0[i] & LOW | (c1[i] ^ zero) << 32;
+        pairs[LANES + i] = c2[i] & LOW | (c3[i] ^ zero) << 32;
     }
-    words
+    if cfg!(target_endian = "big") {
+        pairs = pairs.map(|pair| pair.rotate_left(32));
+    }
+    // SAFETY: both are plain integers of one size. Word by word, LLVM stores 16 bytes at a time, and the
+    // wider loads that follow wait for them: a tenth of the time of a normal number.
+    unsafe { std::mem::transmute::<[u64; CHUNK / 2], [u32; CHUNK]>(pairs) }
 }
 
 /// The extension words of [`LANES`] pixels.

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+import subprocess
+import sys
+import warnings
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -68,3 +72,50 @@ def identity(salt: int = 0) -> Identity:
 def make(out: Path, count: int = 1000, salt: int = 0, **options: Any) -> Report:
     """Write a data set of the toy."""
     return write(Toy(salt), out, identity(salt), count=count, **options)
+
+
+def expect(out: Path, count: int, salt: int = 0) -> None:
+    """Compare a data set with the source's rows, byte for byte."""
+    import lightmill.dataset
+
+    data = lightmill.dataset.open(out)
+    for path, wanted in Toy(salt).arrays(0, count).items():
+        found = data.arrays(path)[:]
+        assert found.dtype == wanted.dtype
+        assert found.tobytes() == wanted.tobytes(), path
+    assert data.arrays("sample")[:].tolist() == list(range(count))
+
+
+def files_of(out: Path) -> dict[str, bytes]:
+    """All files under a folder, by name."""
+    return {str(path.relative_to(out)): path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()}
+
+
+def forked(work: Callable[[], object]) -> int:
+    """Run something in a forked child, silently; returns its process id. The child exits with 0, or 1 if it raised."""
+    with warnings.catch_warnings():
+        # Python >= 3.12 warns of forks beside other libraries' threads; the child here needs none of them.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
+    if child:
+        return child
+    code = 1
+    try:
+        work()
+        code = 0
+    except BaseException:  # noqa: BLE001 -- the exit code is all that a child tells
+        code = 1
+    finally:
+        os._exit(code)
+
+
+def wait(child: int) -> int:
+    """Exit code of a child, negative for a signal."""
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def python(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a script in a fresh interpreter that can import what this one can."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path])}
+    command = [sys.executable, "-c", script, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False, timeout=120)

@@ -1,5 +1,6 @@
 """The core against independent evaluations, and those evaluations against what is known of them."""
 
+import importlib
 import json
 import math
 
@@ -8,11 +9,11 @@ import pytest
 
 import lightmill as lm
 from lightmill import _core, reference
-from lightmill import crosscheck as module
-from lightmill.crosscheck import Check, CrosscheckError, Report
 from lightmill.reference import BINARY, COVERAGE, Frame
+from lightmill.reference.crosscheck import Check, CrosscheckError, Report
 from lightmill.reference.draw import draw
 
+module = importlib.import_module("lightmill.reference.crosscheck")
 MODELS = {table["name"]: table for table in json.loads(_core.tables())["objects"]}
 FRAME = Frame(25, 30, 0.5)
 CIRCLE = {"x": 0.1, "y": -0.3, "flux": 1.0, "g1": 0.0, "g2": 0.0}
@@ -100,8 +101,9 @@ def test_the_moffat_reference_holds_the_light_that_it_should():
     gamma, beta, frame = 8.0, 2.5, Frame(401, 401, 0.25)
     pixels, _ = COVERAGE["moffat"](CIRCLE | {"x": 0.0, "y": 0.0, "gamma": gamma, "beta": beta}, frame)
     for radius in (5.0, 20.0, 45.0):
+        # Whole pixels fill a circle within some hundredths of its edge's width.
         expected = 1 - (1 + (radius / gamma) ** 2) ** (1 - beta)
-        assert within(pixels, frame, radius) == pytest.approx(expected, abs=1e-3)
+        assert within(pixels, frame, radius) == pytest.approx(expected, abs=4e-3)
 
 
 @pytest.mark.parametrize("name", ["gaussian", "moffat"])

@@ -61,7 +61,7 @@ def test_damaged_recipes(seed, tmp_path):
     rng = random.Random(seed)
     path = tmp_path / "damaged.yaml"
     refused, odd = 0, []
-    for _ in range(750):
+    for _ in range(400):
         path.write_bytes(damaged(rng))
         start = time.process_time()
         try:
@@ -72,4 +72,44 @@ def test_damaged_recipes(seed, tmp_path):
             odd += [line for line in str(error).split("\n") if not LINE.fullmatch(line)]
         assert time.process_time() - start < 1.0
     assert not odd
-    assert 400 < refused < 750
+    assert 200 < refused < 400
+
+
+ODD = (
+    *(None, True, -1, 0, 2**70, 10**400, float("nan"), float("inf"), 1e-320, object(), range(3), {1, 2}, b"x"),
+    *("", "random", "= x", "3 arcsec", "a\nb", [], [[]], [None], {}, {"": 1}, {1: 2}, {"a\nb": 1}, {"random": True}),
+    *({"uniform": [0, 1]}, {"uniform": {}}, {"uniform": [-1e308, 1e308]}, {"log_uniform": [5e-324, 1e308]}),
+    *({"choice": []}, {"choice": [1], "weights": [1e308]}, {"poisson": 1e15}, {"normal": [1e308, 1e308]}),
+    *({"integers": [-(2**53), 2**53]}, {"moffat": None}),
+)
+
+
+def places(value):
+    """Yield every list or dict of a tree with each of its keys."""
+    for key in list(value) if isinstance(value, dict) else range(len(value)):
+        yield value, key
+        if isinstance(value[key], (dict, list)):
+            yield from places(value[key])
+
+
+def test_damaged_dicts():
+    rng = random.Random(5)
+    refused, odd = 0, []
+    for _ in range(300):
+        recipe = load(tasks.names()[rng.randrange(2)]).resolved
+        for _ in range(rng.randint(1, 3)):
+            where, key = rng.choice(list(places(recipe)))
+            if rng.random() < 0.2:
+                del where[key]
+            else:
+                where[key] = rng.choice(ODD)
+        start = time.process_time()
+        try:
+            checked = load(recipe)
+            assert load(checked.resolved) == checked
+        except RecipeError as error:
+            refused += 1
+            odd += [line for line in str(error).split("\n") if not line.isprintable()]
+        assert time.process_time() - start < 1.0
+    assert not odd
+    assert 150 < refused < 300

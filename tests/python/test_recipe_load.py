@@ -1,5 +1,6 @@
 """Good recipes: what they resolve to, and what the core is told."""
 
+import json
 import pickle
 from collections import OrderedDict
 from dataclasses import FrozenInstanceError
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 from lightmill import _core, tasks
 from lightmill.recipe import Recipe, RecipeError, load
+from lightmill.recipe.columns import columns
 from lightmill.recipe.tables import tables
 
 BLANK = {"image": {"size": 8}, "objects": []}
@@ -228,8 +230,8 @@ def test_known_checksums():
 def test_targets_may_be_canonical_written_noise_and_sky():
     body = {"name": "galaxy", **GAUSSIAN, "shear": {"magnitude": 0.1}, "noise": {"gaussian": {"sigma": 1}}}
     targets = ["galaxy.g1", "galaxy.shear.angle", "galaxy.noise.gaussian.sigma", "noise.gaussian.sigma",
-               "noise.gaussian.2.sigma", "sky.level"]  # fmt: skip
-    noise = [{"gaussian": {"sigma": 1}}, {"gaussian": {"sigma": 2}}]
+               "noise.gaussian.2.sigma", "noise.counts.mean", "sky.level"]  # fmt: skip
+    noise = ["poisson", {"gaussian": {"sigma": 1}}, {"gaussian": {"sigma": 2}}, {"poisson": {"mean": 3}}]
     recipe = with_object("gaussian", body, targets=targets, noise=noise, sky=3)
     assert recipe.targets == tuple(targets)
 
@@ -251,7 +253,7 @@ def test_faults_of_the_plan_are_given_their_lines(tmp_path, monkeypatch):
     with pytest.raises(RecipeError) as caught:
         _ = load(path).plan
     assert str(caught.value).splitlines() == [
-        f"{path}:3:48: objects[0].gaussian.g2: too flat",
+        f"{path}:3:47: objects[0].gaussian.g2: too flat",
         f"{path}:5:13: noise[0].gaussian: odd",
         f"{path}:6:1: sky.level: dim",
     ]
@@ -264,3 +266,19 @@ def test_the_plan_is_made_once(monkeypatch):
     assert isinstance(recipe, Recipe)
     assert recipe.plan is recipe.plan
     assert len(made) == 1
+
+
+@pytest.mark.parametrize("model", tables().objects)
+@pytest.mark.parametrize("image", [{"size": 1, "pixel_scale": 1e-12}, {"size": [16384, 1], "pixel_scale": 1e12}])
+def test_priors_are_legal_in_every_frame(model, image):
+    recipe = load({"image": image, "objects": [{model: "random"}], "sky": "random", "noise": {"gaussian": "random"}})
+    assert load(recipe.resolved) == recipe
+
+
+def test_the_columns_that_targets_may_name_are_those_of_the_plan():
+    noise = ["poisson", {"gaussian": {"sigma": {"uniform": [1, 2]}}}, {"gaussian": {"sigma": 3}}, {"poisson": "random"}]
+    star = {"name": "star", "flux": 1, "gamma": 2, "beta": 3, "shear": {"magnitude": 0.1}, "noise": noise}
+    objects = [{"moffat": star}, {"rectangle": "random"}, {"gaussian": {**GAUSSIAN, "repeat": {"poisson": 5}}}]
+    recipe = load({"image": {"size": 8}, "objects": objects, "sky": {"uniform": [1, 2]}, "noise": noise})
+    labels = [column["name"] for column in json.loads(recipe.plan.columns()) if column["role"] == "label"]
+    assert sorted(columns(recipe.resolved)[0]) == sorted(labels)

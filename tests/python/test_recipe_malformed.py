@@ -61,9 +61,9 @@ def test_says_where_and_what(path, monkeypatch):
         ),
         (
             b"a: [" + b"1," * 20_000 + b"]",
-            "bad.yaml:1:20001: more than 10000 keys and values; a recipe is a small file",
+            "bad.yaml:1:19999: more than 10000 keys and values; a recipe is a small file",
         ),
-        (b"a: " + b"{a: " * 100, "bad.yaml:1:132: nested deeper than 32 levels"),
+        (b"a: " + b"{a: " * 100, "bad.yaml:1:129: nested deeper than 32 levels"),
         (b"[" * 100_000, "bad.yaml:1:34: nested deeper than 32 levels"),
         (b"- " * 50_000, "bad.yaml:1:67: nested deeper than 32 levels"),
         (b"\x7fELF\x02\x01\x01", "bad.yaml:1:1: the character U+007F is not allowed in YAML"),
@@ -92,6 +92,7 @@ def test_a_path_that_is_no_recipe(tmp_path, monkeypatch):
     assert faults_of("sky-star") == ['"sky-star" is no file, task or model; did you mean `sky-stars`?']
     assert faults_of("sky-stars@7") == ['"sky-stars@7" is no file, task or model; did you mean `sky-stars`?']
     assert faults_of("mofat") == ['"mofat" is no file, task or model; did you mean `moffat`?']
+    assert faults_of("spiral") == ["the model `spiral` is not available yet in lightmill 0.1"]
     assert faults_of("folder")[0].startswith('"folder" is a folder, not a recipe; tasks: shapes-rectangles, sky-stars;')
     for odd in ("", "a\0b", "x" * 5000):
         assert "is no file, task or model; tasks: " in faults_of(odd)[0] or odd == ""
@@ -115,3 +116,21 @@ def test_messages_are_single_printable_lines():
     [line] = faults_of({"image": {"size": 8}, "objects": [{"gaussian": {"flux": 1, "fwhm": 1, "name": name}}]})
     assert line.isprintable()
     assert len(line) < 250
+
+
+MANY = {
+    "bad objects": "objects:\n" + "- a: 1\n" * 3300,
+    "unknown keys": "objects: []\n" + "".join(f"imagf{i}: 1\n" for i in range(4900)),
+    "unknown parameters": "objects:\n- gaussian:\n" + "".join(f"    flux{i}: 1\n" for i in range(4900)),
+    "no columns": f"objects: []\ntargets: {[f'a{i}' for i in range(9900)]}",
+    "bad choices": f"objects:\n- gaussian: {{flux: 1, fwhm: {{choice: {[-1] * 9900}}}}}",
+    "one name": "objects:\n" + "- gaussian: {flux: 3, fwhm: {uniform: [3, 4]}}\n" * 800,
+    "blank lines": "\n" * 130_000 + "objects: 3",
+}
+
+
+@pytest.mark.parametrize("text", MANY.values(), ids=MANY)
+def test_the_largest_files_are_answered_within_a_second(tmp_path, text):
+    start = time.process_time()
+    assert faults_of_bytes(tmp_path, f"image: {{size: 8}}\n{text}".encode())[0].startswith("bad.yaml:")
+    assert time.process_time() - start < 1.0

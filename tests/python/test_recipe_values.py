@@ -34,7 +34,7 @@ def wrong(kind, bounds, value, **kwargs):
         (RATIO, {"normal": [0.5, 1], "min": 0.2, "max": 3}, {"normal": [0.5, 1.0], "min": 0.2, "max": 1.0}),
         (RATIO, {"integers": [0, 3]}, {"integers": [0, 3], "min": 0.01, "max": 1.0}),
         (POSITIVE, {"log_uniform": [1, 8]}, {"log_uniform": [1.0, 8.0]}),
-        (POSITIVE, {"poisson": 2}, {"poisson": 2.0, "min": 0.0}),
+        (POSITIVE, {"poisson": 2}, {"poisson": 2.0, "min": 1.0}),
         (RATIO, {"choice": [1, 0.5], "weights": [1, 0]}, {"choice": [1.0, 0.5], "weights": [1.0, 0.0]}),
         (RATIO, {"uniform": [0.5, 0.5]}, {"uniform": [0.5, 0.5]}),
         (Range(), -0.0, 0.0),
@@ -51,7 +51,7 @@ def test_a_prior_is_cut_at_the_legal_range(bounds, value, resolved):
     [
         ({"integers": [-2, 5]}, {"integers": [-2, 5], "min": 0}),
         ({"poisson": 2, "max": 4.5}, {"poisson": 2.0, "max": 4}),
-        ({"poisson": 2}, {"poisson": 2.0, "max": 14}),
+        ({"poisson": 2}, {"poisson": 2.0, "max": 15}),
         ({"poisson": 0}, {"poisson": 0.0, "max": 0}),
         ({"choice": [0, 3.0]}, {"choice": [0, 3]}),
         (3.0, 3),

@@ -1,5 +1,5 @@
 """The command line. Nothing heavy is imported before a command needs it."""
 
-from .main import main
+from .app import main
 
 __all__ = ["main"]

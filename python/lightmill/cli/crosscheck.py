@@ -14,7 +14,7 @@ def crosscheck(models: tuple[str, ...], images: int, seed: int) -> None:
 
     Prints the worst deviations; a broken promise of accuracy is exit code 1.
     """
-    from ..crosscheck import crosscheck as compare
+    from ..reference.crosscheck import crosscheck as compare
 
     options.instructions()
     try:

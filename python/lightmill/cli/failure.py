@@ -1,6 +1,7 @@
 """What goes wrong, as one line and an exit code."""
 
 import os
+import sys
 import traceback
 from enum import IntEnum
 
@@ -34,26 +35,37 @@ def explain(fault: BaseException) -> tuple[str, Exit]:
     text, code
         Lines to print on standard error, without a traceback.
     """
-    from ..crosscheck import CrosscheckError
-    from ..recipe import RecipeError
-    from ..sink import DataError
-
-    if isinstance(fault, RecipeError):
+    if _is(fault, "recipe.faults", "RecipeError"):
         return str(fault), Exit.USAGE
     if isinstance(fault, click.ClickException):
         return _usage(fault), Exit.USAGE
     if isinstance(fault, KeyboardInterrupt):
-        return f"lightmill: {fault or 'stopped'}", Exit.STOPPED
+        return f"lightmill: {_line(fault) or 'stopped'}", Exit.STOPPED
     if isinstance(fault, MemoryError):
         return f"lightmill: not enough memory{_colon(fault)}", Exit.FAILED
-    if isinstance(fault, OSError | DataError | CrosscheckError):
+    if isinstance(fault, OSError):
+        return f"lightmill: {_system(fault)}", Exit.FAILED
+    if _is(fault, "sink.errors", "DataError") or _is(fault, "reference.crosscheck", "CrosscheckError"):
         return f"lightmill: {_line(fault)}", Exit.FAILED
     return _unexpected(fault), Exit.FAILED
 
 
+def _is(fault: BaseException, module: str, name: str) -> bool:
+    """Tell an exception's class without importing its module: what was never imported was never raised."""
+    home = sys.modules.get(f"lightmill.{module}")
+    return home is not None and isinstance(fault, getattr(home, name))
+
+
+def _system(fault: OSError) -> str:
+    """Name the file, if it has one, and say what the system said."""
+    said = fault.strerror or _line(fault) or type(fault).__name__
+    return f"{fault.filename}: {said}" if fault.filename else said
+
+
 def _usage(fault: click.ClickException) -> str:
     command = fault.ctx.command_path if isinstance(fault, click.UsageError) and fault.ctx else "lightmill"
-    return f"{command}: {fault.format_message()} (see {command} --help)"
+    message = fault.format_message().rstrip(".")
+    return f"{command}: {message} (see {command} --help)"
 
 
 def _unexpected(fault: BaseException) -> str:

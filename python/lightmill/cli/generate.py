@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @options.count
 @options.seed
 @options.threads
-@click.option("--part", type=options.Part(), default=(1, 1), help="Make the J-th of N parts; the last one completes.")
+@options.part
 @options.settings
 @click.option("--resume", is_flag=True, help="Go on with what OUT holds already, if anything.")
 @click.option("--overwrite", is_flag=True, help="Replace the data set in OUT.")
@@ -55,7 +55,7 @@ def generate(
 
 def _write(recipe: "Recipe", out: str, threads: int, quiet: bool, **how: Any) -> None:
     from ..progress import progress
-    from ..write import write
+    from ..writer import write
 
     began = time.perf_counter()
     try:
@@ -69,11 +69,14 @@ def _write(recipe: "Recipe", out: str, threads: int, quiet: bool, **how: Any) ->
 def _summary(recipe: "Recipe", report: "Report", seconds: float) -> str:
     from ..progress import duration, rate, size
 
-    made = f"{report.rows:,} samples in {report.made} shards, {size(report.bytes)}, in {duration(seconds)}"
-    speed = f" ({rate(report.rows / seconds)})" if report.rows else ""
-    kept = f"; {report.kept} shards were there already" if report.kept else ""
-    state = "complete" if report.complete else f"{report.missing} shards of other parts are missing"
-    return f"{report.out}: {recipe.name}, {made}{speed}{kept}; {state}"
+    said = []
+    if report.kept:
+        said.append(f"{report.kept} shards were there already")
+    if report.rows:
+        made = f"made {report.rows:,} samples in {report.made} shards, {size(report.bytes)}"
+        said.append(f"{made}, in {duration(seconds)} ({rate(report.rows / seconds)})")
+    said.append("complete" if report.complete else f"{report.missing} shards of other parts are missing")
+    return f"{report.out}: {recipe.name}, " + "; ".join(said)
 
 
 def _kept(out: str) -> str:

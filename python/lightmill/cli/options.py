@@ -1,6 +1,6 @@
 """Options that several commands share."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -8,31 +8,19 @@ if TYPE_CHECKING:
     from ..recipe import Recipe
 
 
-class Part(click.ParamType):
-    """`J/N`: the J-th of N parts."""
-
-    name = "J/N"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
-        """Read two whole numbers, 1 <= J <= N."""
-        if isinstance(value, tuple):
-            return value
-        first, _, second = str(value).partition("/")
-        if not (first.isdecimal() and second.isdecimal() and 1 <= int(first) <= int(second)):
-            self.fail(f"{value!r} is not a part; allowed is J/N with J from 1 to N, as 3/8", param, ctx)
-        return int(first), int(second)
+def _part(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int, int]:
+    first, _, second = value.partition("/")
+    if not (first.isdecimal() and second.isdecimal() and 1 <= int(first) <= int(second)):
+        raise click.BadParameter(f"{value!r} is not a part; allowed is J/N with J from 1 to N, as 3/8", ctx, param)
+    return int(first), int(second)
 
 
-class Setting(click.ParamType):
-    """`path=value`."""
-
-    name = "PATH=VALUE"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Check that there is a path and an equals sign."""
-        if not str(value).partition("=")[0].strip() or "=" not in str(value):
-            self.fail(f"{value!r} is not a setting; allowed is path=value, as galaxy.flux=1000", param, ctx)
-        return str(value)
+def _settings(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        if "=" not in value or value.startswith("="):
+            message = f"{value!r} is not a setting; allowed is path=value, as galaxy.flux=1000"
+            raise click.BadParameter(message, ctx, param)
+    return values
 
 
 def _threads(ctx: click.Context, param: click.Parameter, value: int | None) -> int:
@@ -46,7 +34,7 @@ def _threads(ctx: click.Context, param: click.Parameter, value: int | None) -> i
 
 recipe = click.argument("recipe", metavar="RECIPE")
 out = click.argument("out", metavar="OUT", type=click.Path())
-count = click.option("--count", type=click.IntRange(1, 2**64 - 1), metavar="N", help="Samples, from 1.")
+count = click.option("--count", type=click.IntRange(1), metavar="N", help="Samples, from 1.")
 seed = click.option("--seed", type=click.IntRange(0, 2**64 - 1), metavar="S", help="Seed, from 0 to 2^64 - 1.")
 threads = click.option(
     "--threads",
@@ -55,11 +43,19 @@ threads = click.option(
     callback=_threads,
     help="Worker threads; else LIGHTMILL_THREADS, RAYON_NUM_THREADS, or the CPUs this process may use.",
 )
+part = click.option(
+    "--part",
+    default="1/1",
+    metavar="J/N",
+    callback=_part,
+    help="Make the J-th of N parts; the run that finds all others there completes the data set.",
+)
 settings = click.option(
     "--set",
     "settings",
-    type=Setting(),
+    metavar="PATH=VALUE",
     multiple=True,
+    callback=_settings,
     help="Change the recipe: galaxy.flux=1000. As often as needed.",
 )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -17,7 +16,7 @@ FLOAT_INTEGERS = 2**53
 """Whole numbers up to here are exact as float64."""
 
 _UNIT = re.compile(r"\s*[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?\s+[^\d\s].*")
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 
 def fault(wrong: str, allowed: str = "", at: Sequence[str | int] = (), key: bool = False) -> PydanticCustomError:
@@ -60,7 +59,7 @@ def numeric(kind: Kind, bounds: Range, allowed: str = "") -> Check:
 def _fits(kind: Kind, value: float) -> bool:
     if kind == "integer":
         return isinstance(value, int) or (value.is_integer() and abs(value) <= FLOAT_INTEGERS)
-    return math.isfinite(value)
+    return True
 
 
 def wanted(kind: Kind, bounds: Range) -> str:
@@ -162,9 +161,11 @@ def listing(example: str, lone: bool = False) -> Check:
 
 def distinct(value: list[str]) -> list[str]:
     """Check that no item of a list is there twice."""
+    seen: set[str] = set()
     for i, item in enumerate(value):
-        if item in value[:i]:
+        if item in seen:
             raise fault(f"{short(item)} is given twice", at=(i,))
+        seen.add(item)
     return value
 
 

@@ -43,13 +43,15 @@ def named(key: str, body: Mapping[str, Any]) -> str:
 
 
 def _noise_columns(value: Any, prefix: str) -> Iterator[str]:
+    """Yield a plane's columns; Poisson counts of a constant mean are called `counts`, as in their slot."""
     seen: dict[str, int] = {}
     for entry in filter(None, map(noise_of, listed(value))):
         kind, body = entry
-        seen[kind] = seen.get(kind, 0) + 1
-        label = kind if seen[kind] == 1 else f"{kind}.{seen[kind]}"
         model = tables().noise[kind]
         names = model.parameters if body.get("random") is True else given(model, body)
+        path = "counts" if kind == "poisson" and names else kind
+        seen[path] = seen.get(path, 0) + 1
+        label = path if seen[path] == 1 else f"{path}.{seen[path]}"
         yield from (f"{prefix}noise.{label}.{name}" for name in names)
 
 
@@ -71,6 +73,7 @@ def columns(recipe: Mapping[str, Any]) -> tuple[list[str], set[str]]:
             found.extend(_object_columns(*entry))
         else:
             several.add(named(*entry))
+            found.append(f"{named(*entry)}.repeat")
     found.extend(_noise_columns(recipe.get("noise"), ""))
     if recipe.get("sky") is not None:
         found.append("sky.level")

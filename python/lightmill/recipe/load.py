@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lightmill.recipe.check import check
 from lightmill.recipe.faults import Mark, refuse
-from lightmill.recipe.names import clean, nearest, short
+from lightmill.recipe.names import LATER_MODELS, clean, later, nearest, short
 from lightmill.recipe.node import Node
 from lightmill.recipe.recipe import Recipe, freeze
 
@@ -97,7 +97,7 @@ def _file(path: Path, source: str) -> Node:
     from lightmill.recipe.decode import MAX_BYTES, decode
     from lightmill.recipe.reader import read
 
-    shown = clean(source, 200)
+    shown = clean(source, 4096)
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
@@ -110,6 +110,8 @@ def _absent(path: Path, text: str) -> str:
     from lightmill import tasks
     from lightmill.recipe.tables import tables
 
+    if text in LATER_MODELS:
+        return later(f"the model `{text}`")
     known = [*_neighbours(path), *tasks.names(), *tables().objects]
     near = nearest(text, known)
     rest = (

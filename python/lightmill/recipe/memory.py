@@ -67,7 +67,8 @@ class _Builder:
             if not isinstance(key, str):
                 self._wrong(place, f"the key {clean(repr(key))} is not text; keys are names")
                 continue
-            entries[str(key)] = self.node(item, f"{place}.{key}" if place else str(key), depth + 1)
+            step = clean(str(key))
+            entries[str(key)] = self.node(item, f"{place}.{step}" if place else step, depth + 1)
         return entries
 
     def _scalar(self, value: object, place: str) -> Any:

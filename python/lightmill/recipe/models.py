@@ -12,12 +12,13 @@ from lightmill.recipe import checks, names
 from lightmill.recipe.checks import fault
 from lightmill.recipe.distributions import NAMES
 from lightmill.recipe.names import clean, later, quote, short, suggest
-from lightmill.recipe.strict import after, before, list_of, map_of, one_of, strict
+from lightmill.recipe.strict import Check, after, before, list_of, map_of, one_of, strict
 from lightmill.recipe.tables import Model, Parameter, Range, tables
 from lightmill.recipe.values import tag_of, value_type
 
 MAX_REPEAT = 65_536
 MAX_SIDE = 16_384
+MAX_REALISATIONS = 65_536
 SAVE = ("noiseless", "variance")
 EDGES = ("coverage", "binary")
 TAKEN = frozenset({"noise", "sky", "psf", "image", "mixture", "objects", "class", "split", "let"})
@@ -26,6 +27,10 @@ SCALE = Range(1e-12, 1e12)
 
 def whole(low: int, high: int) -> Any:
     """Return the type of a whole number from `low` to `high`."""
+    return before(_whole(low, high))
+
+
+def _whole(low: int, high: int) -> Check:
     allowed = f"{{name}} must be a whole number from {low} to {high}"
 
     def check(value: Any) -> int:
@@ -34,12 +39,15 @@ def whole(low: int, high: int) -> Any:
             raise fault(f"{short(value)} is not allowed", allowed)
         return int(number)
 
-    return before(check)
+    return check
+
+
+_side = _whole(1, MAX_SIDE)
 
 
 def _size(value: Any) -> Any:
     if not isinstance(value, list):
-        return [value, value]
+        return [_side(value)] * 2
     if len(value) != 2:
         raise fault(f"a list of {len(value)} is not allowed", "size takes a number of pixels, or [rows, columns]")
     return value
@@ -143,16 +151,15 @@ def _sky() -> Any:
 
 
 def _splits() -> Any:
-    allowed = "a split's fraction must be above 0 and at most 1"
-    fraction = before(checks.numeric("real", Range(0.0, 1.0, low_open=True), allowed))
+    allowed = "a split's fraction must be from 0.001 (of each 1,000 scenes) to 1"
+    fraction = before(checks.numeric("real", Range(0.001, 1.0), allowed))
     name = before(checks.name("a split's name"))
     return before(checks.mapping("splits: {train: 0.8, test: 0.2}"), map_of(name, fraction))
 
 
 def _image() -> Any:
-    side = whole(1, MAX_SIDE)
     scale = value_constant("pixel_scale")
-    fields = {"size": before(_size, list_of(side)), "pixel_scale": scale, "gain": value_constant("gain")}
+    fields = {"size": before(_size, list_of(before(_side))), "pixel_scale": scale, "gain": value_constant("gain")}
     return before(checks.mapping("image: {size: 64}"), strict("image", names.LATER_IMAGE, **fields))
 
 
@@ -187,7 +194,7 @@ def document() -> type[BaseModel]:
         objects=_objects(noise),
         sky=_sky(),
         noise=noise,
-        realisations=whole(1, 2**32 - 1),
+        realisations=whole(1, MAX_REALISATIONS),
         splits=_splits(),
         targets=before(checks.listing("targets: [galaxy.flux]"), columns),
         save=before(checks.listing("save: [noiseless, variance]"), words),

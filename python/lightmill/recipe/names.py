@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
-from importlib.metadata import version
 
 LATER_TOP = frozenset(
     {
@@ -34,6 +33,8 @@ _LONGEST = 40
 
 def later(word: str) -> str:
     """Return the sentence about a word of the language that a later version will read."""
+    from importlib.metadata import version
+
     number = ".".join(version("lightmill").split(".")[:2])
     return f"{word} is not available yet in lightmill {number}"
 

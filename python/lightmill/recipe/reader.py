@@ -36,10 +36,8 @@ _PLAIN_WORDS = {
     "found character '\\t' that cannot start any token": "a tab cannot indent or separate here; use spaces",
     "mapping values are not allowed here": "a second `: ` is not allowed here; quote the text or check the indentation",
     "could not find expected ':'": "a key without `:`; check the indentation and the quotes",
-    "found unexpected end of stream": "the text ends inside quotes",
-    "expected the node content, but found '<stream end>'": "the text ends inside brackets",
 }
-_INDENTATION = "expected <block end>, but found"
+_NO_VALUE = "expected the node content, but found "
 
 
 class _Events(Reader, Scanner, Parser):
@@ -73,23 +71,26 @@ def read(text: str, source: str, lines: bool = True) -> Node:
     try:
         return builder.document(_Events(text))
     except MarkedYAMLError as error:
-        unclosed = "end of stream" in str(error.problem) or "<stream end>" in str(error.problem)
-        mark = error.context_mark if unclosed else None
-        raise refuse(_words(error), builder.mark(mark or error.problem_mark or error.context_mark)) from None
+        words, mark = _explain(error)
+        raise refuse(f"this is not YAML: {words}", builder.mark(mark)) from None
     except ReaderError as error:
         message = f"the character U+{ord(text[error.position]):04X} is not allowed in YAML"
         raise refuse(message, builder.offset(text, error.position)) from None
 
 
-def _words(error: MarkedYAMLError) -> str:
+def _explain(error: MarkedYAMLError) -> tuple[str, Any]:
+    """Return what is wrong, and where: what is left open is where it was opened."""
     problem = str(error.problem or error.context)
-    if problem.startswith(_INDENTATION):
-        return "this is not YAML: the indentation does not fit the lines above"
-    if problem.startswith("expected ',' or") and error.context_mark:
-        return (
-            f"this is not YAML: a `,` or the bracket's end is missing; it opened in line {error.context_mark.line + 1}"
-        )
-    return f"this is not YAML: {_PLAIN_WORDS.get(problem) or ' '.join(problem.split())}"
+    opened = error.context_mark or error.problem_mark
+    if problem.startswith(("expected ',' or", "expected the node content, but found '<stream end>'")):
+        return "this bracket is not closed, or a `,` is missing in it", opened
+    if problem == "found unexpected end of stream":
+        return "these quotes are not closed", opened
+    if problem.startswith("expected <block end>, but found"):
+        return "the indentation does not fit the lines above", error.problem_mark
+    if problem.startswith(_NO_VALUE):
+        return f"a value is missing before {problem.removeprefix(_NO_VALUE)}", error.problem_mark
+    return _PLAIN_WORDS.get(problem) or " ".join(problem.split()), error.problem_mark or error.context_mark
 
 
 class _Builder:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +13,8 @@ from typing import Any, Literal
 from lightmill.recipe.names import number
 
 Kind = Literal["real", "integer", "flag"]
+LARGEST = sys.float_info.max
+"""A whole number may be larger than any float64; comparing it is safe, converting it is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Range:
         """Return whether a value is legal; NaN never is."""
         above = value > self.low if self.low_open else value >= self.low
         below = value < self.high if self.high_open else value <= self.high
-        return above and below and math.isfinite(value)
+        return above and below and abs(value) <= LARGEST
 
     def __str__(self) -> str:
         low, high = math.isfinite(self.low), math.isfinite(self.high)

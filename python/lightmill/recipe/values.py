@@ -67,7 +67,7 @@ def _distributions() -> dict[str, Any]:
     positive = _number(Range(low=0.0, low_open=True), "both ends of log_uniform must be above 0")
     whole_numbers = checks.numeric("integer", Range(-(2.0**53), 2.0**53), "integers takes whole numbers")
     whole = before(whole_numbers)
-    mean = _number(Range(0.0, 1e15), "the mean of poisson must be from 0 to 1e15")
+    mean = _number(Range(0.0, 1e9), "the mean of poisson must be from 0 to 1e9")
     normal = after(before(_pair("normal takes [mean, standard deviation]"), list_of(real)), _normal)
     arguments = {
         "uniform": _ends("uniform takes [low, high]", real),
@@ -136,6 +136,15 @@ def _constant(kind: Kind, bounds: Range, prior: bool) -> Check:
     return check
 
 
+def _ends_of(value: dict[str, Any], bounds: Range) -> tuple[float, float]:
+    """Return the least and the greatest legal value; whole numbers leave an open end out, reals all but touch it."""
+    low, high = bounds.low, bounds.high
+    if "integers" in value or "poisson" in value:
+        low = math.floor(low) + 1.0 if bounds.low_open and math.isfinite(low) else low
+        high = math.ceil(high) - 1.0 if bounds.high_open and math.isfinite(high) else high
+    return max(value.get("min", -math.inf), low), min(value.get("max", math.inf), high)
+
+
 def cut(value: dict[str, Any], bounds: Range) -> dict[str, Any]:
     """Return a distribution with `min` and `max` wherever it reaches outside the legal range.
 
@@ -147,14 +156,14 @@ def cut(value: dict[str, Any], bounds: Range) -> dict[str, Any]:
     if "choice" in value:
         return value
     first, last = support(value)
-    low, high = max(value.get("min", -math.inf), bounds.low), min(value.get("max", math.inf), bounds.high)
+    low, high = _ends_of(value, bounds)
+    kept = Range(low, high, bounds.low_open and low == bounds.low, bounds.high_open and high == bounds.high)
     legal = share(value, low, high)
     if legal < LEAST_SHARE:
         part = "none" if legal == 0.0 else f"only {100.0 * legal:.2g} %"
-        kept = Range(low, high, bounds.low_open and low == bounds.low, bounds.high_open and high == bounds.high)
         raise fault(f"{part} of its draws are {kept}", "at least 1 % must be; the rest is drawn again")
-    ends = {"min": low} if low > first or "min" in value else {}
-    if high < last or "max" in value:
+    ends = {"min": low} if "min" in value or not (low < first or kept.contains(first) or low == -math.inf) else {}
+    if "max" in value or not (high > last or kept.contains(last) or high == math.inf):
         ends["max"] = high
     return {**value, **ends}
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from lightmill.recipe.names import nearest, quote
 from lightmill.recipe.tables import Model, Ways
+
+LOOKED_AT = 20
+"""Unknown keys of a body that may be misspelt parameters, which are then not said to be missing too."""
 
 
 def given(model: Model, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -42,7 +46,8 @@ def wrong(model: Model, body: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ..
             yield _mixed(ways, names)
     if body.get("random") is True:
         return
-    misspelt = {nearest(key, model.parameters) for key in body if key not in model.parameters}
+    unknown = islice((key for key in body if key not in model.parameters), LOOKED_AT)
+    misspelt = {nearest(key, model.parameters) for key in unknown}
     for name in written(model, names):
         silent = name not in names and model.parameters[name].default is None
         if silent and name not in misspelt and not _undecided(model, names, name):

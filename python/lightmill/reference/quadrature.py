@@ -17,8 +17,8 @@ from .frame import Array, Frame
 FINE, COARSE = np.polynomial.legendre.leggauss(10), np.polynomial.legendre.leggauss(8)
 TOLERANCE = 1e-8
 """Disagreement that ends the splitting of a square, as a fraction of the brightest pixel there can be."""
-DEEPEST = 40
-"""Splits after which a function is not one that can be integrated: a square of 2^-40 pixels."""
+DEEPEST, MOST = 40, 200_000
+"""Splits of a pixel, and squares at a time, beyond which a function is not one that can be integrated."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,8 @@ def _integrate(profile: Profile, x: Array, y: Array, side: float) -> Array:
             return total
         x, y, owner = _split(x[~settled], y[~settled], owner[~settled], side)
         side /= 2
+        if x.size > MOST:
+            break
     raise ArithmeticError("the integral over a pixel does not settle")
 
 

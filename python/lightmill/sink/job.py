@@ -109,8 +109,9 @@ def write(  # noqa: PLR0913 -- each is a choice of the user, by keyword
     try:
         return _Run(source, target, part, progress or _silent).go(mode, preview)
     except MemoryError:
-        told = f"a shard of {target.division.largest} rows takes {size(shards.row_bytes(fields) * target.division.largest)}"
-        raise DataError(f"not enough memory: {told}, and a few are held at once: choose fewer rows a shard") from None
+        rows = target.division.largest
+        told = f"a shard of {rows} rows takes {size(rows * shards.row_bytes(fields))} and a few are held at once"
+        raise DataError(f"not enough memory: {told}; choose fewer rows a shard") from None
     except KeyboardInterrupt:
         raise Interrupted(f"stopped; completed shards in {shown(out)} are kept, resume goes on from them") from None
 

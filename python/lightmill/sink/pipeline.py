@@ -1,18 +1,20 @@
 """Two threads behind the caller: one lays a shard out, the next writes it, while the caller fills another.
 
 The caller's thread renders into one of at most `BUFFERS` sets of arrays; the first thread computes the
-content checksum, the statistics and the HDF5 skeleton (all of HDF5's calls are made there); the second
-writes, hashes and syncs the file and gives it its name. Memory is that of the buffers, whatever the count.
+content checksum and the HDF5 skeleton (all of HDF5's calls are made there); the second writes and syncs
+the file and gives it its name. Two helpers take what can be done meanwhile: the statistics (60 ms for 64
+MiB) beside the checksum (60 ms), the file's SHA-256 (60 ms) beside the disk (85 ms and more). Memory is
+that of the buffers, whatever the count.
 """
 
 from __future__ import annotations
 
-import contextlib
 import queue
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -64,7 +66,7 @@ class Pipeline:
         self._free: queue.SimpleQueue[Arrays | None] = queue.SimpleQueue()
         self._filled: queue.SimpleQueue[tuple[int, Arrays] | None] = queue.SimpleQueue()
         self._laid_out: queue.SimpleQueue[_File | None] = queue.SimpleQueue()
-        self._hasher = ThreadPoolExecutor(1, "lightmill-hash")
+        self._helpers = ThreadPoolExecutor(2, "lightmill-sums")
         self._threads = [
             threading.Thread(target=work, name=f"lightmill-{work.__name__.strip('_')}")
             for work in (self._lay_out, self._write)
@@ -110,7 +112,7 @@ class Pipeline:
         for one in self._threads:
             if one.ident is not None:
                 one.join()
-        self._hasher.shutdown()
+        self._helpers.shutdown()
 
     def _allocate(self) -> Arrays:
         fields, rows = self._target.fields, self._target.division.largest
@@ -122,40 +124,40 @@ class Pipeline:
 
     def _lay_out(self) -> None:
         while (item := self._filled.get()) is not None:
-            with self._guard():
-                self._laid_out.put(self._file(*item))
+            self._unless_stopped(partial(self._file, *item))
         self._laid_out.put(None)
 
-    def _file(self, number: int, buffer: Arrays) -> _File:
+    def _file(self, number: int, buffer: Arrays) -> None:
         start, stop = self._target.division.rows_of(number)
         arrays = {path: rows[: stop - start] for path, rows in buffer.items()}
-        skeleton, content = prepare(self._target.fields, arrays, self._target.identity, start)
-        self.statistics.update(arrays)
-        return _File(number, buffer, skeleton.size, skeleton.segments(arrays), content)
+        figures = self._helpers.submit(self.statistics.update, arrays)
+        try:
+            skeleton, content = prepare(self._target.fields, arrays, self._target.identity, start)
+        finally:
+            figures.result()
+        self._laid_out.put(_File(number, buffer, skeleton.size, skeleton.segments(arrays), content))
 
     def _write(self) -> None:
         while (item := self._laid_out.get()) is not None:
-            with self._guard():
-                self.made[item.number] = self._put(item)
-            self._free.put(item.buffer)
+            self._unless_stopped(partial(self._put, item))
 
-    def _put(self, file: _File) -> Shard:
-        # Hashing beside writing hides it behind the disk: 145 ms a shard of 64 MiB became 85 ms.
-        digest = self._hasher.submit(hash_segments, file.size, file.segments)
+    def _put(self, file: _File) -> None:
+        digest = self._helpers.submit(hash_segments, file.size, file.segments)
         try:
             write_file(self._target.shard(file.number), file.size, file.segments, self._stop.is_set)
         finally:
             sha256 = digest.result()
-        return Shard(*self._target.division.rows_of(file.number), file.size, sha256, file.content)
+        rows = self._target.division.rows_of(file.number)
+        self.made[file.number] = Shard(*rows, file.size, sha256, file.content)
+        self._free.put(file.buffer)
 
-    @contextlib.contextmanager
-    def _guard(self) -> Iterator[None]:
+    def _unless_stopped(self, work: Callable[[], None]) -> None:
         """Do nothing more once something failed; keep the first failure for the caller and wake it."""
+        if self._stop.is_set():
+            return
         try:
-            if self._stop.is_set():
-                raise Stopped
-            yield
-        except BaseException as error:
+            work()
+        except BaseException as error:  # noqa: BLE001 -- it is raised in the caller's thread
             self._fail(error)
 
     def _fail(self, error: BaseException) -> None:

@@ -175,26 +175,35 @@ def _place(file: h5py.File, field: Field, rows: int) -> int | None:
     create.set_layout(h5py.h5d.CONTIGUOUS)
     create.set_alloc_time(h5py.h5d.ALLOC_TIME_EARLY)
     create.set_fill_time(h5py.h5d.FILL_TIME_NEVER)
-    link = h5py.h5p.create(h5py.h5p.LINK_CREATE)
-    link.set_create_intermediate_group(True)
-    space = h5py.h5s.create_simple((rows, *field.shape))
-    kind = h5py.h5t.py_create(field.dtype, logical=True)
-    made = h5py.h5d.create(file.id, field.path.encode(), kind, space, create, link)
-    _describe(h5py.Dataset(made), field.attributes)
-    offset: int | None = made.get_offset()
+    offset: int | None = _create(file, field, rows, create).get_offset()
     return offset
 
 
 def _point(file: h5py.File, virtual: Virtual, rows: int) -> None:
     import h5py
 
-    field = virtual.field
-    layout = h5py.VirtualLayout((rows, *field.shape), field.dtype)
-    start = 0
+    field, start = virtual.field, 0
+    create = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    create.set_fill_value(np.array(np.nan, field.dtype))
     for name, length in virtual.parts:
-        layout[start : start + length] = h5py.VirtualSource(name, field.path, (length, *field.shape), field.dtype)
+        whole, part = (h5py.h5s.create_simple((number, *field.shape)) for number in (rows, length))
+        whole.select_hyperslab((start, *(0 for _ in field.shape)), (length, *field.shape))
+        create.set_virtual(whole, name.encode(), field.path.encode(), part)
         start += length
-    _describe(file.create_virtual_dataset(field.path, layout, fillvalue=np.nan), field.attributes)
+    _create(file, field, rows, create)
+
+
+def _create(file: h5py.File, field: Field, rows: int, create: h5py.h5p.PropDCID) -> h5py.h5d.DatasetID:
+    import h5py
+
+    # Equal rows make equal files: a time would tell when, not what.
+    create.set_obj_track_times(False)
+    link = h5py.h5p.create(h5py.h5p.LINK_CREATE)
+    link.set_create_intermediate_group(True)
+    kind, space = h5py.h5t.py_create(field.dtype, logical=True), h5py.h5s.create_simple((rows, *field.shape))
+    made = h5py.h5d.create(file.id, field.path.encode(), kind, space, create, link)
+    _describe(h5py.Dataset(made), field.attributes)
+    return made
 
 
 def _describe(thing: h5py.Dataset | h5py.File, attributes: Mapping[str, Attribute]) -> None:

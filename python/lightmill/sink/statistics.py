@@ -104,21 +104,26 @@ def _of_column(values: Array) -> Moments:
 
 def _feed_bands(bands: Sequence[Moments], images: Array) -> None:
     pixels = images.reshape(len(images), len(bands), -1)
-    step = max(1, BLOCK // max(1, pixels.shape[2]))
     for band, moments in enumerate(bands):
-        for start in range(0, len(images), step):
-            moments.join(_of_rows(pixels[start : start + step, band]))
+        moments.join(_of_rows(pixels[:, band]))
 
 
 def _of_rows(rows: Array) -> Moments:
-    # A row's own mean and squares depend on that row alone, so that the order of joining hardly matters.
     low, high = rows.min().item(), rows.max().item()
     if not np.isfinite(low) or not np.isfinite(high):
         return _of_column(rows.reshape(-1))
-    values = rows.astype(np.float64)
-    means = values.mean(axis=1)
-    values -= means[:, None]
-    squares = np.einsum("ij,ij->i", values, values)
-    around = _of_column(means)
-    inner, width = squares.astype(Real).sum(), rows.shape[1]
-    return Moments(rows.size, 0, around.mean, inner + around.squares * width, low, high)
+    # A row's own sums depend on that row alone, so that the order of joining hardly matters; taken about its
+    # first pixel they do not cancel.
+    count, width = rows.shape
+    first = rows[:, 0].astype(np.float64)
+    sums, squares = np.empty(count), np.empty(count)
+    step = max(1, BLOCK // width)
+    away = np.empty((step, width))
+    for at in range(0, count, step):
+        part = slice(at, min(at + step, count))
+        block = np.subtract(rows[part], first[part, None], out=away[: part.stop - at], dtype=np.float64)
+        np.add.reduce(block, axis=1, out=sums[part])
+        np.einsum("ij,ij->i", block, block, out=squares[part])
+    inner = (squares.astype(Real) - sums.astype(Real) ** 2 / width).clip(0)
+    around = _of_column(first + sums / width)
+    return Moments(rows.size, 0, around.mean, inner.sum() + around.squares * width, low, high)

@@ -101,10 +101,10 @@ def verify(out: str | Path, progress: Callable[[str, int, int], None] | None = N
     owners = {one.sha256: shards.file_name(number) for number, one in enumerate(known.shards)}
     faults = []
     for number, one in enumerate(known.shards):
-        if progress:
-            progress("checking", one.start, known.count)
         name = f"{shards.FOLDER}/{shards.file_name(number)}"
         faults += _compare(place, name, one.bytes, one.sha256, owners)
+        if progress:
+            progress("checking", one.stop, known.count)
     for name, stamp in known.files.items():
         faults += _compare(place, name, stamp.bytes, stamp.sha256, {})
     return faults

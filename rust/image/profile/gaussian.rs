@@ -105,6 +105,15 @@ impl Radial for Gaussian {
         (largest > 1.0).then(|| (2.0 * ln(largest)).sqrt())
     }
 
+    #[inline(always)]
+    fn enclosed(self, q: f64) -> f64 {
+        1.0 - exp(-q)
+    }
+
+    fn smooth(self) -> f64 {
+        2.0
+    }
+
     fn edge(self) -> f64 {
         EDGE.sqrt()
     }

@@ -1,5 +1,6 @@
 //! Profiles of light: each pixel is the profile's integral over it.
 
+pub mod border;
 pub mod cell;
 pub mod ellipse;
 pub mod gaussian;

@@ -9,7 +9,7 @@ use crate::image::grid::Grid;
 use crate::image::{Edges, Scratch};
 use crate::isa::{Isa, kernel};
 use crate::math::pow::inverse_power32;
-use crate::math::{moffat_fwhm_per_gamma, pow};
+use crate::math::{exp, ln, moffat_fwhm_per_gamma, pow};
 use crate::param::{CENTRE, FLUX, Family, Model, Param, Prior, Range, Scale, Unit, Way, Ways};
 
 const SIZE: &[Param] = &[
@@ -109,6 +109,15 @@ impl Radial for Moffat {
         let largest = k * Moffat::rising(2.0 * self.beta, n);
         let radius = || (pow(largest, 1.0 / (self.beta + 0.5 * f64::from(n))) - 1.0).sqrt();
         (largest > 1.0).then(radius)
+    }
+
+    #[inline(always)]
+    fn enclosed(self, q: f64) -> f64 {
+        1.0 - exp((1.0 - self.beta) * ln(1.0 + q))
+    }
+
+    fn smooth(self) -> f64 {
+        if self.beta > 2.0 { 2.0 / self.beta } else { 1.0 }
     }
 
     /// Outside the radius sqrt(Q) is (1 + Q)^(1 - beta) of the light.

@@ -6,12 +6,14 @@
 //! For any straight line the n-th derivative of f(Q) has a bound that falls with Q
 //! (`Radial::reach`), so four nested ellipses part the frame: beyond `edge` there is no light;
 //! beyond the others the midpoint, the second or the fourth order is within the tolerance;
-//! what is left, a few dozen pixels of a star, goes to the cells of [`super::cell`].
+//! what is left, a few dozen pixels of a star, goes to the rule of [`super::cell`] or, where that
+//! does not hold, to the border integrals of [`super::border`].
 //!
 //! The tolerance of a pixel is [`TOLERANCE`] of the brightest pixel. The bounds are attained
 //! by no pixel; the worst deviations that the tests see are a tenth of it.
 
-use super::cell::{Cells, Task};
+use super::border::{Border, Known};
+use super::cell::Rule;
 use super::ellipse::Ellipse;
 use super::radial::Radial;
 use crate::image::grid::Grid;
@@ -20,9 +22,12 @@ use crate::image::grid::Grid;
 pub const TOLERANCE: f64 = 1e-5;
 /// Pixels that go through the arithmetic together.
 const LANES: usize = 16;
+const LANE: [f32; LANES] =
+    [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 15.0];
 
 /// What the rows share: coefficients over kappa, for f32 lanes.
 struct Frame {
+    per_kappa: f64,
     s: f32,
     a: f32,
     b: f32,
@@ -50,6 +55,7 @@ impl Frame {
         ];
         let light = flux * profile.density() * ellipse.root * profile.at(kappa - 1.0);
         Frame {
+            per_kappa: 1.0 / kappa,
             s: (1.0 / kappa) as f32,
             a: a as f32,
             b: b as f32,
@@ -71,23 +77,42 @@ struct Row {
 }
 
 impl Frame {
-    /// Adds one chunk of a row: columns `column..column + pixels.len()`, by the given order.
+    /// Adds the chunks `from..to` of a row by the given order.
     #[inline(always)]
-    fn chunk<P: Radial, const ORDER: usize>(&self, profile: P, row: &Row, column: usize, pixels: &mut [f32]) {
+    fn run<P: Radial, const ORDER: usize>(
+        &self,
+        profile: P,
+        row: &Row,
+        pixels: &mut [f32],
+        from: usize,
+        to: usize,
+    ) {
+        let end = (to * LANES).min(pixels.len());
+        let mut column = from * LANES;
+        while column + LANES <= end {
+            let values = self.chunk::<P, ORDER>(profile, row, column);
+            for (pixel, value) in pixels[column..column + LANES].iter_mut().zip(values) {
+                *pixel += value;
+            }
+            column += LANES;
+        }
+        if column < end {
+            let values = self.chunk::<P, ORDER>(profile, row, column);
+            for (pixel, value) in pixels[column..end].iter_mut().zip(values) {
+                *pixel += value;
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn chunk<P: Radial, const ORDER: usize>(&self, profile: P, row: &Row, column: usize) -> [f32; LANES] {
+        let first = column as i32 as f32 - row.whole;
         let mut values = [0.0_f32; LANES];
         for (lane, value) in values.iter_mut().enumerate() {
-            let t = ((column + lane) as i32 as f32 - row.whole) - row.rest;
+            let t = (first + LANE[lane]) - row.rest;
             *value = self.light * self.mean::<P, ORDER>(profile, row, t);
         }
-        if let Ok(pixels) = <&mut [f32; LANES]>::try_from(&mut *pixels) {
-            for (pixel, value) in pixels.iter_mut().zip(values) {
-                *pixel += value;
-            }
-        } else {
-            for (pixel, value) in pixels.iter_mut().zip(values) {
-                *pixel += value;
-            }
-        }
+        values
     }
 
     /// The mean of f over a pixel, t columns from the row's least Q.
@@ -146,10 +171,9 @@ pub fn add<P: Radial>(
     let tolerance = tolerance(grid, profile, &ellipse);
     let zones = Zones::new(profile, &ellipse, tolerance);
     let frame = Frame::new(profile, &ellipse, if zones.cells > 0.0 { zones.cells } else { 0.0 }, flux);
-    let task = Task { profile, ellipse, tolerance };
-    let kappa = 1.0 / f64::from(frame.s);
+    let rule = Rule::new(profile, &ellipse, tolerance);
+    let mut border = Border::new(profile, &ellipse, std::mem::take(&mut scratch.known));
     let columns = grid.columns();
-    scratch.cells.clear();
     for (number, pixels) in plane.chunks_exact_mut(columns).enumerate().take(grid.rows()) {
         let dy = number as f64 - ellipse.centre.1;
         let q = ellipse.e * dy * dy;
@@ -162,18 +186,28 @@ pub fn add<P: Radial>(
         let row = Row {
             whole: whole as f32,
             rest: (middle - whole) as f32,
-            q: (q / kappa) as f32,
-            slope: (ellipse.e * dy / kappa) as f32,
+            q: (q * frame.per_kappa) as f32,
+            slope: (ellipse.e * dy * frame.per_kappa) as f32,
         };
         let steep = span(zones.cells);
         let kept = &mut scratch.kept[..steep.1 - steep.0];
         kept.copy_from_slice(&pixels[steep.0..steep.1]);
         fill(&frame, profile, &row, pixels, [span(zones.edge), span(zones.second), span(zones.fourth)]);
+        let mut side = None;
         for (column, kept) in (steep.0..steep.1).zip(kept) {
-            let light = task.pixel(&mut scratch.cells, column as f64 - ellipse.centre.0, dy);
+            let t = column as f64 - middle;
+            let light = if ellipse.a * t * t + q >= rule.reach {
+                side = None;
+                rule.light(t as f32, dy as f32)
+            } else {
+                let (light, right) = border.light(number, column, side);
+                side = Some(right);
+                light
+            };
             pixels[column] = *kept + (flux * light) as f32;
         }
     }
+    scratch.known = border.finish();
 }
 
 /// Adds a row, each chunk by the highest order that a pixel in it needs.
@@ -182,23 +216,11 @@ fn fill<P: Radial>(frame: &Frame, profile: P, row: &Row, pixels: &mut [f32], spa
     let [edge, second, fourth] = spans.map(|(from, to)| (from / LANES, to.div_ceil(LANES)));
     let second = inside(second, edge);
     let fourth = inside(fourth, second);
-    let end = pixels.len();
-    let mut run = |from: usize, to: usize, order: usize| {
-        for chunk in from..to {
-            let column = chunk * LANES;
-            let pixels = &mut pixels[column..(column + LANES).min(end)];
-            match order {
-                0 => frame.chunk::<P, 0>(profile, row, column, pixels),
-                2 => frame.chunk::<P, 2>(profile, row, column, pixels),
-                _ => frame.chunk::<P, 4>(profile, row, column, pixels),
-            }
-        }
-    };
-    run(edge.0, second.0, 0);
-    run(second.0, fourth.0, 2);
-    run(fourth.0, fourth.1, 4);
-    run(fourth.1, second.1, 2);
-    run(second.1, edge.1, 0);
+    frame.run::<P, 0>(profile, row, pixels, edge.0, second.0);
+    frame.run::<P, 2>(profile, row, pixels, second.0, fourth.0);
+    frame.run::<P, 4>(profile, row, pixels, fourth.0, fourth.1);
+    frame.run::<P, 2>(profile, row, pixels, fourth.1, second.1);
+    frame.run::<P, 0>(profile, row, pixels, second.1, edge.1);
 }
 
 /// An inner range of chunks made part of the outer one, empty at its start if there is none.
@@ -254,20 +276,21 @@ fn tolerance<P: Radial>(grid: &Grid, profile: P, ellipse: &Ellipse) -> f64 {
 
 /// Room for the engine.
 pub struct Scratch {
-    cells: Cells,
+    known: Known,
     kept: Vec<f32>,
 }
 
 impl Scratch {
     /// For planes of this many columns.
     pub fn new(columns: usize) -> Scratch {
-        Scratch { cells: Cells::new(), kept: vec![0.0; columns] }
+        Scratch { known: vec![(0, 0.0); columns], kept: vec![0.0; columns] }
     }
 
     /// For planes of at least this many columns.
     pub fn fit(&mut self, columns: usize) {
         if self.kept.len() < columns {
             self.kept.resize(columns, 0.0);
+            self.known.resize(columns, (0, 0.0));
         }
     }
 }

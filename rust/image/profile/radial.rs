@@ -29,6 +29,14 @@ pub trait Radial: Copy {
     /// bound, and must fall with the radius.
     fn reach(self, n: i32, k: f64) -> Option<f64>;
 
+    /// The fraction of the light within sqrt(Q).
+    fn enclosed(self, q: f64) -> f64;
+
+    /// c such that along any straight line the enclosed light over Q varies over lengths of
+    /// sqrt(Q + c): the square of how far f's nearest singularity is, or of how wide f is, if
+    /// that is less.
+    fn smooth(self) -> f64;
+
     /// The radius beyond which there is less than 1e-9 of the light.
     fn edge(self) -> f64;
 }

@@ -2,6 +2,7 @@
 
 use super::small::LIMIT;
 use crate::random::normal;
+use crate::random::stream::CHUNK;
 
 /// How near a boundary a lane may not decide: EPSILON[0] sqrt(mean) + EPSILON[1] + EPSILON[2] / mean^4.
 pub(crate) const EPSILON: [f32; 3] = [1.6e-5, 8e-6, 2.6];
@@ -50,26 +51,28 @@ fn epsilon(root: f32, inverse: f32) -> f32 {
     EPSILON[0] * root + EPSILON[1] + EPSILON[2] * (fourth * fourth)
 }
 
-/// The counts of N pixels with means from 8 to 1e9, and 1 where they are not decided.
-///
-/// A queue's lanes past its end hold whatever was last tried; smaller means count as 8, so that
-/// no lane is without a defined number.
+/// The counts of pixels with means from 8 to 1e9; marks those that are not decided, and says whether
+/// there are any.
 #[inline(always)]
-pub(crate) fn counts<const N: usize>(means: &[f32; N], words: &[u32; N]) -> ([f32; N], [i32; N]) {
-    let mut z = [0f32; N];
-    for i in 0..N {
+pub(crate) fn counts(
+    means: &[f32; CHUNK],
+    words: &[u32; CHUNK],
+    counts: &mut [f32; CHUNK],
+    open: &mut [bool; CHUNK],
+) -> bool {
+    let mut z = [0f32; CHUNK];
+    for i in 0..CHUNK {
         z[i] = normal::central(words[i]);
     }
-    let mut counts = [0f32; N];
-    let mut open = [0i32; N];
-    for i in 0..N {
+    let mut any = false;
+    for i in 0..CHUNK {
+        // A queue's lanes past its end hold whatever was tried last; as 8 they have a defined number.
         let mean = if means[i] > LIMIT { means[i] } else { LIMIT };
         let root = mean.sqrt();
         let inverse = 1.0 / root;
-        let offset = offset(root, inverse, z[i]);
         // SAFETY: means are at most 1e9.
         let whole = unsafe { mean.to_int_unchecked::<i32>() };
-        let x = (mean - whole as f32) + offset;
+        let x = (mean - whole as f32) + offset(root, inverse, z[i]);
         // SAFETY: |z| <= 4.9, so that |x| is below 2e5.
         let cut = unsafe { x.to_int_unchecked::<i32>() };
         let step = cut - (cut as f32 > x) as i32;
@@ -77,10 +80,11 @@ pub(crate) fn counts<const N: usize>(means: &[f32; N], words: &[u32; N]) -> ([f3
         let count = whole + step;
         let epsilon = epsilon(root, inverse);
         counts[i] = count as f32;
-        open[i] = ((fraction <= epsilon)
+        open[i] = (fraction <= epsilon)
             | (1.0 - fraction <= epsilon)
             | (count < 1)
-            | (normal::fold(words[i]) < normal::TAIL)) as i32;
+            | (normal::fold(words[i]) < normal::TAIL);
+        any |= open[i];
     }
-    (counts, open)
+    any
 }

@@ -1,38 +1,34 @@
 //! Lanes that wait until there are enough of their kind.
 
 use super::quantile::{EXPANSION, by_expansion};
-use super::{CHUNK, Class, LANES, Plane, classify, large, quantile, small, stream};
+use super::{CHUNK, LANES, Plane, large, quantile, small, stream};
 use crate::isa::kernel;
 
-/// Lanes that are looked at together where a chunk's means are mixed.
-const GROUP: usize = 16;
-
-/// Lanes of one kind: pixel, mean and word.
+/// Lanes of one kind: pixel, mean and word. Two chunks' worth, since a chunk adds at most half.
 struct Dense {
-    at: [u32; CHUNK + GROUP],
-    mean: [f32; CHUNK + GROUP],
-    word: [u32; CHUNK + GROUP],
+    at: [u32; 2 * CHUNK],
+    mean: [f32; 2 * CHUNK],
+    word: [u32; 2 * CHUNK],
     length: usize,
 }
 
 impl Dense {
+    /// Empty; lanes beyond the length hold a mean that the path may compute with.
     #[inline(always)]
     fn new(mean: f32) -> Dense {
-        Dense {
-            at: [0; CHUNK + GROUP],
-            mean: [mean; CHUNK + GROUP],
-            word: [1 << 30; CHUNK + GROUP],
-            length: 0,
-        }
+        Dense { at: [0; 2 * CHUNK], mean: [mean; 2 * CHUNK], word: [1 << 30; 2 * CHUNK], length: 0 }
     }
 
-    /// Appends a lane, to stay only if `keep`: no branch to guess.
+    /// Appends the lanes of a chunk that are listed.
     #[inline(always)]
-    fn push(&mut self, at: u32, mean: f32, word: u32, keep: bool) {
-        self.at[self.length] = at;
-        self.mean[self.length] = mean;
-        self.word[self.length] = word;
-        self.length += keep as usize;
+    fn extend(&mut self, at: usize, listed: &[u32], means: &[f32; CHUNK], words: &[u32; CHUNK]) {
+        for &i in listed {
+            let (lane, end) = (i as usize % CHUNK, self.length % (2 * CHUNK));
+            self.at[end] = (at + lane) as u32;
+            self.mean[end] = means[lane];
+            self.word[end] = words[lane];
+            self.length += 1;
+        }
     }
 
     /// The first [`CHUNK`] lanes.
@@ -44,16 +40,14 @@ impl Dense {
     /// Drops the first [`CHUNK`] lanes.
     #[inline(always)]
     fn advance(&mut self) {
-        for i in 0..GROUP {
-            self.at[i] = self.at[CHUNK + i];
-            self.mean[i] = self.mean[CHUNK + i];
-            self.word[i] = self.word[CHUNK + i];
-        }
+        self.at.copy_within(CHUNK.., 0);
+        self.mean.copy_within(CHUNK.., 0);
+        self.word.copy_within(CHUNK.., 0);
         self.length = self.length.saturating_sub(CHUNK);
     }
 }
 
-/// All that waits: small and large means of mixed groups, and lanes for the definition.
+/// All that waits: the fewer of small and large means of mixed chunks, and lanes for the definition.
 pub(super) struct Queue {
     plane: Plane,
     small: Dense,
@@ -78,37 +72,78 @@ impl Queue {
         }
     }
 
-    /// Writes the counts of N consecutive lanes, and sends those left open to the definition.
+    /// A chunk of which every lane is small, or every lane large.
     #[inline(always)]
-    pub(super) fn settle<const N: usize>(
+    pub(super) fn chunk(
         &mut self,
         values: &mut [f32],
         at: usize,
-        words: &[u32; N],
-        (counts, open): ([f32; N], [i32; N]),
+        means: &[f32; CHUNK],
+        words: &[u32; CHUNK],
+        small: bool,
     ) {
-        if open.iter().sum::<i32>() != 0 {
-            self.settle_open(values, at, words, &counts, &open);
+        let mut counts = [0f32; CHUNK];
+        let mut open = [false; CHUNK];
+        let any = if small {
+            small::counts(means, words, &mut counts, &mut open)
         } else {
-            values[at..at + N].copy_from_slice(&counts);
+            large::counts(means, words, &mut counts, &mut open)
+        };
+        values[at..at + CHUNK].copy_from_slice(&counts);
+        if any {
+            self.settle_open(values, at, means, words, &open);
         }
+    }
+
+    /// A chunk of both: it goes the way of the more, the fewer wait.
+    #[inline(always)]
+    pub(super) fn mixed_chunk(
+        &mut self,
+        values: &mut [f32],
+        at: usize,
+        means: &[f32; CHUNK],
+        words: &[u32; CHUNK],
+    ) -> (bool, [f32; CHUNK]) {
+        let smalls: i32 = means.iter().map(|mean| (*mean < small::LIMIT) as i32).sum();
+        let mostly_small = smalls > CHUNK as i32 / 2;
+        let mut listed = [0u32; CHUNK];
+        let mut length = 0;
+        for (i, mean) in means.iter().enumerate() {
+            // Every lane is written, few stay: no branch to guess.
+            listed[length % CHUNK] = i as u32;
+            length += ((*mean < small::LIMIT) != mostly_small) as usize;
+        }
+        let queue = if mostly_small { &mut self.large } else { &mut self.small };
+        queue.extend(at, &listed[..length], means, words);
+        if self.large.length >= CHUNK {
+            self.flush_large(values);
+        }
+        if self.small.length >= CHUNK {
+            self.flush_small(values);
+        }
+        // Means that the path does not take long with.
+        let harmless = if mostly_small { 0.0 } else { small::LIMIT };
+        let kept = means.map(|mean| if (mean < small::LIMIT) == mostly_small { mean } else { harmless });
+        (mostly_small, kept)
     }
 
     #[cold]
     #[inline(never)]
-    fn settle_open(&mut self, values: &mut [f32], at: usize, words: &[u32], counts: &[f32], open: &[i32]) {
-        for i in 0..counts.len() {
-            if open[i] == 0 {
-                values[at + i] = counts[i];
-            } else {
-                self.define(values, at + i, values[at + i], words[i]);
-            }
+    fn settle_open(
+        &mut self,
+        values: &mut [f32],
+        at: usize,
+        means: &[f32; CHUNK],
+        words: &[u32; CHUNK],
+        open: &[bool; CHUNK],
+    ) {
+        for i in (0..CHUNK).filter(|i| open[*i]) {
+            self.define(values, at + i, means[i], words[i]);
         }
     }
 
     /// A lane for the definition: at once by sums, or later with others by the expansion.
     fn define(&mut self, values: &mut [f32], at: usize, mean: f32, word: u32) {
-        let pixel = self.plane.number as u64 * CHUNK as u64 + at as u64;
         if mean >= EXPANSION as f32 && mean < f32::INFINITY {
             self.exact_at[self.exact] = at as u64;
             self.exact_mean[self.exact] = mean;
@@ -118,6 +153,7 @@ impl Queue {
                 self.flush_exact(values);
             }
         } else {
+            let pixel = self.plane.number as u64 * CHUNK as u64 + at as u64;
             let extension = stream::extension(self.plane.key, self.plane.counter, pixel);
             values[at] = quantile(mean as f64, (word as u64) << 32 | extension as u64) as f32;
         }
@@ -141,76 +177,52 @@ impl Queue {
         }
     }
 
-    /// A chunk with means on both sides: group by group, and lane by lane where a group has both.
-    #[inline(always)]
-    pub(super) fn mixed_chunk(
-        &mut self,
-        values: &mut [f32],
-        at: usize,
-        means: &[f32; CHUNK],
-        words: &[u32; CHUNK],
-    ) {
-        let (means, words) = (means.as_chunks::<GROUP>().0, words.as_chunks::<GROUP>().0);
-        for (group, (means, words)) in means.iter().zip(words).enumerate() {
-            let at = at + group * GROUP;
-            match classify(means) {
-                Class::Small => self.settle(values, at, words, small::counts(means, words)),
-                Class::Large => self.settle(values, at, words, large::counts(means, words)),
-                _ => self.sort(values, at, means, words),
-            }
-        }
-    }
-
-    /// Puts each lane of a group into its queue.
-    #[inline(always)]
-    fn sort(&mut self, values: &mut [f32], at: usize, means: &[f32; GROUP], words: &[u32; GROUP]) {
-        for i in 0..GROUP {
-            let is_small = means[i] < small::LIMIT;
-            self.small.push((at + i) as u32, means[i], words[i], is_small);
-            self.large.push((at + i) as u32, means[i], words[i], !is_small);
-        }
-        if self.small.length >= CHUNK {
-            self.flush_small(values);
-        }
-        if self.large.length >= CHUNK {
-            self.flush_large(values);
-        }
-    }
-
     #[inline(always)]
     fn flush_small(&mut self, values: &mut [f32]) {
+        let (mut counts, mut open) = ([0f32; CHUNK], [false; CHUNK]);
         let (means, words) = self.small.front();
-        let settled = small::counts(&means, &words);
+        let any = small::counts(&means, &words, &mut counts, &mut open);
         let (at, count) = (self.small.at, self.small.length.min(CHUNK));
-        self.scatter(values, &at[..count], &words, settled);
+        self.scatter(values, &at[..count], &counts);
+        if any {
+            self.scatter_open(values, &at[..count], &means, &words, &open);
+        }
         self.small.advance();
     }
 
     #[inline(always)]
     fn flush_large(&mut self, values: &mut [f32]) {
+        let (mut counts, mut open) = ([0f32; CHUNK], [false; CHUNK]);
         let (means, words) = self.large.front();
-        let settled = large::counts(&means, &words);
+        let any = large::counts(&means, &words, &mut counts, &mut open);
         let (at, count) = (self.large.at, self.large.length.min(CHUNK));
-        self.scatter(values, &at[..count], &words, settled);
+        self.scatter(values, &at[..count], &counts);
+        if any {
+            self.scatter_open(values, &at[..count], &means, &words, &open);
+        }
         self.large.advance();
     }
 
     /// Writes counts to their pixels.
     #[inline(always)]
-    fn scatter(
+    fn scatter(&self, values: &mut [f32], at: &[u32], counts: &[f32; CHUNK]) {
+        for (at, count) in at.iter().zip(counts) {
+            values[*at as usize] = *count;
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn scatter_open(
         &mut self,
         values: &mut [f32],
         at: &[u32],
+        means: &[f32; CHUNK],
         words: &[u32; CHUNK],
-        (counts, open): ([f32; CHUNK], [i32; CHUNK]),
+        open: &[bool; CHUNK],
     ) {
-        for (i, &at) in at.iter().enumerate() {
-            let at = at as usize;
-            if open[i] == 0 {
-                values[at] = counts[i];
-            } else {
-                self.define(values, at, values[at], words[i]);
-            }
+        for (i, &at) in at.iter().enumerate().filter(|(i, _)| open[*i]) {
+            self.define(values, at as usize, means[i], words[i]);
         }
     }
 
@@ -230,7 +242,7 @@ impl Queue {
 }
 
 kernel! {
-    /// The counts of lanes by the expansion: 5 times as fast as one by one.
+    /// The counts of lanes by the expansion, several times as fast as one by one.
     fn expand(plane: Plane, at: &[u64; LANES], means: &[f32; LANES], words: &[u32; LANES]) -> [f32; LANES] {
         let start = plane.number as u64 * CHUNK as u64;
         let extensions = stream::extensions(plane.key, plane.counter, &at.map(|at| start + at));

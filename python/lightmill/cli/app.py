@@ -11,6 +11,7 @@ from typing import NoReturn
 import click
 
 from . import output
+from .failure import explain
 
 COMMANDS = {
     "generate": "Make a data set from a recipe.",
@@ -83,8 +84,6 @@ def run(arguments: Sequence[str]) -> int:
     except click.exceptions.Exit as leave:
         return leave.exit_code
     except BaseException as fault:
-        from .failure import explain
-
         text, code = explain(fault)
         output.warn(text)
         return int(code)

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .reference import BINARY, COVERAGE, Evaluate, Frame
-from .reference.draw import Table, Values, draw
+from . import BINARY, COVERAGE, Evaluate, Frame
+from .draw import Table, Values, draw
 
 PIXEL, FLUX = 1e-4, 1e-3
 """What is promised: the worst pixel as a fraction of the peak, the worst sum as one of the flux."""
@@ -139,7 +139,7 @@ def crosscheck(
 
 
 def _tables(models: Sequence[str] | None) -> list[Table]:
-    from ._core import tables
+    from .._core import tables
 
     known = {table["name"]: table for table in json.loads(tables())["objects"]}
     unknown = [name for name in models or () if name not in known]
@@ -171,7 +171,7 @@ def _saying(table: Table, keys: Sequence[str], edges: str) -> str:
 
 
 def _images(table: Table, drawn: Values, edges: str) -> NDArray[np.float32]:
-    from .generate import render
+    from ..batch import render
 
     model: dict[str, Any] = {}
     for key, values in drawn.items():
