@@ -5,7 +5,7 @@
 
 use super::ln;
 
-const LOG10_2_HIGH: f64 = 3.010_299_956_636_118e-1;
+const LOG10_2_HIGH: f64 = 3.010_299_956_636_117_7e-1;
 const LOG10_2_LOW: f64 = 3.694_239_077_158_931e-13;
 const INVERSE_LN_10: f64 = 4.342_944_819_032_518e-1;
 
