@@ -47,7 +47,9 @@ impl Error {
     /// What was found in a scene, said of its first row.
     pub(crate) fn in_rows(self, realisations: u64) -> Error {
         match self {
-            Error::Value { place, message, row } => Error::Value { place, message, row: row.saturating_mul(realisations) },
+            Error::Value { place, message, row } => {
+                Error::Value { place, message, row: row.saturating_mul(realisations) }
+            }
             other => other,
         }
     }
