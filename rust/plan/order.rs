@@ -130,7 +130,7 @@ impl<'a> Graph<'a> {
         let group =
             nodes.iter().filter_map(|node| node.checked_sub(count)).find(|g| self.groups[*g].is_joint());
         let others: Vec<_> =
-            nodes.iter().filter(|node| **node < count).map(|node| self.name(*node)).collect();
+            nodes[1..].iter().filter(|node| **node < count).map(|node| self.name(*node)).collect();
         let (name, place) = group.map_or(("", ""), |g| (&self.groups[g].name, &self.groups[g].place));
         let message = format!(
             "the values of {name} are drawn together, so {} cannot stand between them; write one by the other itself",
