@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,8 @@ from lightmill.sink.shards import Division
 from lightmill.sink.source import Array, Field, Source, stored
 from lightmill.sink.statistics import Statistics
 from lightmill.sink.target import Target
+
+Preview = Callable[[], bytes]
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ def write(  # noqa: PLR0913 -- each is a choice of the user, by keyword
     resume: bool = False,
     overwrite: bool = False,
     progress: Progress | None = None,
-    preview: Callable[[], bytes] | None = None,
+    preview: Preview | None = None,
 ) -> Report:
     """Write a data set of a source's rows.
 
@@ -87,7 +90,7 @@ def write(  # noqa: PLR0913 -- each is a choice of the user, by keyword
     progress : callable, optional
         See `Progress`.
     preview : callable, optional
-        Makes the bytes of ``preview.png``; called once, at the end.
+        Makes the bytes of ``preview.png``; called once, when all rows are made.
 
     Returns
     -------
@@ -107,7 +110,7 @@ def write(  # noqa: PLR0913 -- each is a choice of the user, by keyword
     fields = stored(source.fields)
     target = Target(Path(out), identity, fields, _division(Path(out), fields, count, shard_rows, mode))
     try:
-        return _Run(source, target, part, progress or _silent).go(mode, preview)
+        return _Run(source, target, part, progress or _silent, preview).go(mode)
     except MemoryError:
         rows = target.division.largest
         told = f"a shard of {rows} rows takes {size(rows * shards.row_bytes(fields))} and a few are held at once"
@@ -127,12 +130,15 @@ class Mode(Enum):
 class _Run:
     """One call of `write`."""
 
-    def __init__(self, source: Source, target: Target, part: tuple[int, int], progress: Progress) -> None:
+    def __init__(
+        self, source: Source, target: Target, part: tuple[int, int], progress: Progress, preview: Preview | None
+    ) -> None:
         self.source, self.target, self.part, self.progress = source, target, part, progress
+        self.preview = cache(preview) if preview else None
         self.statistics = Statistics(target.fields)
         self.known: dict[int, Shard] = {}
 
-    def go(self, mode: Mode, preview: Callable[[], bytes] | None) -> Report:
+    def go(self, mode: Mode) -> Report:
         """Check all that can be checked, take the folder, make the shards, complete the data set."""
         self._admit(mode)
         self._probe()
@@ -149,7 +155,7 @@ class _Run:
             self._check(mine)
             kept = len(self.known)
             made = self._make([number for number in mine if number not in self.known])
-            return self._report(made, kept, complete=self._complete(preview))
+            return self._report(made, kept, complete=self._complete())
 
     def _report(self, made: list[int], kept: int, *, complete: bool) -> Report:
         written = [self.known[number] for number in made]
@@ -234,6 +240,9 @@ class _Run:
                 buffer = pipeline.buffer()
                 render.fill(buffer, *self.target.division.rows_of(number))
                 pipeline.submit(number, buffer)
+            if self.preview and self.part == (1, 1):
+                # While the disk takes the last shards the processor is free for the picture.
+                self.preview()
             pipeline.finish()
         except BaseException:
             pipeline.abort()
@@ -242,7 +251,7 @@ class _Run:
         self.statistics.join(pipeline.statistics)
         return numbers
 
-    def _complete(self, preview: Callable[[], bytes] | None) -> bool:
+    def _complete(self) -> bool:
         """Complete the data set if all shards are there; one run at a time."""
         with folder.locked(self.target.folder, wait=True):
             absent = self._absent()
@@ -260,7 +269,7 @@ class _Run:
                 raise DataError(f"{told}: run that part again, or resume without parts")
             self.progress("finishing", self.target.division.count, self.target.division.count)
             made = [self.known[number] for number in range(self.target.division.number)]
-            finish(self.target, made, self.statistics.figures(), preview)
+            finish(self.target, made, self.statistics.figures(), self.preview)
         return True
 
     def _is_whole(self, now: Manifest) -> bool:
