@@ -31,4 +31,26 @@ pub enum Error {
     /// Draws were rejected too often.
     #[error("{0}")]
     Rejected(String),
+    /// What a recipe says has no legal value in one row.
+    #[error("{place}: {message} (in row {row})")]
+    Value {
+        /// The place in the recipe.
+        place: String,
+        /// The expression or distribution, its numbers, what is allowed.
+        message: String,
+        /// The first row that shows it.
+        row: u64,
+    },
+}
+
+impl Error {
+    /// What was found in a scene, said of its first row.
+    pub(crate) fn in_rows(self, realisations: u64) -> Error {
+        match self {
+            Error::Value { place, message, row } => {
+                Error::Value { place, message, row: row.saturating_mul(realisations) }
+            }
+            other => other,
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Instruction sets chosen at run time.
 //!
 //! A kernel is written once, as an `#[inline(always)]` body, and compiled once per
-//! instruction set by [`kernel!`]. Bodies use only `+ - * /`, square roots, comparisons,
+//! instruction set by `kernel!`. Bodies use only `+ - * /`, square roots, comparisons,
 //! integers and casts, so every path gives the same bits; the choice changes speed alone.
 
 use crate::error::Error;
@@ -17,7 +17,7 @@ pub(crate) enum Level {
 ///
 /// # Guarantees
 /// A value of this type exists only where the processor was found to have the
-/// instructions, which is what makes the calls inside [`kernel!`] sound.
+/// instructions, which is what makes the calls inside `kernel!` sound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Isa(Level);
 
@@ -90,7 +90,6 @@ fn has(level: Level) -> bool {
             is_x86_feature_detected!("avx2")
                 && is_x86_feature_detected!("avx512f")
                 && is_x86_feature_detected!("avx512vl")
-                && is_x86_feature_detected!("avx512dq")
                 && is_x86_feature_detected!("avx512bw")
         }
     }
@@ -117,7 +116,7 @@ macro_rules! kernel {
             #[allow(clippy::too_many_arguments)]
             fn avx2($($arg: $ty),*) $(-> $ret)? { body($($arg),*) }
             #[cfg(target_arch = "x86_64")]
-            #[target_feature(enable = "avx2,avx512f,avx512vl,avx512dq,avx512bw")]
+            #[target_feature(enable = "avx2,avx512f,avx512vl,avx512bw")]
             #[allow(clippy::too_many_arguments)]
             fn avx512($($arg: $ty),*) $(-> $ret)? { body($($arg),*) }
             match isa.level() {

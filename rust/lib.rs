@@ -2,6 +2,7 @@
 
 pub mod batch;
 pub mod error;
+pub mod expression;
 pub mod image;
 pub mod isa;
 pub mod math;

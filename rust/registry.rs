@@ -1,6 +1,6 @@
 //! The list of all models. A new model is one line here.
 
-use crate::image::{noise, profile, shape};
+use crate::image::{self, noise, profile, shape};
 use crate::param::{Model, Param};
 use serde::Serialize;
 
@@ -34,6 +34,7 @@ struct Tables {
     objects: Vec<ModelTable>,
     noise: Vec<ModelTable>,
     sky: &'static [Param],
+    image: &'static [Param],
 }
 
 impl From<&&'static Model> for ModelTable {
@@ -61,6 +62,7 @@ pub fn tables() -> String {
         objects: OBJECTS.iter().map(ModelTable::from).collect(),
         noise: NOISES.iter().map(ModelTable::from).collect(),
         sky: noise::SKY,
+        image: image::FRAME,
     };
     serde_json::to_string(&tables).unwrap_or_default()
 }

@@ -20,6 +20,9 @@ pub struct Spec {
     /// How many fresh noises each scene gets.
     #[serde(default = "one")]
     pub realisations: u64,
+    /// Named values of the sample, each a column.
+    #[serde(default, rename = "let")]
+    pub lets: std::collections::BTreeMap<String, Value>,
     /// What is drawn.
     pub objects: Vec<Object>,
     /// The sky behind it.
@@ -75,6 +78,9 @@ pub struct Object {
     pub slots: usize,
     /// Every parameter, as written.
     pub parameters: std::collections::BTreeMap<String, Value>,
+    /// Named values of the object, each a column.
+    #[serde(default, rename = "let")]
+    pub lets: std::collections::BTreeMap<String, Value>,
     /// Noise of this object's own plane.
     #[serde(default)]
     pub noise: Vec<Noise>,
@@ -113,36 +119,56 @@ pub struct Noise {
     pub place: String,
 }
 
-/// A value: a constant, or drawn.
+/// A value: a constant, computed, or drawn.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(untagged)]
 pub enum Value {
     /// The same for all.
     Constant(f64),
+    /// An expression, `= 2 * flux` (see [`crate::expression`]).
+    Expression(String),
     /// Drawn from a distribution.
     Drawn(Box<Distribution>),
 }
 
-/// One distribution with its modifiers; exactly one of the first six is there.
+/// One distribution with its modifiers; exactly one of the first seven is there. Its numbers
+/// are values themselves; one that is drawn has a slot of its own, whose path is that of the
+/// outer one and its place in it: `galaxy.flux.normal.0`, `galaxy.flux.max`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Distribution {
     /// Between two numbers.
-    pub uniform: Option<[f64; 2]>,
+    pub uniform: Option<[Value; 2]>,
     /// Between two positive numbers, uniform in the logarithm.
-    pub log_uniform: Option<[f64; 2]>,
+    pub log_uniform: Option<[Value; 2]>,
     /// Mean and standard deviation.
-    pub normal: Option<[f64; 2]>,
+    pub normal: Option<[Value; 2]>,
+    /// Median, and standard deviation of the decimal logarithm.
+    pub log_normal: Option<[Value; 2]>,
     /// Whole numbers, both ends in.
-    pub integers: Option<[f64; 2]>,
+    pub integers: Option<[Value; 2]>,
     /// One of a list.
-    pub choice: Option<Vec<f64>>,
+    pub choice: Option<Vec<Value>>,
     /// Poisson, by its mean.
-    pub poisson: Option<f64>,
+    pub poisson: Option<Value>,
     /// Of `choice`.
-    pub weights: Option<Vec<f64>>,
+    pub weights: Option<Vec<Value>>,
     /// Smaller draws are drawn anew.
-    pub min: Option<f64>,
+    pub min: Option<Value>,
     /// Larger draws are drawn anew.
-    pub max: Option<f64>,
+    pub max: Option<Value>,
+    /// How often it is drawn; by default for each object inside an object, else for each sample.
+    pub per: Option<Per>,
+}
+
+/// How often a value is drawn, the coarsest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Per {
+    /// Once for all samples: the draw of scene 0.
+    Dataset,
+    /// Once for each sample: all objects of an entry share the draw of the first.
+    Sample,
+    /// For each object.
+    Object,
 }

@@ -8,8 +8,19 @@ pub mod scene;
 pub mod shape;
 
 use crate::isa::Isa;
+use crate::param::{Param, Prior, Range, Scale, Unit};
 use grid::Grid;
 use serde::Deserialize;
+
+/// What the image as a whole is measured by.
+pub const FRAME: &[Param] = &[
+    Param::new("pixel_scale", Unit::Length, Range::closed(1e-12, 1e12), "Length of a pixel's side.")
+        .default(1.0)
+        .random(Prior::LogUniform(0.05, 1.0), Scale::One),
+    Param::new("gain", Unit::One, Range::closed(1e-6, 1e6), "Electrons per unit of the image.")
+        .default(1.0)
+        .random(Prior::LogUniform(0.5, 5.0), Scale::One),
+];
 
 /// How the border of a shape is drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]

@@ -1,20 +1,24 @@
 //! From a [`Spec`] to a [`Plan`], finding every fault on the way.
 
-use super::column::{Layout, Owner};
-use super::draw::Quantity;
-use super::{Plan, value};
+use super::column::{LET, Layout, Owner};
+use super::compile::Written;
+use super::draw::{Group, Quantity, Step};
+use super::order::{Graph, sort_members};
+use super::scope::Scope;
+use super::variable::Legal;
+use super::{Entry, Plan};
 use crate::error::{Error, Fault};
+use crate::expression::is_reserved;
+use crate::image::FRAME;
 use crate::image::grid::Grid;
 use crate::image::noise::{self, Noise, NoiseKind, Sky};
 use crate::isa::Isa;
 use crate::param::{Kind, Param, Range, Unit};
 use crate::random::{Key, Slot, Splits};
 use crate::registry;
-use crate::spec::{self, Spec, Value};
+use crate::spec::{self, Per, Spec, Value};
 use std::collections::{BTreeMap, HashMap};
 
-/// Gains with which counts are still numbers in single precision.
-const GAINS: Range = Range::closed(1e-6, 1e6);
 /// As many fresh noises as the 16 bits of a counter number.
 const MOST_REALISATIONS: u64 = 1 << 16;
 
@@ -25,21 +29,33 @@ const SPLIT: Param =
 pub(super) struct Builder<'a> {
     pub(super) spec: &'a Spec,
     pub(super) layout: Layout,
+    pub(super) groups: Vec<Group>,
+    /// Every value as it is met, with its column and, of a repeated entry, whose it is.
+    written: Vec<(Written<'a>, usize, Option<usize>)>,
     faults: Vec<Fault>,
     keys: HashMap<Key, String>,
 }
 
 pub(super) fn plan(spec: &Spec, isa: Isa) -> Result<Plan, Error> {
-    let mut builder = Builder { spec, layout: Layout::default(), faults: vec![], keys: HashMap::new() };
+    let mut builder = Builder {
+        spec,
+        layout: Layout::default(),
+        groups: vec![],
+        written: vec![],
+        faults: vec![],
+        keys: HashMap::new(),
+    };
     let grid = builder.grid();
     builder.realisations();
-    let entries = builder.entries();
-    let (sky, mut quantities) = builder.sky();
-    let (noise, drawn) = builder.noises("", &spec.noise, None);
-    quantities.extend(drawn);
+    builder.lets();
+    let mut entries = builder.entries();
+    let sky = builder.sky();
+    let noise = builder.noises("", &spec.noise, None);
     let splits = builder.splits();
-    match grid {
-        Some(grid) if builder.faults.is_empty() => Ok(Plan {
+    let quantities = builder.quantities();
+    let steps = builder.steps(quantities, &mut entries);
+    match (grid, steps) {
+        (Some(grid), Some((quantities, steps))) if builder.faults.is_empty() => Ok(Plan {
             isa,
             grid,
             edges: spec.edges,
@@ -49,6 +65,8 @@ pub(super) fn plan(spec: &Spec, isa: Isa) -> Result<Plan, Error> {
             sky,
             noise,
             quantities,
+            groups: builder.groups,
+            steps,
             splits,
             width: builder.layout.width,
             columns: builder.layout.columns,
@@ -64,8 +82,11 @@ impl<'a> Builder<'a> {
 
     fn grid(&mut self) -> Option<Grid> {
         let image = &self.spec.image;
-        if !GAINS.contains(image.gain) {
-            self.fault("image.gain", format!("{} is not allowed; gain must be {GAINS}", image.gain));
+        for (param, value) in FRAME.iter().zip([image.pixel_scale, image.gain]) {
+            if !param.range.contains(value) {
+                let message = format!("{value} is not allowed; {} must be {}", param.name, param.range);
+                self.fault(&format!("image.{}", param.name), message);
+            }
         }
         match Grid::new(image.rows, image.columns, image.pixel_scale) {
             Ok(grid) => Some(grid),
@@ -84,7 +105,7 @@ impl<'a> Builder<'a> {
     }
 
     /// A slot; two of one key are refused.
-    fn slot(&mut self, place: &str, path: String) -> Slot {
+    pub(super) fn slot(&mut self, place: &str, path: String) -> Slot {
         let slot = Slot::new(self.spec.seed, &self.spec.name, path);
         if let Some(other) = self.keys.insert(slot.key, slot.path.clone()) {
             let message =
@@ -109,23 +130,82 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn sky(&mut self) -> (Option<Sky>, Vec<Quantity>) {
-        let Some(sky) = &self.spec.sky else { return (None, vec![]) };
-        let level = self.layout.label("sky.level".into(), &noise::SKY[0]);
-        let place = format!("{}.level", sky.place);
-        let quantity = self.quantity(&place, "sky.level".into(), &sky.level, &noise::SKY[0], level);
-        (Some(Sky { level, subtract: sky.subtract }), quantity.into_iter().collect())
+    /// The recipe's own `let`.
+    fn lets(&mut self) {
+        for (name, value) in &self.spec.lets {
+            let place = format!("let.{name}");
+            if self.is_good_name(&place, name) {
+                let offset = self.layout.label(name.clone(), &LET);
+                self.write(&place, name.clone(), value, Legal::any(name), Scope::default(), offset);
+            }
+        }
     }
 
-    /// The noises of a plane, and what is drawn for them.
+    /// Whether a `let` can have this name.
+    pub(super) fn is_good_name(&mut self, place: &str, name: &str) -> bool {
+        let start = name.chars().next().is_some_and(|c| c == '_' || c.is_alphabetic());
+        let message = if !start || name.chars().any(|c| c != '_' && !c.is_alphanumeric()) {
+            format!("{name:?} cannot be a name; it takes letters, digits and _, and begins with no digit")
+        } else if is_reserved(name) || name == "split" {
+            format!("{name} has a meaning of its own; choose another name")
+        } else {
+            return true;
+        };
+        self.fault(place, message);
+        false
+    }
+
+    /// Notes a value that belongs to the sample as a whole.
+    pub(super) fn write(
+        &mut self,
+        place: &str,
+        path: String,
+        value: &'a Value,
+        legal: Legal,
+        scope: Scope,
+        offset: usize,
+    ) {
+        let place = place.to_string();
+        let written =
+            Written { path, place, value, legal, scope, per: Per::Sample, finest: Per::Sample, depth: 0 };
+        self.written.push((written, offset, None));
+    }
+
+    /// Notes a value of an entry; gives its number.
+    pub(super) fn write_owned(
+        &mut self,
+        owner: &Owner,
+        path: String,
+        place: String,
+        value: &'a Value,
+        legal: Legal,
+        offset: usize,
+    ) -> usize {
+        let scope = Scope::inside(owner.index);
+        let written =
+            Written { path, place, value, legal, scope, per: Per::Object, finest: Per::Object, depth: 0 };
+        self.written.push((written, offset, (!owner.single).then_some(owner.index)));
+        self.written.len() - 1
+    }
+
+    fn sky(&mut self) -> Option<Sky> {
+        let sky = self.spec.sky.as_ref()?;
+        let level = self.layout.label("sky.level".into(), &noise::SKY[0]);
+        let place = format!("{}.level", sky.place);
+        let legal = Legal::of(&noise::SKY[0]);
+        self.write(&place, "sky.level".into(), &sky.level, legal, Scope::default(), level);
+        Some(Sky { level, subtract: sky.subtract })
+    }
+
+    /// The noises of a plane.
     pub(super) fn noises(
         &mut self,
         prefix: &str,
         noises: &'a [spec::Noise],
         owner: Option<&Owner>,
-    ) -> (Vec<Noise>, Vec<Quantity>) {
+    ) -> Vec<Noise> {
         let mut seen = BTreeMap::new();
-        let (mut built, mut drawn) = (vec![], vec![]);
+        let mut built = vec![];
         for noise in noises {
             let Some((kind, param)) = self.noise_kind(noise) else { continue };
             let number = seen.entry(kind).and_modify(|n| *n += 1).or_insert(1);
@@ -136,19 +216,36 @@ impl<'a> Builder<'a> {
             let suffix = if *number > 1 { format!(".{number}") } else { String::new() };
             let path = format!("{prefix}noise.{}{suffix}", kind.name());
             let key = self.slot(&noise.place, path.clone()).key;
-            let column = param.map(|(param, value)| {
-                let name = format!("{path}.{}", param.name);
-                let column = match owner {
-                    Some(owner) => self.layout.noise(owner, name.clone(), param),
-                    None => self.layout.label(name.clone(), param),
-                };
-                let place = format!("{}.{}", noise.place, param.name);
-                drawn.extend(self.quantity(&place, name, value, param, column));
-                column
-            });
+            let column =
+                param.map(|(param, value)| self.noise_value(&path, &noise.place, param, value, owner));
             built.push(Noise { kind, key, column });
         }
-        (built, drawn)
+        built
+    }
+
+    /// The column of a noise's parameter.
+    fn noise_value(
+        &mut self,
+        path: &str,
+        place: &str,
+        param: &Param,
+        value: &'a Value,
+        owner: Option<&Owner>,
+    ) -> usize {
+        let name = format!("{path}.{}", param.name);
+        let place = format!("{place}.{}", param.name);
+        match owner {
+            Some(owner) => {
+                let offset = self.layout.noise(owner, name.clone(), param);
+                self.write_owned(owner, name, place, value, Legal::of(param), offset);
+                offset
+            }
+            None => {
+                let offset = self.layout.label(name.clone(), param);
+                self.write(&place, name, value, Legal::of(param), Scope::default(), offset);
+                offset
+            }
+        }
     }
 
     /// What kind of noise it is, and its one parameter.
@@ -175,21 +272,47 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// A quantity, its value checked against its parameter's legal range.
-    pub(super) fn quantity(
-        &mut self,
-        place: &str,
-        name: String,
-        value: &Value,
-        param: &Param,
-        offset: usize,
-    ) -> Option<Quantity> {
-        match value::prior(value, param) {
-            Ok((prior, cut)) => Some(Quantity { slot: self.slot(place, name), prior, cut, offset }),
-            Err(message) => {
-                self.fault(place, message);
-                None
-            }
+    /// The values that could be understood; groups then know them by their new numbers.
+    fn quantities(&mut self) -> Vec<Quantity> {
+        let mut quantities = vec![];
+        let mut numbers = vec![];
+        for (written, offset, repeated) in std::mem::take(&mut self.written) {
+            let variable = self.variable(&written);
+            numbers.push(variable.is_some().then_some(quantities.len()));
+            quantities.extend(variable.map(|variable| Quantity { variable, offset, repeated }));
         }
+        for group in &mut self.groups {
+            group.quantities = group.quantities.iter().filter_map(|q| numbers[*q]).collect();
+        }
+        quantities
+    }
+
+    /// What to do for each record, that of repeated entries apart.
+    fn steps(
+        &mut self,
+        mut quantities: Vec<Quantity>,
+        entries: &mut [Entry],
+    ) -> Option<(Vec<Quantity>, Vec<Step>)> {
+        sort_members(&quantities, &mut self.groups);
+        let steps = match Graph::new(&quantities, &self.groups).steps() {
+            Ok(steps) => steps,
+            Err(faults) => {
+                faults.into_iter().for_each(|(place, message)| self.fault(&place, message));
+                return None;
+            }
+        };
+        self.settle(&steps, &mut quantities);
+        let (mut whole, mut by_entry) = (vec![], BTreeMap::<usize, Vec<Step>>::new());
+        for step in steps {
+            let repeated = match step {
+                Step::Draw(q) => quantities[q].repeated,
+                Step::Convert(g) | Step::Joint(g) => self.groups[g].repeated,
+            };
+            repeated.map_or(&mut whole, |index| by_entry.entry(index).or_default()).push(step);
+        }
+        for entry in entries {
+            entry.steps = by_entry.remove(&entry.index).unwrap_or_default();
+        }
+        Some((quantities, whole))
     }
 }

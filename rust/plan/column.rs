@@ -1,7 +1,12 @@
 //! The columns of a record: all that one row draws and derives, in one run of `f64`.
 
-use crate::param::{Kind, Model, Param, Unit};
+use crate::param::{Kind, Model, Param, Range, Unit};
 use serde::Serialize;
+use std::collections::HashMap;
+
+/// A value of a `let`.
+pub(super) const LET: Param =
+    Param::new("let", Unit::One, Range::ANY, "A value that the recipe names with let.");
 
 /// Where a column's values go in a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -32,8 +37,8 @@ pub struct Column {
     pub summary: &'static str,
     /// The entry it belongs to.
     pub entry: Option<String>,
-    /// The parameter of the entry's model.
-    pub parameter: Option<&'static str>,
+    /// The parameter of the entry's model, or the name of the entry's `let`.
+    pub parameter: Option<String>,
     /// The entry's model.
     pub model: Option<&'static str>,
     /// Whether the renderer reads it.
@@ -63,6 +68,8 @@ impl Column {
 pub(super) struct Layout {
     pub(super) columns: Vec<Column>,
     pub(super) width: usize,
+    /// The number of each column by its name.
+    by_name: HashMap<String, usize>,
 }
 
 impl Layout {
@@ -71,10 +78,16 @@ impl Layout {
         self.push(Column { role: Role::Label, width: 1, ..Column::of(name, param) })
     }
 
-    /// Adds a column of an entry's parameter.
-    pub(super) fn entry(&mut self, owner: &Owner, param: &'static Param) -> usize {
+    /// Adds a column of an entry's parameter or `let`.
+    pub(super) fn entry(&mut self, owner: &Owner, param: &Param) -> usize {
         let column = Column::of(format!("{}.{}", owner.name, param.name), param);
-        self.owned(owner, Column { parameter: Some(param.name), ..column })
+        self.owned(owner, Column { parameter: Some(param.name.into()), ..column })
+    }
+
+    /// Adds a column of a `let` of an entry.
+    pub(super) fn entry_let(&mut self, owner: &Owner, name: &str) -> usize {
+        let column = Column::of(format!("{}.{name}", owner.name), &LET);
+        self.owned(owner, Column { parameter: Some(name.into()), ..column })
     }
 
     /// Adds a column of an entry's own noise.
@@ -82,11 +95,24 @@ impl Layout {
         self.owned(owner, Column::of(name, param))
     }
 
+    /// Where the column of this name begins.
+    pub(super) fn named(&self, name: &str) -> Option<usize> {
+        self.by_name.get(name).map(|i| self.columns[*i].offset)
+    }
+
     /// Where the column of an entry's parameter begins.
     pub(super) fn offset(&self, entry: &str, parameter: &str) -> Option<usize> {
-        let wanted =
-            |column: &&Column| column.entry.as_deref() == Some(entry) && column.parameter == Some(parameter);
-        self.columns.iter().find(wanted).map(|column| column.offset)
+        self.named(&format!("{entry}.{parameter}"))
+    }
+
+    /// Where the columns begin, from one on.
+    pub(super) fn columns_since(&self, offset: usize) -> Vec<usize> {
+        self.columns.iter().map(|column| column.offset).filter(|begin| *begin >= offset).collect()
+    }
+
+    /// The columns of an entry.
+    pub(super) fn of_entry<'a>(&'a self, entry: &'a str) -> impl Iterator<Item = &'a Column> + Clone {
+        self.columns.iter().filter(move |column| column.entry.as_deref() == Some(entry))
     }
 
     fn owned(&mut self, owner: &Owner, column: Column) -> usize {
@@ -95,7 +121,7 @@ impl Layout {
             role: if owner.single { Role::Label } else { Role::Object },
             entry: Some(owner.name.to_string()),
             model: Some(owner.model.name),
-            canonical: column.parameter.is_some_and(|name| owner.model.canonical.contains(&name)),
+            canonical: column.parameter.as_deref().is_some_and(|name| owner.model.canonical.contains(&name)),
             ..column
         })
     }
@@ -103,6 +129,7 @@ impl Layout {
     fn push(&mut self, column: Column) -> usize {
         let offset = self.width;
         self.width += column.width;
+        self.by_name.insert(column.name.clone(), self.columns.len());
         self.columns.push(Column { offset, ..column });
         offset
     }
@@ -110,6 +137,8 @@ impl Layout {
 
 /// Whose columns are being laid out.
 pub(super) struct Owner<'a> {
+    /// Its number among all.
+    pub(super) index: usize,
     pub(super) name: &'a str,
     pub(super) model: &'static Model,
     pub(super) slots: usize,

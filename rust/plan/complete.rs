@@ -1,11 +1,14 @@
 //! Records that a caller has filled: the derived values follow, and what cannot be is refused.
 
+use super::draw::Step;
+use super::variable::{At, Source};
 use super::{Entry, Plan};
 use crate::error::Error;
 
 impl Plan {
-    /// Derives the canonical values of each group from what was `given` (column numbers), and
-    /// checks that every canonical value is legal. A canonical column that was given stands.
+    /// Computes what follows from what was `given` (column numbers): expressions, and the
+    /// canonical values of each group; and checks that every canonical value is legal. A column
+    /// that was given stands, and what is drawn is not drawn anew.
     ///
     /// # Errors
     /// A value outside its parameter's range, with column and record.
@@ -13,26 +16,71 @@ impl Plan {
         let offsets: Vec<usize> =
             given.iter().filter_map(|i| self.columns.get(*i)).map(|c| c.offset).collect();
         for (i, record) in records.chunks_exact_mut(self.width.max(1)).enumerate() {
+            self.follow(&self.steps, (i, 0), record, &offsets)?;
             for entry in &self.entries {
-                entry.complete(i, record, &offsets)?;
+                entry.complete(self, i, record, &offsets)?;
             }
+        }
+        Ok(())
+    }
+
+    fn follow(
+        &self,
+        steps: &[Step],
+        (row, instance): (usize, usize),
+        record: &mut [f64],
+        given: &[usize],
+    ) -> Result<(), Error> {
+        for step in steps {
+            match *step {
+                Step::Draw(q) => self.compute(q, (row, instance), record, given)?,
+                Step::Convert(g) | Step::Joint(g) => {
+                    let group = &self.groups[g];
+                    for q in group.quantities.iter().filter(|_| group.is_joint()) {
+                        self.compute(*q, (row, instance), record, given)?;
+                    }
+                    let stands = group.gives.iter().any(|offset| given.contains(offset));
+                    let possible = if stands {
+                        group.possible(instance, record)
+                    } else {
+                        group.convert(instance, record)
+                    };
+                    if !possible {
+                        return Err(impossible(&group.name, row, "the pair", group.allowed));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Works out an expression anew, unless its column was given.
+    fn compute(
+        &self,
+        q: usize,
+        (row, instance): (usize, usize),
+        record: &mut [f64],
+        given: &[usize],
+    ) -> Result<(), Error> {
+        let quantity = &self.quantities[q];
+        if matches!(quantity.variable.source, Source::Formula(_)) && !given.contains(&quantity.offset) {
+            let at = At { scene: row as u64, instance: instance as u16 };
+            let value =
+                quantity.variable.value(at, 0, record).map_err(|error| Error::Argument(error.to_string()))?;
+            record[quantity.offset + instance] = value.0;
         }
         Ok(())
     }
 }
 
 impl Entry {
-    fn complete(&self, row: usize, record: &mut [f64], given: &[usize]) -> Result<(), Error> {
-        for instance in (0..self.slots).filter(|i| !record[self.canonical + i].is_nan()).collect::<Vec<_>>() {
-            for group in &self.groups {
-                let stands = group.gives.iter().any(|offset| given.contains(offset));
-                let possible =
-                    if stands { group.possible(instance, record) } else { group.convert(instance, record) };
-                if !possible {
-                    return Err(self.impossible(row, "the pair", group.allowed));
-                }
+    fn complete(&self, plan: &Plan, row: usize, record: &mut [f64], given: &[usize]) -> Result<(), Error> {
+        for instance in 0..self.slots {
+            // An object without a first parameter is absent.
+            if !record[self.canonical + instance].is_nan() {
+                plan.follow(&self.steps, (row, instance), record, given)?;
+                self.check(row, instance, record)?;
             }
-            self.check(row, instance, record)?;
         }
         Ok(())
     }
@@ -42,13 +90,18 @@ impl Entry {
             let value = record[self.canonical + p * self.slots + instance];
             let Some(param) = self.model.param(name) else { continue };
             if !param.range.contains(value) {
-                return Err(self.impossible(row, &format!("{name} = {value}"), &param.range.to_string()));
+                return Err(impossible(
+                    &self.name,
+                    row,
+                    &format!("{name} = {value}"),
+                    &param.range.to_string(),
+                ));
             }
         }
         Ok(())
     }
+}
 
-    fn impossible(&self, row: usize, what: &str, allowed: &str) -> Error {
-        Error::Argument(format!("{} of record {row}: {what} is not allowed; it must be {allowed}", self.name))
-    }
+fn impossible(name: &str, row: usize, what: &str, allowed: &str) -> Error {
+    Error::Argument(format!("{name} of record {row}: {what} is not allowed; it must be {allowed}"))
 }

@@ -1,21 +1,29 @@
-//! Drawing a record: every quantity of a row, from its slot's stream.
+//! Drawing a record: every value of a row, in the order in which they follow from one another.
 
+use super::variable::{At, Source, Variable};
 use super::{Entry, Plan};
 use crate::error::Error;
 use crate::isa::Isa;
-use crate::random::{Counter, Cut, Prior, Slot};
+use crate::param::Way;
+use crate::spec::Per;
 
-/// One thing drawn: a slot, its distribution and where its values go.
+/// A value of a record, and where it goes.
 pub(super) struct Quantity {
-    pub(super) slot: Slot,
-    pub(super) prior: Prior,
-    pub(super) cut: Cut,
+    pub(super) variable: Variable,
+    /// Its column; that of object i of a repeated entry is i further.
     pub(super) offset: usize,
+    /// The entry, among the repeated ones, whose objects each have one.
+    pub(super) repeated: Option<usize>,
 }
 
-/// Quantities that are possible together, or are drawn anew together.
+/// What a recipe says in one of several ways.
 pub(super) struct Group {
-    pub(super) quantities: Vec<Quantity>,
+    /// `galaxy's shape`, as errors call it.
+    pub(super) name: String,
+    pub(super) place: String,
+    pub(super) repeated: Option<usize>,
+    /// What is written, each after those it depends on.
+    pub(super) quantities: Vec<usize>,
     pub(super) conversion: Option<Conversion>,
     /// The canonical columns, one or two.
     pub(super) gives: Vec<usize>,
@@ -29,47 +37,74 @@ pub(super) struct Conversion {
     pub(super) convert: fn(&[f64]) -> [f64; 2],
 }
 
+impl Conversion {
+    pub(super) fn of(way: &Way, needs: Vec<usize>) -> Conversion {
+        Conversion { needs, convert: way.convert }
+    }
+}
+
+/// One thing to do for a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// A quantity.
+    Draw(usize),
+    /// The canonical value of a group.
+    Convert(usize),
+    /// The quantities and canonical values of a group that must be possible together.
+    Joint(usize),
+}
+
 impl Quantity {
-    fn draw(&self, scene: u64, instance: u16, attempt: u16) -> Result<(f64, u16), Error> {
-        match self.prior.single() {
-            Some(value) => Ok((value, attempt)),
-            None => self.prior.draw_within(&self.slot, Counter { scene, instance, attempt }, &self.cut),
-        }
+    fn draw(&self, at: At, record: &mut [f64]) -> Result<(), Error> {
+        record[self.offset + at.instance as usize] = self.variable.value(at, 0, record)?.0;
+        Ok(())
     }
 }
 
 impl Group {
-    /// A quantity that is possible whenever its range allows it.
-    pub(super) fn alone(quantity: Quantity) -> Group {
-        Group {
-            gives: vec![quantity.offset],
-            quantities: vec![quantity],
-            conversion: None,
-            valid: |_| true,
-            allowed: "",
-        }
+    /// Whether its values must be possible together, and are drawn anew together.
+    pub(super) fn is_joint(&self) -> bool {
+        self.gives.len() > 1
     }
 
-    /// Draws until the canonical values are possible together.
-    fn draw(&self, scene: u64, instance: u16, record: &mut [f64]) -> Result<(), Error> {
+    /// Draws until the canonical values are possible. What changes less often than the rest
+    /// stays: it belongs to other objects or samples too.
+    pub(super) fn draw(&self, quantities: &[Quantity], at: At, record: &mut [f64]) -> Result<(), Error> {
+        let members = || self.quantities.iter().map(|q| &quantities[*q]);
+        let finest: Option<Per> =
+            members().filter(|member| member.variable.is_drawn()).map(|member| member.variable.per).max();
         let mut next = [0u16; 4];
         loop {
-            for (quantity, attempt) in self.quantities.iter().zip(&mut next) {
-                let (value, used) = quantity.draw(scene, instance, *attempt)?;
-                record[quantity.offset + instance as usize] = value;
+            for (member, attempt) in members().zip(&mut next) {
+                let from = if Some(member.variable.per) == finest { *attempt } else { 0 };
+                let (value, used) = member.variable.value(at, from, record)?;
+                record[member.offset + at.instance as usize] = value;
                 *attempt = used.saturating_add(1);
             }
-            if self.convert(instance as usize, record) {
+            if self.convert(at.instance as usize, record) {
                 return Ok(());
             }
+            if finest.is_none() {
+                return Err(self.impossible(quantities, at, record));
+            }
             if next.contains(&u16::MAX) {
-                return Err(self.rejected());
+                return Err(self.rejected(quantities));
             }
         }
     }
 
-    fn rejected(&self) -> Error {
-        let names: Vec<_> = self.quantities.iter().map(|quantity| quantity.slot.path.as_str()).collect();
+    fn impossible(&self, quantities: &[Quantity], at: At, record: &[f64]) -> Error {
+        let members = self.quantities.iter().map(|q| &quantities[*q]);
+        let said = members.map(|member| {
+            format!("{} {}", member.variable.legal.name, record[member.offset + at.instance as usize])
+        });
+        let message = format!("{} is not allowed; {}", said.collect::<Vec<_>>().join(", "), self.allowed);
+        Error::Value { place: self.place.clone(), message, row: at.scene }
+    }
+
+    fn rejected(&self, quantities: &[Quantity]) -> Error {
+        let names: Vec<_> =
+            self.quantities.iter().map(|q| quantities[*q].variable.slot.path.as_str()).collect();
         Error::Rejected(format!(
             "{}: 65,535 attempts gave no possible pair; allowed is {}",
             names.join(", "),
@@ -102,33 +137,15 @@ impl Group {
 }
 
 impl Entry {
-    /// Whether it is one object, always there.
-    fn is_single(&self) -> bool {
-        self.slots == 1 && self.repeat.is_none()
-    }
-
-    /// Marks all its objects as absent.
-    fn clear(&self, record: &mut [f64]) {
-        let columns = self.groups.iter().flat_map(|group| &group.quantities).map(|quantity| quantity.offset);
-        for offset in columns.chain(self.groups.iter().flat_map(|group| group.gives.iter().copied())) {
-            record[offset..offset + self.slots].fill(f64::NAN);
+    /// How many objects a record has; those beyond are absent.
+    fn draw(&self, plan: &Plan, scene: u64, record: &mut [f64]) -> Result<(), Error> {
+        for offset in &self.columns {
+            record[*offset..offset + self.slots].fill(f64::NAN);
         }
-    }
-
-    fn draw(&self, scene: u64, record: &mut [f64]) -> Result<(), Error> {
-        self.clear(record);
-        let count = match &self.repeat {
-            None => self.slots,
-            Some(repeat) => {
-                let (count, _) = repeat.draw(scene, 0, 0)?;
-                record[repeat.offset] = count;
-                count as usize
-            }
-        };
+        let count = self.repeat.map_or(self.slots, |offset| record[offset] as usize);
         for instance in 0..count {
-            for group in &self.groups {
-                group.draw(scene, instance as u16, record)?;
-            }
+            let at = At { scene, instance: instance as u16 };
+            self.steps.iter().try_for_each(|step| plan.step(*step, at, record))?;
         }
         Ok(())
     }
@@ -138,28 +155,23 @@ impl Plan {
     /// Draws the records of rows, `width` values each.
     ///
     /// # Errors
-    /// A quantity that was rejected too often.
+    /// A value that was rejected too often, or that is not legal in a row.
     pub fn draw(&self, rows: &[u64], records: &mut [f64]) -> Result<(), Error> {
         let consecutive = rows.windows(2).all(|pair| pair[0].checked_add(1) == Some(pair[1]));
-        match rows.first() {
+        let drawn = match rows.first() {
             Some(&first) if consecutive && self.realisations == 1 => self.draw_run(first, records),
             _ => self.draw_each(rows, records),
-        }
+        };
+        drawn.map_err(|error| error.in_rows(self.realisations))
     }
 
     /// Consecutive scenes, a column at a time: some three times as fast as a row at a time.
     fn draw_run(&self, first: u64, records: &mut [f64]) -> Result<(), Error> {
-        let columns = Columns { isa: self.isa, first, width: self.width };
-        for quantity in &self.quantities {
-            columns.draw(quantity, records)?;
-        }
-        for entry in self.entries.iter().filter(|entry| entry.is_single()) {
-            entry.groups.iter().try_for_each(|group| columns.draw_group(group, records))?;
-        }
+        let columns = Columns { plan: self, isa: self.isa, first };
+        self.steps.iter().try_for_each(|step| columns.step(*step, records))?;
         for (i, record) in records.chunks_exact_mut(self.width.max(1)).enumerate() {
             self.deal(first + i as u64, record);
-            let several = self.entries.iter().filter(|entry| !entry.is_single());
-            several.into_iter().try_for_each(|entry| entry.draw(first + i as u64, record))?;
+            self.draw_repeated(first + i as u64, record)?;
         }
         Ok(())
     }
@@ -182,11 +194,25 @@ impl Plan {
     }
 
     fn draw_one(&self, scene: u64, record: &mut [f64]) -> Result<(), Error> {
-        for quantity in &self.quantities {
-            record[quantity.offset] = quantity.draw(scene, 0, 0)?.0;
-        }
+        self.steps.iter().try_for_each(|step| self.step(*step, At { scene, instance: 0 }, record))?;
         self.deal(scene, record);
-        self.entries.iter().try_for_each(|entry| entry.draw(scene, record))
+        self.draw_repeated(scene, record)
+    }
+
+    fn draw_repeated(&self, scene: u64, record: &mut [f64]) -> Result<(), Error> {
+        let repeated = self.entries.iter().filter(|entry| entry.repeat.is_some());
+        repeated.into_iter().try_for_each(|entry| entry.draw(self, scene, record))
+    }
+
+    fn step(&self, step: Step, at: At, record: &mut [f64]) -> Result<(), Error> {
+        match step {
+            Step::Draw(q) => self.quantities[q].draw(at, record),
+            Step::Convert(g) => {
+                self.groups[g].convert(at.instance as usize, record);
+                Ok(())
+            }
+            Step::Joint(g) => self.groups[g].draw(&self.quantities, at, record),
+        }
     }
 
     fn deal(&self, scene: u64, record: &mut [f64]) {
@@ -197,35 +223,64 @@ impl Plan {
 }
 
 /// The records of consecutive scenes.
-struct Columns {
+struct Columns<'a> {
+    plan: &'a Plan,
     isa: Isa,
     first: u64,
-    width: usize,
 }
 
-impl Columns {
-    fn draw(&self, quantity: &Quantity, records: &mut [f64]) -> Result<(), Error> {
-        let place = (self.width, quantity.offset);
-        match quantity.prior.single() {
-            Some(value) => {
-                records.chunks_exact_mut(self.width).for_each(|record| record[quantity.offset] = value);
+impl Columns<'_> {
+    fn step(&self, step: Step, records: &mut [f64]) -> Result<(), Error> {
+        let Plan { quantities, groups, .. } = self.plan;
+        match step {
+            Step::Draw(q) => self.draw(&quantities[q], records),
+            Step::Convert(g) => self.each(records, |_, record| {
+                groups[g].convert(0, record);
                 Ok(())
-            }
-            None => {
-                let first = Counter { scene: self.first, ..Counter::default() };
-                quantity.prior.draw_column(self.isa, &quantity.slot, first, &quantity.cut, records, place)?;
-                Ok(())
+            }),
+            Step::Joint(g) => {
+                groups[g].quantities.iter().try_for_each(|q| self.draw(&quantities[*q], records))?;
+                self.each(records, |at, record| {
+                    if groups[g].convert(0, record) { Ok(()) } else { groups[g].draw(quantities, at, record) }
+                })
             }
         }
     }
 
-    fn draw_group(&self, group: &Group, records: &mut [f64]) -> Result<(), Error> {
-        group.quantities.iter().try_for_each(|quantity| self.draw(quantity, records))?;
-        for (i, record) in records.chunks_exact_mut(self.width).enumerate() {
-            if !group.convert(0, record) {
-                group.draw(self.first + i as u64, 0, record)?;
+    fn each(
+        &self,
+        records: &mut [f64],
+        mut work: impl FnMut(At, &mut [f64]) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let records = records.chunks_exact_mut(self.plan.width).enumerate();
+        records
+            .into_iter()
+            .try_for_each(|(i, record)| work(At { scene: self.first + i as u64, instance: 0 }, record))
+    }
+
+    fn draw(&self, quantity: &Quantity, records: &mut [f64]) -> Result<(), Error> {
+        let (variable, place) = (&quantity.variable, (self.plan.width, quantity.offset));
+        match &variable.source {
+            Source::Prior(prior, cut) => match prior.single() {
+                Some(value) => self.each(records, |_, record| {
+                    record[quantity.offset] = value;
+                    Ok(())
+                }),
+                None => {
+                    let first = variable.counter(At { scene: self.first, instance: 0 }, 0);
+                    prior.draw_column(self.isa, &variable.slot, first, cut, records, place)?;
+                    Ok(())
+                }
+            },
+            Source::Formula(formula) => {
+                let inputs: Vec<usize> = formula.inputs.iter().map(|input| input.offset).collect();
+                formula.expression.column(self.isa, &inputs, records, place);
+                self.each(records, |at, record| {
+                    variable.checked(record[quantity.offset], at, record)?;
+                    Ok(())
+                })
             }
+            Source::Draw(_) => self.each(records, |at, record| quantity.draw(at, record)),
         }
-        Ok(())
     }
 }

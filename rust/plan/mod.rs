@@ -2,10 +2,14 @@
 
 mod build;
 mod column;
+mod compile;
 mod complete;
 mod draw;
 mod objects;
-mod value;
+mod order;
+mod scope;
+mod settle;
+mod variable;
 
 pub use column::{Column, Role};
 
@@ -17,13 +21,13 @@ use crate::isa::Isa;
 use crate::param::Model;
 use crate::random::{Counter, Splits};
 use crate::spec::Spec;
-use draw::{Group, Quantity};
+use draw::{Group, Quantity, Step};
 
 /// A recipe that can be drawn and rendered, row by row.
 ///
 /// # Guarantees
 /// Every row is a pure function of the [`Spec`] and its number; drawing can only fail by
-/// rejecting too often, rendering cannot fail.
+/// rejecting too often or where an expression has no legal value, rendering cannot fail.
 pub struct Plan {
     pub(crate) isa: Isa,
     pub(crate) grid: Grid,
@@ -33,8 +37,11 @@ pub struct Plan {
     pub(crate) entries: Vec<Entry>,
     pub(crate) sky: Option<Sky>,
     pub(crate) noise: Vec<Noise>,
-    /// Quantities that belong to the sample as a whole.
+    /// All values, of the sample and of its objects.
     quantities: Vec<Quantity>,
+    groups: Vec<Group>,
+    /// What to do for a record, before the repeated entries.
+    steps: Vec<Step>,
     splits: Option<(usize, Splits)>,
     columns: Vec<Column>,
     width: usize,
@@ -45,10 +52,16 @@ pub(crate) struct Entry {
     pub(crate) model: &'static Model,
     render: Render,
     name: String,
-    /// How many there are: the column of the number, where it varies.
-    repeat: Option<Quantity>,
+    /// Its number in the recipe.
+    index: usize,
+    /// The column of how many there are, unless it occurs exactly once.
+    repeat: Option<usize>,
     pub(crate) slots: usize,
-    groups: Vec<Group>,
+    /// What to do for each of its objects; nothing where it occurs exactly once, since the
+    /// plan's steps do that.
+    steps: Vec<Step>,
+    /// Where its columns begin.
+    columns: Vec<usize>,
     /// Where the canonical parameters begin: parameter p of instance i is at
     /// `canonical + p * slots + i`.
     pub(crate) canonical: usize,

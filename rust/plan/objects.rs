@@ -3,10 +3,13 @@
 use super::Entry;
 use super::build::Builder;
 use super::column::Owner;
-use super::draw::{Conversion, Group, Quantity};
+use super::draw::{Conversion, Group};
+use super::scope::{Scope, is_single};
+use super::variable::Legal;
 use crate::param::{Kind, Model, Param, Range, Unit, Way, Ways};
 use crate::registry;
-use crate::spec::{self, Value};
+use crate::spec;
+use std::collections::HashSet;
 
 /// As many objects of one entry as the 16 bits of a counter number.
 const MOST_SLOTS: usize = 1 << 16;
@@ -19,45 +22,39 @@ const REPEAT: Param =
 impl<'a> Builder<'a> {
     pub(super) fn entries(&mut self) -> Vec<Entry> {
         let objects = &self.spec.objects;
-        for (i, object) in objects.iter().enumerate() {
-            if objects[..i].iter().any(|other| other.name == object.name) {
+        let mut names = HashSet::new();
+        for object in objects {
+            if !names.insert(&object.name) {
                 self.fault(
                     &object.place,
                     format!("two entries are called {}; give one a `name`", object.name),
                 );
             }
         }
-        objects.iter().filter_map(|object| self.entry(object)).collect()
+        objects.iter().enumerate().filter_map(|(i, object)| self.entry(i, object)).collect()
     }
 
-    fn entry(&mut self, object: &'a spec::Object) -> Option<Entry> {
+    fn entry(&mut self, index: usize, object: &'a spec::Object) -> Option<Entry> {
         let Some(model) = registry::OBJECTS.iter().find(|model| model.name == object.model) else {
             self.fault(&object.place, format!("no model is called {}", object.model));
             return None;
         };
         let render = model.render?;
         self.check_names(object, model);
-        let single = object.slots == 1 && object.repeat == Value::Constant(1.0);
-        let repeat = if single { None } else { self.repeat(object) };
-        let owner = Owner { name: &object.name, model, slots: object.slots, single };
+        let single = is_single(object);
+        let repeat = if single { None } else { Some(self.repeat(index, object)) };
+        let owner = Owner { index, name: &object.name, model, slots: object.slots, single };
         let canonical = self.layout.width;
         for param in model.canonical.iter().filter_map(|name| model.param(name)) {
             self.layout.entry(&owner, param);
         }
-        let mut groups: Vec<Group> = self.free(object, &owner);
-        groups.extend(model.ways.iter().filter_map(|ways| self.ways(object, &owner, ways)));
-        let (noise, drawn) = self.noises(&format!("{}.", object.name), &object.noise, Some(&owner));
-        groups.extend(drawn.into_iter().map(Group::alone));
-        Some(Entry {
-            model,
-            render,
-            name: object.name.clone(),
-            repeat,
-            slots: object.slots,
-            groups,
-            canonical,
-            noise,
-        })
+        self.free(object, &owner);
+        model.ways.iter().for_each(|ways| self.ways(object, &owner, ways));
+        self.object_lets(object, &owner);
+        let noise = self.noises(&format!("{}.", object.name), &object.noise, Some(&owner));
+        let columns = self.layout.columns_since(canonical);
+        let (name, slots, steps) = (object.name.clone(), object.slots, vec![]);
+        Some(Entry { index, model, render, name, repeat, slots, steps, columns, canonical, noise })
     }
 
     fn check_names(&mut self, object: &spec::Object, model: &Model) {
@@ -71,62 +68,70 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn repeat(&mut self, object: &'a spec::Object) -> Option<Quantity> {
+    fn repeat(&mut self, index: usize, object: &'a spec::Object) -> usize {
         let name = format!("{}.repeat", object.name);
         let column = self.layout.label(name.clone(), &REPEAT);
         let place = format!("{}.repeat", object.place);
-        let limited = Param { range: Range::closed(0.0, object.slots as f64), ..REPEAT };
-        self.quantity(&place, name, &object.repeat, &limited, column)
+        let legal = Legal { range: Range::closed(0.0, object.slots as f64), ..Legal::of(&REPEAT) };
+        self.write(&place, name, &object.repeat, legal, Scope::before(index), column);
+        column
+    }
+
+    /// The object's `let`.
+    fn object_lets(&mut self, object: &'a spec::Object, owner: &Owner) {
+        for (name, value) in &object.lets {
+            let place = format!("{}.let.{name}", object.place);
+            if owner.model.param(name).is_some() || name == "repeat" {
+                self.fault(
+                    &place,
+                    format!("{name} is a parameter of {}; choose another name", owner.model.name),
+                );
+            } else if self.is_good_name(&place, name) {
+                let offset = self.layout.entry_let(owner, name);
+                self.write_owned(
+                    owner,
+                    format!("{}.{name}", object.name),
+                    place,
+                    value,
+                    Legal::any(name),
+                    offset,
+                );
+            }
+        }
     }
 
     /// The parameters that can be said in one way only.
-    fn free(&mut self, object: &'a spec::Object, owner: &Owner) -> Vec<Group> {
+    fn free(&mut self, object: &'a spec::Object, owner: &Owner) {
         let model = owner.model;
         let in_ways =
             |name: &str| model.ways.iter().flat_map(|ways| ways.ways).any(|way| way.written.contains(&name));
-        let free: Vec<_> = model.params().filter(|param| !in_ways(param.name)).collect();
-        free.into_iter().filter_map(|param| self.written(object, owner, param)).map(Group::alone).collect()
+        for param in model.params().filter(|param| !in_ways(param.name)) {
+            self.written(object, owner, param);
+        }
     }
 
     /// One group, in the way that the recipe says it.
-    fn ways(&mut self, object: &'a spec::Object, owner: &Owner, ways: &'static Ways) -> Option<Group> {
+    fn ways(&mut self, object: &'a spec::Object, owner: &Owner, ways: &'static Ways) {
         let given = |way: &&Way| way.written.iter().all(|name| object.parameters.contains_key(*name));
         let Some(way) = ways.ways.iter().find(given) else {
             let all: Vec<_> = ways.ways.iter().map(|way| way.written.join(" and ")).collect();
             self.fault(&object.place, format!("the {} is missing; give {}", ways.of, all.join(", or ")));
-            return None;
+            return;
         };
-        let model = owner.model;
-        let params = way.written.iter().filter_map(|name| model.param(name));
+        let params = way.written.iter().filter_map(|name| owner.model.param(name));
         let quantities: Vec<_> = params.filter_map(|param| self.written(object, owner, param)).collect();
         let offset = |name: &&str| self.layout.offset(owner.name, name);
-        let conversion = (way.written != ways.gives).then(|| Conversion {
-            needs: way.needs.iter().filter_map(offset).collect(),
-            convert: way.convert,
-        });
+        let conversion = (way.written != ways.gives)
+            .then(|| Conversion::of(way, way.needs.iter().filter_map(offset).collect()));
         let gives = ways.gives.iter().filter_map(offset).collect();
-        let group = Group { quantities, conversion, gives, valid: ways.valid, allowed: ways.allowed };
-        self.check_constant(object, &group, ways);
-        Some(group)
+        let name = format!("{}.{}", owner.name, ways.gives.join(", "));
+        let (place, repeated) = (object.place.clone(), (!owner.single).then_some(owner.index));
+        let (valid, allowed) = (ways.valid, ways.allowed);
+        self.groups.push(Group { name, place, repeated, quantities, conversion, gives, valid, allowed });
     }
 
-    /// A pair of constants that is not possible would be drawn for ever.
-    fn check_constant(&mut self, object: &spec::Object, group: &Group, ways: &Ways) {
-        let constants: Vec<f64> = group.quantities.iter().filter_map(|q| q.prior.single()).collect();
-        let plain = group.conversion.is_none() && constants.len() == ways.gives.len();
-        if plain && !(ways.valid)(&[constants[0], constants.get(1).copied().unwrap_or(0.0)]) {
-            let said = ways.gives.iter().zip(&constants).map(|(name, value)| format!("{name} {value}"));
-            let message = format!("{} is not allowed; {}", said.collect::<Vec<_>>().join(", "), ways.allowed);
-            self.fault(&object.place, message);
-        }
-    }
-
-    fn written(
-        &mut self,
-        object: &'a spec::Object,
-        owner: &Owner,
-        param: &'static Param,
-    ) -> Option<Quantity> {
+    /// Notes a parameter; gives its number.
+    fn written(&mut self, object: &'a spec::Object, owner: &Owner, param: &'static Param) -> Option<usize> {
         let Some(value) = object.parameters.get(param.name) else {
             self.fault(&object.place, format!("{} is missing", param.name));
             return None;
@@ -134,6 +139,7 @@ impl<'a> Builder<'a> {
         let offset =
             self.layout.offset(owner.name, param.name).unwrap_or_else(|| self.layout.entry(owner, param));
         let place = format!("{}.{}", object.place, param.name);
-        self.quantity(&place, format!("{}.{}", object.name, param.name), value, param, offset)
+        let path = format!("{}.{}", object.name, param.name);
+        Some(self.write_owned(owner, path, place, value, Legal::of(param), offset))
     }
 }

@@ -52,7 +52,7 @@ impl From<Error> for PyErr {
                 RecipeFaults::new_err((pairs,))
             }
             Error::Argument(_) | Error::Environment(_) => PyValueError::new_err(error.to_string()),
-            Error::Rejected(_) => PyRuntimeError::new_err(error.to_string()),
+            Error::Rejected(_) | Error::Value { .. } => PyRuntimeError::new_err(error.to_string()),
         }
     }
 }

@@ -27,6 +27,7 @@ enum Form {
     Uniform { low: f64, high: f64 },
     LogUniform { low: f64, high: f64, ln_low: f64, ln_high: f64 },
     Normal { mean: f64, sd: f64 },
+    LogNormal { median: f64, spread: f64 },
     Integers { low: f64, count: u64 },
     Choice(Choice),
     Poisson { mean: f64 },
@@ -80,6 +81,21 @@ impl Prior {
         Ok(Prior(Form::Normal { mean, sd }))
     }
 
+    /// Normal in the logarithm: median 10^(dex z).
+    ///
+    /// # Errors
+    /// A median that is not finite and above 0, or a scatter that is not finite and at least 0.
+    pub fn log_normal(median: f64, dex: f64) -> Result<Prior, String> {
+        finite("log_normal", &[median, dex])?;
+        if median <= 0.0 {
+            return Err(format!("log_normal [{median}, {dex}]: the median is {median}; it must be above 0"));
+        }
+        if dex < 0.0 {
+            return Err(format!("log_normal [{median}, {dex}]: the scatter is {dex}; it must be at least 0"));
+        }
+        Ok(Prior(Form::LogNormal { median, spread: dex * std::f64::consts::LN_10 }))
+    }
+
     /// Whole numbers, both ends in, each equally likely to 2^-128.
     ///
     /// # Errors
@@ -127,6 +143,8 @@ impl Prior {
             Form::Constant(value) => (*value, *value),
             Form::Uniform { low, high } | Form::LogUniform { low, high, .. } => (*low, *high),
             Form::Normal { mean, sd } if *sd == 0.0 => (*mean, *mean),
+            Form::LogNormal { median, spread } if *spread == 0.0 => (*median, *median),
+            Form::LogNormal { .. } => (0.0, f64::INFINITY),
             Form::Normal { .. } => (f64::NEG_INFINITY, f64::INFINITY),
             Form::Integers { low, count } => (*low, *low + (*count - 1) as f64),
             Form::Choice(choice) => choice.bounds(),
@@ -146,6 +164,9 @@ impl Prior {
                 if value > *high { *high } else { value }
             }
             Form::Normal { mean, sd } => mean + sd * normal::quantile(uniform::bits(words)),
+            Form::LogNormal { median, spread } => {
+                median * exp(spread * normal::quantile(uniform::bits(words)))
+            }
             Form::Integers { low, count } => low + integers::below(*count, uniform::wide(words)) as f64,
             Form::Choice(choice) => choice.pick(uniform::bits(words)),
             Form::Poisson { mean } => poisson::quantile(*mean, uniform::bits(words)),

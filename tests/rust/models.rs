@@ -1,6 +1,6 @@
 //! The battery that every object of the registry passes by being in its list.
 
-#![allow(clippy::disallowed_methods)]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used)]
 
 #[path = "models/draw.rs"]
 mod draw;

@@ -8,7 +8,7 @@ use lightmill::spec::Spec;
 use proptest::prelude::*;
 
 fn spec(json: &str) -> Spec {
-    serde_json::from_str(json).unwrap()
+    serde_json::from_str(json).expect("the recipe of a test is well formed")
 }
 
 fn stars() -> Spec {
@@ -33,7 +33,7 @@ fn images(plan: &Plan, rows: &[u64], threads: usize) -> (Vec<u64>, Vec<u32>) {
     let mut records = vec![0.0; rows.len() * plan.width()];
     let mut image = vec![0.0; rows.len() * plan.pixels()];
     let out = Images { image: &mut image, noiseless: None, variance: None };
-    batch::generate(plan, rows, &mut records, out, threads).unwrap();
+    batch::generate(plan, rows, &mut records, out, threads).expect("buffers fit");
     (records.iter().map(|x| x.to_bits()).collect(), image.iter().map(|x| x.to_bits()).collect())
 }
 

@@ -22,7 +22,6 @@ MAX_REALISATIONS = 65_536
 SAVE = ("noiseless", "variance")
 EDGES = ("coverage", "binary")
 TAKEN = frozenset({"noise", "sky", "psf", "image", "mixture", "objects", "class", "split", "let"})
-SCALE = Range(1e-12, 1e12)
 
 
 def whole(low: int, high: int) -> Any:
@@ -165,7 +164,7 @@ def _image() -> Any:
 
 def value_constant(name: str) -> Any:
     """Return the type of a number that is the same for the whole data set."""
-    plain = checks.numeric("real", SCALE)
+    plain = checks.numeric("real", tables().image[name].range)
 
     def check(value: Any) -> Any:
         if isinstance(value, dict) or value == "random":

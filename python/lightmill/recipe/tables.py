@@ -92,6 +92,7 @@ class Tables:
     objects: Mapping[str, Model]
     noise: Mapping[str, Model]
     sky: Mapping[str, Parameter]
+    image: Mapping[str, Parameter]
 
 
 def _parameter(table: Mapping[str, Any]) -> Parameter:
@@ -119,7 +120,7 @@ def read(text: str) -> Tables:
     """Return tables from the core's JSON."""
     data = json.loads(text)
     models = {kind: {row["name"]: _model(row) for row in data[kind]} for kind in ("objects", "noise")}
-    return Tables(models["objects"], models["noise"], _parameters(data["sky"]))
+    return Tables(models["objects"], models["noise"], _parameters(data["sky"]), _parameters(data["image"]))
 
 
 @cache

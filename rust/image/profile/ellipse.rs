@@ -81,13 +81,17 @@ impl Ellipse {
         [ratio, 1.0 / ratio]
     }
 
-    /// The least Q on the grid.
+    /// About the least Q on the grid.
     pub fn nearest(&self, grid: &Grid) -> f64 {
         let low = -0.5 - self.centre.0;
         let high = low + grid.columns() as f64;
+        let bottom = -0.5 - self.centre.1;
+        if (low <= 0.0) & (high >= 0.0) & (bottom <= 0.0) & (bottom + grid.rows() as f64 >= 0.0) {
+            return 0.0;
+        }
         let mut least = f64::INFINITY;
         for row in 0..grid.rows() {
-            let from = row as f64 - 0.5 - self.centre.1;
+            let from = row as f64 + bottom;
             let dy = clamp(0.0, from, from + 1.0);
             let t = clamp(0.0, low + self.r * dy, high + self.r * dy);
             let q = self.a * t * t + self.e * dy * dy;

@@ -88,9 +88,13 @@ impl Radial for Gaussian {
         1.0
     }
 
+    fn start(self, _: f64) -> f64 {
+        0.0
+    }
+
     /// Nothing beyond the edge, where the corrections' products may overflow.
     #[inline(always)]
-    fn lane(self, _: f32, q: f32) -> (f32, f32) {
+    fn lane(self, q: f32) -> (f32, f32) {
         let inside = q < EDGE as f32;
         let f = exp2_32(-std::f32::consts::LOG2_E * q);
         if inside { (f, 1.0) } else { (0.0, 0.0) }

@@ -8,7 +8,7 @@ use super::shear::{SHAPE, SHAPE_WAYS};
 use crate::image::grid::Grid;
 use crate::image::{Edges, Scratch};
 use crate::isa::{Isa, kernel};
-use crate::math::pow::inverse_power32;
+use crate::math::pow::InversePower;
 use crate::math::{exp, ln, moffat_fwhm_per_gamma, pow};
 use crate::param::{CENTRE, FLUX, Family, Model, Param, Prior, Range, Scale, Unit, Way, Ways};
 
@@ -56,7 +56,15 @@ pub fn add(isa: Isa, grid: &Grid, _: Edges, parameters: &[f64], plane: &mut [f32
         return;
     }
     scratch.profile.fit(grid.columns());
-    kernel(isa, grid, Moffat { beta }, ellipse, flux, plane, &mut scratch.profile);
+    kernel(
+        isa,
+        grid,
+        Moffat { beta, power: InversePower::new(beta) },
+        ellipse,
+        flux,
+        plane,
+        &mut scratch.profile,
+    );
 }
 
 kernel! {
@@ -69,6 +77,7 @@ kernel! {
 #[derive(Clone, Copy)]
 struct Moffat {
     beta: f64,
+    power: InversePower,
 }
 
 impl Moffat {
@@ -95,10 +104,13 @@ impl Radial for Moffat {
         1.0 + q
     }
 
+    fn start(self, kappa: f64) -> f64 {
+        1.0 / kappa
+    }
+
     #[inline(always)]
-    fn lane(self, s: f32, q: f32) -> (f32, f32) {
-        let u = s + q;
-        (inverse_power32(u, self.beta as f32), 1.0 / u)
+    fn lane(self, u: f32) -> (f32, f32) {
+        (self.power.at(u), 1.0 / u)
     }
 
     /// Along a line Q = Q0 + 2 B s + s^2 with B^2 <= Q0, so f = f0 (1 + 2 g x + x^2)^-beta with

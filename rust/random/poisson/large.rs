@@ -1,4 +1,4 @@
-//! Large means in f32 lanes: Temme's expansion, as in [`super::quantile`], in single precision.
+//! Large means in f32 lanes: Temme's expansion, as in [`super::quantile()`], in single precision.
 
 use super::small::LIMIT;
 use crate::random::normal;
