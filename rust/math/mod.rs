@@ -11,6 +11,7 @@ pub mod exp;
 pub mod ln;
 pub mod pow;
 pub mod quadrature;
+pub mod special;
 pub mod trig;
 
 pub use exp::{exp, exp32};
