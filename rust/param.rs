@@ -3,6 +3,7 @@
 //! A table is written once, beside the model. Recipe checks, the JSON Schema, labels,
 //! documentation and tests all read it.
 
+use crate::image::Render;
 use serde::Serialize;
 
 /// What a number is measured in.
@@ -193,6 +194,8 @@ pub struct Model {
     pub ways: &'static [&'static Ways],
     /// The parameters that the renderer takes, in its order.
     pub canonical: &'static [&'static str],
+    /// The renderer; a noise has none.
+    pub render: Option<Render>,
 }
 
 impl Model {
@@ -253,5 +256,8 @@ pub const CENTRE: &[Param] = &[
 ];
 
 /// The flux of a profile.
-pub const FLUX: &[Param] = &[Param::new("flux", Unit::Flux, Range::ANY, "Total light, summed to infinity.")
-    .random(Prior::LogUniform(1e2, 1e5), Scale::One)];
+///
+/// Its range keeps pixels, which are f32, finite.
+pub const FLUX: &[Param] =
+    &[Param::new("flux", Unit::Flux, Range::closed(-1e30, 1e30), "Total light, summed to infinity.")
+        .random(Prior::LogUniform(1e2, 1e5), Scale::One)];

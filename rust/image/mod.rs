@@ -2,6 +2,42 @@
 
 pub mod grid;
 pub mod noise;
+pub mod oracle;
 pub mod profile;
 pub mod scene;
 pub mod shape;
+
+use crate::isa::Isa;
+use grid::Grid;
+
+/// How the border of a shape is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Edges {
+    /// Each pixel by the fraction covered.
+    #[default]
+    Coverage,
+    /// Each pixel wholly or not at all, by its centre.
+    Binary,
+}
+
+/// Adds a model to a plane.
+///
+/// Takes the canonical parameters, in the order of `Model::canonical` and in their units, and
+/// adds to the plane: row-major, `grid.pixels()` long. It cannot fail and does not allocate.
+pub type Render = fn(Isa, &Grid, Edges, &[f64], &mut [f32], &mut Scratch);
+
+/// What renderers need besides the plane; one for each thread.
+pub struct Scratch {
+    pub(crate) profile: profile::pixel::Scratch,
+    pub(crate) cover: shape::polygon_fill::Cover,
+}
+
+impl Scratch {
+    /// Room for planes of this grid.
+    pub fn new(grid: &Grid) -> Scratch {
+        Scratch {
+            profile: profile::pixel::Scratch::new(grid.columns()),
+            cover: shape::polygon_fill::Cover::new(grid.rows(), grid.columns()),
+        }
+    }
+}

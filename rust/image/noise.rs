@@ -13,6 +13,7 @@ pub const GAUSSIAN: Model = Model {
         .random(Prior::LogUniform(0.01, 1.0), Scale::One)]],
     ways: &[],
     canonical: &["sigma"],
+    render: None,
 };
 
 /// Poisson noise: of the light itself, or counts of a constant mean.
@@ -24,6 +25,7 @@ pub const POISSON: Model = Model {
         .random(Prior::LogUniform(0.01, 10.0), Scale::One)]],
     ways: &[],
     canonical: &["mean"],
+    render: None,
 };
 
 /// The level of the sky.

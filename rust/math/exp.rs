@@ -6,7 +6,7 @@
 
 /// 1.5 * 2^52: adding it rounds to a whole number, held in the low bits.
 const ROUND: f64 = 6_755_399_441_055_744.0;
-const ROUND32: f32 = 12_582_912.0;
+pub(super) const ROUND32: f32 = 12_582_912.0;
 
 /// ln 2 in two parts, the first of 32 bits (fdlibm, `e_exp.c`).
 const LN2_HIGH: f64 = 6.931_471_803_691_238e-1;

@@ -11,8 +11,8 @@ const LN2_LOW32: f32 = 9.058_001e-6;
 /// The bits of sqrt(1/2), cut off, and their distance from the bits of 1.
 const ROOT_HALF: u64 = 0x3fe6_a09e_0000_0000;
 const TO_ONE: u64 = 0x3ff0_0000_0000_0000 - ROOT_HALF;
-const ROOT_HALF32: u32 = 0x3f35_04f3;
-const TO_ONE32: u32 = 0x3f80_0000 - ROOT_HALF32;
+pub(super) const ROOT_HALF32: u32 = 0x3f35_04f3;
+pub(super) const TO_ONE32: u32 = 0x3f80_0000 - ROOT_HALF32;
 
 /// ln x within 1.5 ulp; minus infinity at 0, NaN below 0.
 #[inline(always)]

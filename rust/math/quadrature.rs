@@ -13,6 +13,31 @@ pub const WEIGHTS_4: [f64; 4] =
 /// h^8 times the largest eighth derivative: (4!)^4 / (9 (8!)^3).
 pub const ERROR_4: f64 = 331_776.0 / (9.0 * 40_320.0 * 40_320.0 * 40_320.0);
 
+/// The nodes of the eight-point rule on [-1/2, 1/2], half the zeros of the Legendre polynomial
+/// P_8 (to 20 digits with mpmath; Abramowitz & Stegun 1964, table 25.4).
+pub const NODES_8: [f64; 8] = [
+    -0.480_144_928_248_768_1,
+    -0.398_333_238_706_813_4,
+    -0.262_766_204_958_164_5,
+    -0.091_717_321_247_824_9,
+    0.091_717_321_247_824_9,
+    0.262_766_204_958_164_5,
+    0.398_333_238_706_813_4,
+    0.480_144_928_248_768_1,
+];
+
+/// Their weights, which sum to 1.
+pub const WEIGHTS_8: [f64; 8] = [
+    0.050_614_268_145_188_13,
+    0.111_190_517_226_687_24,
+    0.156_853_322_938_943_64,
+    0.181_341_891_689_180_99,
+    0.181_341_891_689_180_99,
+    0.156_853_322_938_943_64,
+    0.111_190_517_226_687_24,
+    0.050_614_268_145_188_13,
+];
+
 #[cfg(test)]
 #[allow(clippy::disallowed_methods)]
 mod tests {

@@ -1,8 +1,15 @@
 //! The Moffat profile (Moffat 1969, A&A 3, 455): I(R) = F (beta - 1) / (pi gamma^2)
 //! (1 + (R / gamma)^2)^-beta.
 
+use super::ellipse::Ellipse;
+use super::pixel;
+use super::radial::Radial;
 use super::shear::{SHAPE, SHAPE_WAYS};
-use crate::math::moffat_fwhm_per_gamma;
+use crate::image::grid::Grid;
+use crate::image::{Edges, Scratch};
+use crate::isa::{Isa, kernel};
+use crate::math::pow::inverse_power32;
+use crate::math::{exp, ln, moffat_fwhm_per_gamma, pow};
 use crate::param::{CENTRE, FLUX, Family, Model, Param, Prior, Range, Scale, Unit, Way, Ways};
 
 const SIZE: &[Param] = &[
@@ -37,4 +44,84 @@ pub const MODEL: Model = Model {
     params: &[CENTRE, FLUX, SIZE, SHAPE],
     ways: &[&SIZE_WAYS, &SHAPE_WAYS],
     canonical: &["x", "y", "flux", "fwhm", "beta", "g1", "g2"],
+    render: Some(add),
 };
+
+/// Adds a Moffat profile to a plane.
+pub fn add(isa: Isa, grid: &Grid, _: Edges, parameters: &[f64], plane: &mut [f32], scratch: &mut Scratch) {
+    let &[x, y, flux, fwhm, beta, g1, g2] = parameters else { return };
+    if !parameters.iter().sum::<f64>().is_finite() {
+        return;
+    }
+    let gamma = fwhm / moffat_fwhm_per_gamma(beta);
+    let ellipse = Ellipse::new(grid, (x, y), gamma, (g1, g2));
+    scratch.profile.fit(grid.columns());
+    kernel(isa, grid, Moffat { beta }, ellipse, flux, plane, &mut scratch.profile);
+}
+
+kernel! {
+    fn kernel(grid: &Grid, moffat: Moffat, ellipse: Ellipse, flux: f64, plane: &mut [f32], scratch: &mut pixel::Scratch) {
+        pixel::add(grid, moffat, ellipse, flux, plane, scratch);
+    }
+}
+
+/// f(Q) = (1 + Q)^-beta.
+#[derive(Clone, Copy)]
+struct Moffat {
+    beta: f64,
+}
+
+impl Moffat {
+    /// x (x + 1) .. (x + n - 1).
+    fn rising(x: f64, n: i32) -> f64 {
+        (0..n).map(|i| x + f64::from(i)).product()
+    }
+}
+
+impl Radial for Moffat {
+    fn coefficients(self) -> [f64; 4] {
+        [1, 2, 3, 4].map(|k| Moffat::rising(self.beta, k) * if k % 2 == 0 { 1.0 } else { -1.0 })
+    }
+
+    fn density(self) -> f64 {
+        (self.beta - 1.0) * std::f64::consts::FRAC_1_PI
+    }
+
+    fn at(self, q: f64) -> f64 {
+        pow(1.0 + q, -self.beta)
+    }
+
+    fn scale(self, q: f64) -> f64 {
+        1.0 + q
+    }
+
+    #[inline(always)]
+    fn lane(self, s: f32, q: f32) -> (f32, f32) {
+        let u = s + q;
+        (inverse_power32(u, self.beta as f32), 1.0 / u)
+    }
+
+    /// Along a line Q = Q0 + 2 B s + s^2 with B^2 <= Q0, so f = f0 (1 + 2 g x + x^2)^-beta with
+    /// x = s sqrt(w) and |g| < 1: the generating function of the Gegenbauer polynomials C_n,
+    /// which are largest at 1, where n! C_n = 2 beta (2 beta + 1) .. (2 beta + n - 1)
+    /// (DLMF 18.12.4, 18.14.4). The derivative is at most that times w^(n/2) f.
+    fn reach(self, n: i32, k: f64) -> Option<f64> {
+        let largest = k * Moffat::rising(2.0 * self.beta, n);
+        let radius = || (pow(largest, 1.0 / (self.beta + 0.5 * f64::from(n))) - 1.0).sqrt();
+        (largest > 1.0).then(radius)
+    }
+
+    #[inline(always)]
+    fn enclosed(self, q: f64) -> f64 {
+        1.0 - exp((1.0 - self.beta) * ln(1.0 + q))
+    }
+
+    fn smooth(self) -> f64 {
+        if self.beta > 2.0 { 2.0 / self.beta } else { 1.0 }
+    }
+
+    /// Outside the radius sqrt(Q) is (1 + Q)^(1 - beta) of the light.
+    fn edge(self) -> f64 {
+        (pow(1e-9, 1.0 / (1.0 - self.beta)) - 1.0).sqrt()
+    }
+}

@@ -1,3 +1,4 @@
 //! Geometric shapes: each pixel is `intensity` times the fraction covered.
 
+pub mod polygon_fill;
 pub mod rectangle;

@@ -1,0 +1,75 @@
+//! One group a model: the time to add one object to a 64 x 64 plane, unless said otherwise.
+
+#![allow(missing_docs)]
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use lightmill::image::grid::Grid;
+use lightmill::image::{Edges, Scratch};
+use lightmill::isa::Isa;
+use lightmill::param::Model;
+use lightmill::registry;
+use std::hint::black_box;
+
+type Case = (&'static str, usize, Edges, &'static [f64]);
+
+const CASES: &[(&str, &[Case])] = &[
+    (
+        "moffat",
+        &[
+            ("star", 64, Edges::Coverage, &[0.31, -0.22, 1e4, 3.0, 3.0, 0.0, 0.0]),
+            ("star, beta 2.5, sheared", 64, Edges::Coverage, &[0.31, -0.22, 1e4, 3.0, 2.5, 0.2, -0.3]),
+            ("tiny and thin", 64, Edges::Coverage, &[0.31, -0.22, 1e4, 0.3, 1.2, 0.69, 0.69]),
+            ("a point", 64, Edges::Coverage, &[0.31, -0.22, 1e4, 1e-20, 1.2, 0.69, 0.69]),
+            ("thin", 64, Edges::Coverage, &[0.31, -0.22, 1e4, 3.0, 1.2, 0.69, 0.69]),
+            ("wide", 64, Edges::Coverage, &[0.31, -0.22, 1e4, 300.0, 3.0, 0.1, 0.2]),
+            ("a large frame", 1024, Edges::Coverage, &[0.31, -0.22, 1e4, 30.0, 3.0, 0.1, 0.2]),
+        ],
+    ),
+    (
+        "gaussian",
+        &[
+            ("star", 64, Edges::Coverage, &[0.31, -0.22, 1e4, 3.0, 0.0, 0.0]),
+            ("galaxy", 64, Edges::Coverage, &[0.31, -0.22, 1e4, 12.0, 0.2, -0.3]),
+            ("tiny and thin", 64, Edges::Coverage, &[0.31, -0.22, 1e4, 0.3, 0.69, 0.69]),
+            ("thin", 64, Edges::Coverage, &[0.31, -0.22, 1e4, 3.0, 0.69, 0.69]),
+        ],
+    ),
+    (
+        "rectangle",
+        &[
+            ("coverage", 64, Edges::Coverage, &[0.31, -0.22, 34.0, 21.0, 27.0, 1.0]),
+            ("binary", 64, Edges::Binary, &[0.31, -0.22, 34.0, 21.0, 27.0, 1.0]),
+            ("straight", 64, Edges::Coverage, &[0.31, -0.22, 34.0, 21.0, 0.0, 1.0]),
+        ],
+    ),
+];
+
+fn models(criterion: &mut Criterion) {
+    for (name, cases) in CASES {
+        let Some(model) = registry::OBJECTS.iter().find(|model| model.name == *name) else { continue };
+        for case in *cases {
+            for isa in Isa::available() {
+                one(criterion, model, case, isa);
+            }
+        }
+    }
+}
+
+/// Includes the clearing of the plane.
+fn one(criterion: &mut Criterion, model: &Model, case: &Case, isa: Isa) {
+    let (name, side, edges, parameters) = *case;
+    let (Ok(grid), Some(render)) = (Grid::new(side, side, 1.0), model.render) else { return };
+    let (mut plane, mut scratch) = (vec![0.0; grid.pixels()], Scratch::new(&grid));
+    let mut group = criterion.benchmark_group(model.name);
+    group.bench_function(format!("{name}, {}", isa.name()), |bencher| {
+        bencher.iter(|| {
+            plane.fill(0.0);
+            render(isa, &grid, edges, black_box(parameters), &mut plane, &mut scratch);
+            black_box(&plane);
+        });
+    });
+    group.finish();
+}
+
+criterion_group!(benches, models);
+criterion_main!(benches);

@@ -1,0 +1,42 @@
+//! What the pixel engine asks of a profile: a function f of the squared elliptical radius Q,
+//! with f(0) = 1.
+
+/// A radial function whose derivatives are multiples of itself:
+/// f^(k)(Q) = c_k w(Q)^k f(Q), as Gaussians (w = 1) and Moffats (w = 1/(1 + Q)) have.
+///
+/// The lanes' functions take Q over a scale `kappa` and `s` = 1/kappa, and give f times
+/// kappa^beta and w times kappa, so that an f32 holds them for sizes from a point upwards.
+pub trait Radial: Copy {
+    /// c_1 to c_4.
+    fn coefficients(self) -> [f64; 4];
+
+    /// Total light over f(0) for the circular profile of scale radius 1, inverted.
+    fn density(self) -> f64;
+
+    /// f at Q.
+    fn at(self, q: f64) -> f64;
+
+    /// kappa for work at Q and beyond.
+    fn scale(self, q: f64) -> f64;
+
+    /// f and w at s + Q.
+    fn lane(self, s: f32, q: f32) -> (f32, f32);
+
+    /// The radius sqrt(Q) beyond which `k` times the n-th derivative of f along any straight
+    /// line is below 1, or None where it is so everywhere.
+    ///
+    /// The derivative is by the distance in units of the line's own sqrt(Q). It may be a
+    /// bound, and must fall with the radius.
+    fn reach(self, n: i32, k: f64) -> Option<f64>;
+
+    /// The fraction of the light within sqrt(Q).
+    fn enclosed(self, q: f64) -> f64;
+
+    /// c such that along any straight line the enclosed light over Q varies over lengths of
+    /// sqrt(Q + c): the square of how far f's nearest singularity is, or of how wide f is, if
+    /// that is less.
+    fn smooth(self) -> f64;
+
+    /// The radius beyond which there is less than 1e-9 of the light.
+    fn edge(self) -> f64;
+}
