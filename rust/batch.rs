@@ -37,7 +37,12 @@ fn pools() -> &'static Pools {
         return pools;
     }
     let fresh: &'static Pools = Box::leak(Box::new(Pools { process, by_threads: Mutex::default() }));
-    match POOLS.compare_exchange(found, std::ptr::from_ref(fresh).cast_mut(), Ordering::AcqRel, Ordering::Acquire) {
+    match POOLS.compare_exchange(
+        found,
+        std::ptr::from_ref(fresh).cast_mut(),
+        Ordering::AcqRel,
+        Ordering::Acquire,
+    ) {
         Ok(_) => fresh,
         Err(_) => pools(),
     }
@@ -52,7 +57,9 @@ fn pool(threads: usize) -> Result<Arc<ThreadPool>, Error> {
         .num_threads(threads)
         .thread_name(|i| format!("lightmill-{i}"))
         .build()
-        .map_err(|error| Error::Environment(format!("{threads} threads cannot be started: {error}; ask for fewer")))?;
+        .map_err(|error| {
+            Error::Environment(format!("{threads} threads cannot be started: {error}; ask for fewer"))
+        })?;
     Ok(pools.entry(threads).or_insert(Arc::new(built)).clone())
 }
 
@@ -173,7 +180,13 @@ struct Task<'a> {
     images: Images<'a>,
 }
 
-fn tasks<'a>(plan: &Plan, rows: &'a [u64], records: &'a [f64], mut images: Images<'a>, each: usize) -> Vec<Task<'a>> {
+fn tasks<'a>(
+    plan: &Plan,
+    rows: &'a [u64],
+    records: &'a [f64],
+    mut images: Images<'a>,
+    each: usize,
+) -> Vec<Task<'a>> {
     let mut tasks = Vec::with_capacity(rows.len() / each + 1);
     for (i, rows) in rows.chunks(each).enumerate() {
         let (mine, rest) = images.split(rows.len() * plan.pixels());

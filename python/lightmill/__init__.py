@@ -15,12 +15,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .crosscheck import crosscheck
+    from .batch import Batch, generate, parameters, render, stream
     from .dataset import Dataset, open
-    from .generate import Batch, generate, parameters, render, stream
     from .recipe import Recipe, RecipeError, load
+    from .reference.crosscheck import crosscheck
     from .sink import DataError
-    from .write import write
+    from .writer import write
 
 __all__ = [
     "Batch",
@@ -40,19 +40,19 @@ __all__ = [
 
 # Imported at first use: `lightmill --help` and a worker that only reads need little of it.
 _HOMES = {
-    "crosscheck": "crosscheck",
+    "crosscheck": "reference.crosscheck",
     "Dataset": "dataset",
     "open": "dataset",
-    "Batch": "generate",
-    "generate": "generate",
-    "parameters": "generate",
-    "render": "generate",
-    "stream": "generate",
+    "Batch": "batch",
+    "generate": "batch",
+    "parameters": "batch",
+    "render": "batch",
+    "stream": "batch",
     "Recipe": "recipe",
     "RecipeError": "recipe",
     "load": "recipe",
     "DataError": "sink",
-    "write": "write",
+    "write": "writer",
 }
 
 

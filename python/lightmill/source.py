@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .generate import Batch, Column, generate, table
+from .batch import Batch, Column, generate, table
 from .recipe import Recipe
 from .sink import Field
 
@@ -38,7 +38,6 @@ class RecipeSource:
         self.recipe = recipe
         self.threads = threads
         self.fields = [
-            Field("/sample", np.dtype(np.uint64), (), {"description": "Row number."}),
             *self._planes(),
             *self._labels(),
             *self._objects(),
@@ -76,7 +75,7 @@ class RecipeSource:
     def arrays(self, start: int, stop: int, out: Mapping[str, Array] | None = None) -> dict[str, Array]:
         """Return rows ``start`` to ``stop`` by the path of their field; planes go into ``out`` where given."""
         batch = generate(self.recipe, start, stop, threads=self.threads, out=out)
-        arrays = {"/sample": batch.samples} | self._pixels(batch)
+        arrays = self._pixels(batch)
         arrays |= {f"/labels/{name}": np.ascontiguousarray(values) for name, values in batch.labels.items()}
         return arrays | {f"/objects/{name}": values for name, values in batch.objects.items()}
 

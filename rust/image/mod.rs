@@ -9,9 +9,11 @@ pub mod shape;
 
 use crate::isa::Isa;
 use grid::Grid;
+use serde::Deserialize;
 
 /// How the border of a shape is drawn.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Edges {
     /// Each pixel by the fraction covered.
     #[default]

@@ -5,8 +5,8 @@
 //! object's plane alone; what it adds is kept apart from the light, so that the mean of the
 //! image's Poisson noise is always the noiseless one and the order of noises does not matter.
 
-use super::noise::{Exposure, Noise, NoiseKind, add_constant, add_difference, add_plane};
 use super::Scratch as ModelScratch;
+use super::noise::{Exposure, Noise, NoiseKind, add_constant, add_difference, add_plane};
 use crate::plan::{Entry, Plan, Row};
 
 /// The most canonical parameters that a model has.

@@ -17,7 +17,8 @@ use std::collections::{BTreeMap, HashMap};
 const MOST_REALISATIONS: u64 = 1 << 16;
 
 /// Which split a scene is in.
-const SPLIT: Param = Param::new("split", Unit::One, Range::NOT_NEGATIVE, "Number of the split.").kind(Kind::Integer);
+const SPLIT: Param =
+    Param::new("split", Unit::One, Range::NOT_NEGATIVE, "Number of the split.").kind(Kind::Integer);
 
 pub(super) struct Builder<'a> {
     pub(super) spec: &'a Spec,
@@ -25,7 +26,6 @@ pub(super) struct Builder<'a> {
     faults: Vec<Fault>,
     keys: HashMap<Key, String>,
 }
-
 
 pub(super) fn plan(spec: &Spec, isa: Isa) -> Result<Plan, Error> {
     let mut builder = Builder { spec, layout: Layout::default(), faults: vec![], keys: HashMap::new() };
@@ -85,7 +85,8 @@ impl<'a> Builder<'a> {
     fn slot(&mut self, place: &str, path: String) -> Slot {
         let slot = Slot::new(self.spec.seed, &self.spec.name, path);
         if let Some(other) = self.keys.insert(slot.key, slot.path.clone()) {
-            let message = format!("the random streams of {} and {other} are one; rename one of them", slot.path);
+            let message =
+                format!("the random streams of {} and {other} are one; rename one of them", slot.path);
             self.fault(place, message);
         }
         slot
@@ -115,7 +116,12 @@ impl<'a> Builder<'a> {
     }
 
     /// The noises of a plane, and what is drawn for them.
-    pub(super) fn noises(&mut self, prefix: &str, noises: &'a [spec::Noise], owner: Option<&Owner>) -> (Vec<Noise>, Vec<Quantity>) {
+    pub(super) fn noises(
+        &mut self,
+        prefix: &str,
+        noises: &'a [spec::Noise],
+        owner: Option<&Owner>,
+    ) -> (Vec<Noise>, Vec<Quantity>) {
         let mut seen = BTreeMap::new();
         let (mut built, mut drawn) = (vec![], vec![]);
         for noise in noises {
@@ -144,7 +150,10 @@ impl<'a> Builder<'a> {
     }
 
     /// What kind of noise it is, and its one parameter.
-    fn noise_kind(&mut self, noise: &'a spec::Noise) -> Option<(NoiseKind, Option<(&'static Param, &'a Value)>)> {
+    fn noise_kind(
+        &mut self,
+        noise: &'a spec::Noise,
+    ) -> Option<(NoiseKind, Option<(&'static Param, &'a Value)>)> {
         let Some(model) = registry::NOISES.iter().find(|model| model.name == noise.kind) else {
             self.fault(&noise.place, format!("no noise is called {}", noise.kind));
             return None;
@@ -165,7 +174,14 @@ impl<'a> Builder<'a> {
     }
 
     /// A quantity, its value checked against its parameter's legal range.
-    pub(super) fn quantity(&mut self, place: &str, name: String, value: &Value, param: &Param, offset: usize) -> Option<Quantity> {
+    pub(super) fn quantity(
+        &mut self,
+        place: &str,
+        name: String,
+        value: &Value,
+        param: &Param,
+        offset: usize,
+    ) -> Option<Quantity> {
         match value::prior(value, param) {
             Ok((prior, cut)) => Some(Quantity { slot: self.slot(place, name), prior, cut, offset }),
             Err(message) => {

@@ -84,9 +84,8 @@ impl Layout {
 
     /// Where the column of an entry's parameter begins.
     pub(super) fn offset(&self, entry: &str, parameter: &str) -> Option<usize> {
-        let wanted = |column: &&Column| {
-            column.entry.as_deref() == Some(entry) && column.parameter == Some(parameter)
-        };
+        let wanted =
+            |column: &&Column| column.entry.as_deref() == Some(entry) && column.parameter == Some(parameter);
         self.columns.iter().find(wanted).map(|column| column.offset)
     }
 

@@ -10,7 +10,8 @@ impl Plan {
     /// # Errors
     /// A value outside its parameter's range, with column and record.
     pub fn complete(&self, records: &mut [f64], given: &[usize]) -> Result<(), Error> {
-        let offsets: Vec<usize> = given.iter().filter_map(|i| self.columns.get(*i)).map(|c| c.offset).collect();
+        let offsets: Vec<usize> =
+            given.iter().filter_map(|i| self.columns.get(*i)).map(|c| c.offset).collect();
         for (i, record) in records.chunks_exact_mut(self.width.max(1)).enumerate() {
             for entry in &self.entries {
                 entry.complete(i, record, &offsets)?;
@@ -25,7 +26,8 @@ impl Entry {
         for instance in (0..self.slots).filter(|i| !record[self.canonical + i].is_nan()).collect::<Vec<_>>() {
             for group in &self.groups {
                 let stands = group.gives.iter().any(|offset| given.contains(offset));
-                let possible = if stands { group.possible(instance, record) } else { group.convert(instance, record) };
+                let possible =
+                    if stands { group.possible(instance, record) } else { group.convert(instance, record) };
                 if !possible {
                     return Err(self.impossible(row, "the pair", group.allowed));
                 }

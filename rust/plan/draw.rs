@@ -41,7 +41,13 @@ impl Quantity {
 impl Group {
     /// A quantity that is possible whenever its range allows it.
     pub(super) fn alone(quantity: Quantity) -> Group {
-        Group { gives: vec![quantity.offset], quantities: vec![quantity], conversion: None, valid: |_| true, allowed: "" }
+        Group {
+            gives: vec![quantity.offset],
+            quantities: vec![quantity],
+            conversion: None,
+            valid: |_| true,
+            allowed: "",
+        }
     }
 
     /// Draws until the canonical values are possible together.

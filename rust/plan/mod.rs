@@ -10,9 +10,9 @@ mod value;
 pub use column::{Column, Role};
 
 use crate::error::{Error, Fault};
-use crate::image::{Edges, Render, Scratch};
 use crate::image::grid::Grid;
 use crate::image::noise::{Exposure, Noise, Sky};
+use crate::image::{Edges, Render, Scratch};
 use crate::isa::Isa;
 use crate::param::Model;
 use crate::random::{Counter, Splits};

@@ -1,9 +1,9 @@
 //! The entries of `objects`: which ways their parameters were said in, and what follows.
 
+use super::Entry;
 use super::build::Builder;
 use super::column::Owner;
 use super::draw::{Conversion, Group, Quantity};
-use super::Entry;
 use crate::param::{Kind, Model, Param, Range, Unit, Way, Ways};
 use crate::registry;
 use crate::spec::{self, Value};
@@ -13,14 +13,18 @@ const MOST_SLOTS: usize = 1 << 16;
 
 /// How many objects an entry has.
 const REPEAT: Param =
-    Param::new("repeat", Unit::One, Range::closed(0.0, MOST_SLOTS as f64), "Number of objects.").kind(Kind::Integer);
+    Param::new("repeat", Unit::One, Range::closed(0.0, MOST_SLOTS as f64), "Number of objects.")
+        .kind(Kind::Integer);
 
 impl<'a> Builder<'a> {
     pub(super) fn entries(&mut self) -> Vec<Entry> {
         let objects = &self.spec.objects;
         for (i, object) in objects.iter().enumerate() {
             if objects[..i].iter().any(|other| other.name == object.name) {
-                self.fault(&object.place, format!("two entries are called {}; give one a `name`", object.name));
+                self.fault(
+                    &object.place,
+                    format!("two entries are called {}; give one a `name`", object.name),
+                );
             }
         }
         objects.iter().filter_map(|object| self.entry(object)).collect()
@@ -44,7 +48,16 @@ impl<'a> Builder<'a> {
         groups.extend(model.ways.iter().filter_map(|ways| self.ways(object, &owner, ways)));
         let (noise, drawn) = self.noises(&format!("{}.", object.name), &object.noise, Some(&owner));
         groups.extend(drawn.into_iter().map(Group::alone));
-        Some(Entry { model, render, name: object.name.clone(), repeat, slots: object.slots, groups, canonical, noise })
+        Some(Entry {
+            model,
+            render,
+            name: object.name.clone(),
+            repeat,
+            slots: object.slots,
+            groups,
+            canonical,
+            noise,
+        })
     }
 
     fn check_names(&mut self, object: &spec::Object, model: &Model) {
@@ -52,7 +65,8 @@ impl<'a> Builder<'a> {
             self.fault(&object.place, format!("{} has no parameter {name}", model.name));
         }
         if object.slots > MOST_SLOTS {
-            let message = format!("{} objects of one entry are too many; {MOST_SLOTS} are allowed", object.slots);
+            let message =
+                format!("{} objects of one entry are too many; {MOST_SLOTS} are allowed", object.slots);
             self.fault(&object.place, message);
         }
     }
@@ -68,9 +82,8 @@ impl<'a> Builder<'a> {
     /// The parameters that can be said in one way only.
     fn free(&mut self, object: &'a spec::Object, owner: &Owner) -> Vec<Group> {
         let model = owner.model;
-        let in_ways = |name: &str| {
-            model.ways.iter().flat_map(|ways| ways.ways).any(|way| way.written.contains(&name))
-        };
+        let in_ways =
+            |name: &str| model.ways.iter().flat_map(|ways| ways.ways).any(|way| way.written.contains(&name));
         let free: Vec<_> = model.params().filter(|param| !in_ways(param.name)).collect();
         free.into_iter().filter_map(|param| self.written(object, owner, param)).map(Group::alone).collect()
     }
@@ -87,8 +100,10 @@ impl<'a> Builder<'a> {
         let params = way.written.iter().filter_map(|name| model.param(name));
         let quantities: Vec<_> = params.filter_map(|param| self.written(object, owner, param)).collect();
         let offset = |name: &&str| self.layout.offset(owner.name, name);
-        let conversion = (way.written != ways.gives)
-            .then(|| Conversion { needs: way.needs.iter().filter_map(offset).collect(), convert: way.convert });
+        let conversion = (way.written != ways.gives).then(|| Conversion {
+            needs: way.needs.iter().filter_map(offset).collect(),
+            convert: way.convert,
+        });
         let gives = ways.gives.iter().filter_map(offset).collect();
         let group = Group { quantities, conversion, gives, valid: ways.valid, allowed: ways.allowed };
         self.check_constant(object, &group, ways);
@@ -106,12 +121,18 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn written(&mut self, object: &'a spec::Object, owner: &Owner, param: &'static Param) -> Option<Quantity> {
+    fn written(
+        &mut self,
+        object: &'a spec::Object,
+        owner: &Owner,
+        param: &'static Param,
+    ) -> Option<Quantity> {
         let Some(value) = object.parameters.get(param.name) else {
             self.fault(&object.place, format!("{} is missing", param.name));
             return None;
         };
-        let offset = self.layout.offset(owner.name, param.name).unwrap_or_else(|| self.layout.entry(owner, param));
+        let offset =
+            self.layout.offset(owner.name, param.name).unwrap_or_else(|| self.layout.entry(owner, param));
         let place = format!("{}.{}", object.place, param.name);
         self.quantity(&place, format!("{}.{}", object.name, param.name), value, param, offset)
     }

@@ -57,7 +57,8 @@ fn acceptance(prior: &Prior, cut: &Cut) -> f64 {
         return 1.0;
     }
     let key = Key::new(0, "lightmill", "acceptance");
-    let kept = (0..TRIALS).filter(|scene| cut.contains(prior.draw(key, Counter { scene: *scene, ..Counter::default() })));
+    let kept = (0..TRIALS)
+        .filter(|scene| cut.contains(prior.draw(key, Counter { scene: *scene, ..Counter::default() })));
     kept.count() as f64 / TRIALS as f64
 }
 

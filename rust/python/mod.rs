@@ -31,7 +31,10 @@ create_exception!(
 );
 
 /// The one door: works without the interpreter's lock, and turns errors into Python's.
-pub(crate) fn outside<T: Send>(py: Python<'_>, work: impl FnOnce() -> Result<T, Error> + Send) -> PyResult<T> {
+pub(crate) fn outside<T: Send>(
+    py: Python<'_>,
+    work: impl FnOnce() -> Result<T, Error> + Send,
+) -> PyResult<T> {
     py.detach(work).map_err(PyErr::from)
 }
 

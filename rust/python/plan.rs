@@ -74,13 +74,19 @@ impl Plan {
         mut records: PyReadwriteArray2<'_, f64>,
         threads: usize,
     ) -> PyResult<()> {
-        let samples = samples.as_slice().map_err(|_| Error::Argument("samples must be C-contiguous".into()))?;
+        let samples =
+            samples.as_slice().map_err(|_| Error::Argument("samples must be C-contiguous".into()))?;
         let records = writable(&mut records)?;
         outside(py, || batch::parameters(&self.0, samples, records, threads))
     }
 
     /// Checks records whose columns in `given` a caller has set, and derives the rest.
-    fn complete(&self, py: Python<'_>, mut records: PyReadwriteArray2<'_, f64>, given: Vec<usize>) -> PyResult<()> {
+    fn complete(
+        &self,
+        py: Python<'_>,
+        mut records: PyReadwriteArray2<'_, f64>,
+        given: Vec<usize>,
+    ) -> PyResult<()> {
         let records = writable(&mut records)?;
         outside(py, || self.0.complete(records, &given))
     }

@@ -79,6 +79,13 @@ pub struct Dealt {
     splits: [u16; BLOCK],
 }
 
+impl Dealt {
+    /// The split of the scene at this place of the block, from 0 to 999 (taken modulo 1,000).
+    pub fn split(&self, place: usize) -> u16 {
+        self.splits[place % BLOCK]
+    }
+}
+
 /// A permutation of 0..1000 by Fisher and Yates's shuffle, exchange `i` by the words of block `i` of the
 /// block's own stream, off even chances by less than 2^-128 an exchange.
 fn permutation(key: Key, block: u64) -> [u16; BLOCK] {

@@ -15,7 +15,13 @@ from lightmill import _core
 
 DIGESTS = Path(__file__).parent.parent / "golden" / "digests.json"
 
-MOFFAT = {"x": {"uniform": [-3, 3]}, "y": 0.25, "flux": {"log_uniform": [100, 1e4]}, "fwhm": 3, "beta": {"uniform": [2, 4]}}
+MOFFAT = {
+    "x": {"uniform": [-3, 3]},
+    "y": 0.25,
+    "flux": {"log_uniform": [100, 1e4]},
+    "fwhm": 3,
+    "beta": {"uniform": [2, 4]},
+}
 GAUSSIAN = {"flux": 500, "sigma": {"uniform": [0.3, 4]}, "g1": {"normal": [0, 0.2]}, "g2": 0.1}
 RECTANGLE = {"width": {"uniform": [3, 12]}, "height": 5, "angle": {"integers": [0, 179]}, "x": 0.3}
 NORMAL = {"gaussian": {"sigma": {"choice": [0.5, 2], "weights": [1, 3]}}}

@@ -123,7 +123,9 @@ def reordered():
 
 
 def with_an_object_more():
-    return changed(objects=[{"gaussian": {"name": "other", "flux": {"uniform": [1, 2]}, "fwhm": 2}}, *RECIPE["objects"]])
+    return changed(
+        objects=[{"gaussian": {"name": "other", "flux": {"uniform": [1, 2]}, "fwhm": 2}}, *RECIPE["objects"]]
+    )
 
 
 def with_a_noise_more():

@@ -9,7 +9,9 @@ STAR = {"gaussian": {"name": "star", "flux": 4000, "fwhm": 4, "x": 1.3, "g1": 0.
 
 
 def recipe(**keys):
-    return lm.load({"name": "scene", "image": {"size": 16}, "objects": [STAR], "save": ["noiseless", "variance"]} | keys)
+    return lm.load(
+        {"name": "scene", "image": {"size": 16}, "objects": [STAR], "save": ["noiseless", "variance"]} | keys
+    )
 
 
 def rows(made, count=4000):
@@ -60,7 +62,10 @@ def test_without_noise_the_image_is_the_light():
 def test_pixels_sum_to_flux_and_rectangles_to_area():
     star = lm.generate(recipe(image={"size": 64, "pixel_scale": 0.5}), 0, 1).images.sum(dtype=float)
     assert star == pytest.approx(4000, rel=1e-4)
-    box = recipe(objects=[{"rectangle": {"width": 3, "height": 2, "angle": 33, "intensity": 2}}], image={"size": 16, "pixel_scale": 0.5})
+    box = recipe(
+        objects=[{"rectangle": {"width": 3, "height": 2, "angle": 33, "intensity": 2}}],
+        image={"size": 16, "pixel_scale": 0.5},
+    )
     assert lm.generate(box, 0, 1).images.sum(dtype=float) == pytest.approx(2 * 6 / 0.25, rel=1e-5)
 
 
@@ -73,7 +78,16 @@ def test_a_blank_sky_is_legal():
 
 
 def test_object_slots():
-    stars = {"moffat": {"name": "star", "repeat": {"poisson": 2}, "x": {"uniform": [-5, 5]}, "flux": 10, "fwhm": 2, "beta": 3}}
+    stars = {
+        "moffat": {
+            "name": "star",
+            "repeat": {"poisson": 2},
+            "x": {"uniform": [-5, 5]},
+            "flux": 10,
+            "fwhm": 2,
+            "beta": 3,
+        }
+    }
     batch = lm.generate(recipe(objects=[stars, STAR | {"gaussian": STAR["gaussian"] | {"name": "galaxy"}}]), 0, 3000)
     present = batch.objects["present"]
     assert present[:, -1].all()

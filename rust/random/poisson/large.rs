@@ -1,5 +1,6 @@
 //! Large means in f32 lanes: Temme's expansion, as in [`super::quantile`], in single precision.
 
+use super::small::LIMIT;
 use crate::random::normal;
 
 /// How near a boundary a lane may not decide: EPSILON[0] sqrt(mean) + EPSILON[1] + EPSILON[2] / mean^4.
@@ -34,7 +35,25 @@ pub(crate) fn offset(root: f32, inverse: f32, z: f32) -> f32 {
     spread + (spread * s * a + (b + c * (inverse * inverse)))
 }
 
+/// x without the whole part of the mean, and how near a boundary it may not decide.
+#[cfg(test)]
+pub(crate) fn place(mean: f32, z: f32) -> (f32, f32) {
+    let root = mean.sqrt();
+    let inverse = 1.0 / root;
+    ((mean - (mean as i32) as f32) + offset(root, inverse, z), epsilon(root, inverse))
+}
+
+/// How near a boundary a lane may not decide.
+#[inline(always)]
+fn epsilon(root: f32, inverse: f32) -> f32 {
+    let fourth = (inverse * inverse) * (inverse * inverse);
+    EPSILON[0] * root + EPSILON[1] + EPSILON[2] * (fourth * fourth)
+}
+
 /// The counts of N pixels with means from 8 to 1e9, and 1 where they are not decided.
+///
+/// A queue's lanes past its end hold whatever was last tried; smaller means count as 8, so that
+/// no lane is without a defined number.
 #[inline(always)]
 pub(crate) fn counts<const N: usize>(means: &[f32; N], words: &[u32; N]) -> ([f32; N], [i32; N]) {
     let mut z = [0f32; N];
@@ -44,19 +63,19 @@ pub(crate) fn counts<const N: usize>(means: &[f32; N], words: &[u32; N]) -> ([f3
     let mut counts = [0f32; N];
     let mut open = [0i32; N];
     for i in 0..N {
-        let root = means[i].sqrt();
+        let mean = if means[i] > LIMIT { means[i] } else { LIMIT };
+        let root = mean.sqrt();
         let inverse = 1.0 / root;
         let offset = offset(root, inverse, z[i]);
         // SAFETY: means are at most 1e9.
-        let whole = unsafe { means[i].to_int_unchecked::<i32>() };
-        let x = (means[i] - whole as f32) + offset;
+        let whole = unsafe { mean.to_int_unchecked::<i32>() };
+        let x = (mean - whole as f32) + offset;
         // SAFETY: |z| <= 4.9, so that |x| is below 2e5.
         let cut = unsafe { x.to_int_unchecked::<i32>() };
         let step = cut - (cut as f32 > x) as i32;
         let fraction = x - step as f32;
         let count = whole + step;
-        let fourth = (inverse * inverse) * (inverse * inverse);
-        let epsilon = EPSILON[0] * root + EPSILON[1] + EPSILON[2] * (fourth * fourth);
+        let epsilon = epsilon(root, inverse);
         counts[i] = count as f32;
         open[i] = ((fraction <= epsilon)
             | (1.0 - fraction <= epsilon)

@@ -74,16 +74,20 @@ fn from_above(mean: f64, v: f64) -> f64 {
 /// off by 1.2e-8 at most for |z| < 6, 3e-8 at |z| = 9. Without branches, for lanes.
 #[inline(always)]
 pub(crate) fn by_expansion(mean: f64, bits: u64) -> f64 {
-    let z = normal::quantile(bits);
+    let offset = offset(mean, normal::quantile(bits));
+    // Whole and broken part apart, so that no digits are lost at 1e9.
+    let whole = floor(mean);
+    floor((mean - whole) + offset) + whole
+}
+
+/// x - mean for the normal quantile z.
+#[inline(always)]
+pub(crate) fn offset(mean: f64, z: f64) -> f64 {
     let root = mean.sqrt();
     let s = z / root;
     let inverse = 1.0 / mean;
     let lower = polynomial(&C, s) + inverse * (polynomial(&D, s) + inverse * polynomial(&E, s));
-    let offset =
-        root * z * (1.0 + s * (1.0 / 6.0 + s * polynomial(&A, s))) + (polynomial(&B, s) + inverse * lower);
-    // Whole and broken part apart, so that no digits are lost at 1e9.
-    let whole = floor(mean);
-    floor((mean - whole) + offset) + whole
+    root * z * (1.0 + s * (1.0 / 6.0 + s * polynomial(&A, s))) + (polynomial(&B, s) + inverse * lower)
 }
 
 /// By Horner's rule.

@@ -29,7 +29,7 @@ const TAIL: u32 = 0xFFF0_0000;
 
 /// Boundaries looked at. U < 1 - 2^-12 where a lane decides, and 1 - C(22) = 1.2e-5 at a mean of 8, so
 /// no lane needs more than 23.
-const STEPS: usize = 28;
+pub(crate) const STEPS: usize = 28;
 
 /// Boundaries between two looks at whether all lanes are done.
 const STRIDE: usize = 4;
@@ -79,4 +79,17 @@ pub(crate) fn counts<const N: usize>(means: &[f32; N], words: &[u32; N]) -> ([f3
     }
     let counts = std::array::from_fn(|i| most[i] as f32);
     (counts, std::array::from_fn(|i| ((most[i] != least[i]) | (words[i] >= TAIL)) as i32))
+}
+
+/// The computed C(j), as [`counts`] computes it.
+#[cfg(test)]
+pub(crate) fn boundaries(mean: f32) -> [f32; STEPS] {
+    let mut p = exp32(-mean);
+    let mut c = p;
+    std::array::from_fn(|j| {
+        let boundary = c;
+        p *= mean * RECIPROCAL[j];
+        c += p;
+        boundary
+    })
 }

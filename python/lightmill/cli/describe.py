@@ -1,0 +1,68 @@
+"""What a recipe makes and a data set holds, in words."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..recipe import Recipe
+    from ..sink import Field
+
+
+def wanted(recipe: "Recipe", out: str, part: tuple[int, int]) -> str:
+    """Tell what a run would write: rows, shards, bytes."""
+    from ..progress import size
+    from ..sink.shards import Division, estimated_bytes, natural_rows
+
+    fields, count = _fields(recipe), recipe.count or 0
+    division = Division(count, natural_rows(fields))
+    numbers = division.shards_of(part)
+    rows = sum(stop - start for start, stop in map(division.rows_of, numbers))
+    total = sum(estimated_bytes(fields, stop - start) for start, stop in map(division.rows_of, numbers))
+    share = "" if part == (1, 1) else f" (part {part[0]} of {part[1]})"
+    said = f"{recipe.name}, seed {recipe.seed}: {rows:,} samples in {len(numbers)} shards, {size(total)}{share}"
+    return f"would write to {out}: {said}"
+
+
+def summary(recipe: "Recipe") -> str:
+    """Tell what a recipe makes, in a line."""
+    from ..progress import size
+
+    fields, shape = _fields(recipe), "×".join(map(str, recipe.shape))
+    row = sum(field.row_bytes for field in fields)
+    if recipe.count is None:
+        return f"{recipe.name}: samples of {shape}, {len(fields)} columns, {size(row)} a sample (count is not given)"
+    return f"{recipe.name}: {recipe.count:,} samples of {shape}, {len(fields)} columns, {size(row * recipe.count)}"
+
+
+def columns(recipe: "Recipe") -> str:
+    """List what a recipe's data set holds."""
+    return listing(_fields(recipe))
+
+
+def listing(fields: Iterable["Field"]) -> str:
+    """List arrays: path, type, shape of a row, unit, description."""
+    rows = [
+        (
+            f"{field.path}",
+            str(field.dtype),
+            "×".join(map(str, field.shape)),
+            str(field.attributes.get("unit", "")),
+            str(field.attributes.get("description", "")),
+        )
+        for field in fields
+    ]
+    return table(rows)
+
+
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """Align cells in columns."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
+    return "\n".join("  " + line.rstrip() for line in lines)
+
+
+def _fields(recipe: "Recipe") -> Sequence["Field"]:
+    from ..sink.source import stored
+    from ..source import source
+
+    return stored(source(recipe).fields)

@@ -1,0 +1,88 @@
+"""`lightmill generate`."""
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from . import options, output
+from .describe import columns, wanted
+
+if TYPE_CHECKING:
+    from ..recipe import Recipe
+    from ..sink import Report
+
+
+@click.command()
+@options.recipe
+@options.out
+@options.count
+@options.seed
+@options.threads
+@click.option("--part", type=options.Part(), default=(1, 1), help="Make the J-th of N parts; the last one completes.")
+@options.settings
+@click.option("--resume", is_flag=True, help="Go on with what OUT holds already, if anything.")
+@click.option("--overwrite", is_flag=True, help="Replace the data set in OUT.")
+@click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
+@click.option("--quiet", is_flag=True, help="Report no progress.")
+def generate(
+    recipe: str,
+    out: str,
+    count: int | None,
+    seed: int | None,
+    threads: int,
+    settings: tuple[str, ...],
+    dry_run: bool,
+    **how: Any,
+) -> None:
+    """Make a data set from RECIPE in the folder OUT.
+
+    RECIPE is a YAML file, or the name of a task or of a model (whose parameters are then all random).
+    """
+    if how["resume"] and how["overwrite"]:
+        raise click.UsageError("--resume keeps what is there, --overwrite replaces it: choose one")
+    if how["overwrite"] and how["part"] != (1, 1):
+        raise click.UsageError("parts write into one folder together and cannot --overwrite it: remove it first")
+    loaded = options.load(recipe, settings, count, seed)
+    if loaded.count is None:
+        raise click.UsageError("how many samples? say --count N, or `count: N` in the recipe")
+    if dry_run:
+        output.say(f"{wanted(loaded, out, how['part'])}\n{columns(loaded)}")
+        return
+    _write(loaded, out, threads, **how)
+
+
+def _write(recipe: "Recipe", out: str, threads: int, quiet: bool, **how: Any) -> None:
+    from ..progress import progress
+    from ..writer import write
+
+    began = time.perf_counter()
+    try:
+        with progress(quiet) as reports:
+            report = write(recipe, out, threads=threads, progress=reports, **how)
+    except KeyboardInterrupt as stop:
+        raise KeyboardInterrupt(_kept(out)) from stop
+    output.say(_summary(recipe, report, time.perf_counter() - began))
+
+
+def _summary(recipe: "Recipe", report: "Report", seconds: float) -> str:
+    from ..progress import duration, rate, size
+
+    made = f"{report.rows:,} samples in {report.made} shards, {size(report.bytes)}, in {duration(seconds)}"
+    speed = f" ({rate(report.rows / seconds)})" if report.rows else ""
+    kept = f"; {report.kept} shards were there already" if report.kept else ""
+    state = "complete" if report.complete else f"{report.missing} shards of other parts are missing"
+    return f"{report.out}: {recipe.name}, {made}{speed}{kept}; {state}"
+
+
+def _kept(out: str) -> str:
+    """Tell what a stopped run leaves."""
+    from ..sink import DataError
+    from ..sink.verify import info
+
+    try:
+        found = info(Path(out))
+    except DataError:
+        return "stopped; nothing was written yet"
+    return f"stopped; {found.shards} of {found.wanted} shards kept; the same command with --resume goes on"

@@ -1,0 +1,61 @@
+"""`lightmill info`."""
+
+import click
+
+from . import options, output
+from .describe import table
+
+
+@click.command()
+@click.argument("out", metavar="[OUT]", required=False)
+@click.option("--cpu", is_flag=True, help="Describe this machine: instruction sets and threads.")
+@options.threads
+def info(out: str | None, cpu: bool, threads: int) -> None:
+    """Describe the data set OUT, or with --cpu this machine."""
+    if cpu == (out is not None):
+        raise click.UsageError("what to describe? give a data set's folder, or --cpu")
+    output.say(_data_set(out) if out is not None else _machine(threads))
+
+
+def _machine(threads: int) -> str:
+    from .. import _core
+    from ..threads import available
+
+    chosen = options.instructions()
+    sets = ", ".join(f"{name} (in use)" if name == chosen else name for name in _core.cpu())
+    return f"instruction sets: {sets}\nthreads: {threads} of {available()} available"
+
+
+def _data_set(out: str) -> str:
+    from ..progress import size
+    from ..sink.verify import info as examine
+
+    found = examine(out)
+    known = found.manifest
+    state = "complete" if known.complete else "not complete; --resume goes on"
+    lines = [
+        f"{found.out}: {known.name}, {known.count:,} samples, seed {known.seed}",
+        f"{found.shards} of {found.wanted} shards, {size(found.bytes)}, {state}",
+        f"recipe {known.recipe}, lightmill {known.lightmill}, stream version {known.stream_version}",
+    ]
+    return "\n".join([*lines, *_columns(out)] if known.complete else lines)
+
+
+def _columns(out: str) -> list[str]:
+    """Tell the ranges of images and labels."""
+    from ..dataset import open as open_data
+
+    with open_data(out) as data:
+        figures = data.statistics
+        parts = {"images": figures["images"][0]} | figures.get("labels", {})
+        units = {
+            name: data.attributes(f"labels/{name}" if name != "images" else name).get("unit", "") for name in parts
+        }
+    head = ("", "unit", "mean", "sd", "min", "max")
+    keys = head[2:]
+    rows = [(name, str(units[name]), *(_number(part[key]) for key in keys)) for name, part in parts.items()]
+    return [table([head, *rows])]
+
+
+def _number(value: float | None) -> str:
+    return "none" if value is None else f"{value:.6g}"

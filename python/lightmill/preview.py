@@ -1,0 +1,257 @@
+"""Contact sheets: samples side by side, with the labels that tell the most.
+
+Pictures are for people: row 0 is at the bottom. Where every value of the sheet lies in [0, 1], as
+those of shapes do, grey is linear from 0 (black) to 1 (white). Otherwise each image has an asinh
+stretch of its own (Lupton et al. 2004, PASP 116, 133): black lies 2 sigma under the median, sigma
+from the median absolute deviation; white is the value that 0.1 % of the pixels exceed, at least
+8 sigma above the median; between them asinh turns from linear to logarithmic at 3 sigma, or 1/2000 of the range.
+"""
+
+import io
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+    from PIL.ImageFont import FreeTypeFont, ImageFont
+
+    from .recipe import Recipe
+
+Labels = Mapping[str, NDArray[Any]]
+
+SAMPLES = 16
+LABELS = 3
+"""The most lines under an image, when the recipe names no targets."""
+SMALLEST, LARGEST = 144, 256
+"""Sides in pixels between which a picture's longer side is brought."""
+GAP, MARGIN, LINE = 12, 20, 17
+PAPER, INK, QUIET = "#fafaf8", "#1c1c1c", "#666662"
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """How values become grey.
+
+    Parameters
+    ----------
+    low, high
+        The values that are black and white.
+    knee
+        Distance above `low` at which asinh turns from linear to logarithmic; infinite for linear.
+    """
+
+    low: float
+    high: float
+    knee: float = math.inf
+
+    @classmethod
+    def of(cls, image: NDArray[Any]) -> "Stretch":
+        """Choose the asinh stretch of an image, from its finite values."""
+        values = image[np.isfinite(image)].astype(np.float64)
+        if values.size == 0 or values.min() == values.max():
+            return cls(*(values[:1].tolist() or [0.0]) * 2)
+        middle = float(np.median(values))
+        sigma = 1.4826 * float(np.median(abs(values - middle)))
+        high = max(float(np.quantile(values, 0.999)), middle + 8 * sigma)
+        low = max(float(values.min()), middle - 2 * sigma)
+        if high <= low:
+            low, high = float(values.min()), float(values.max())
+        return cls(low, high, max(3 * sigma, 5e-4 * (high - low)))
+
+    def __call__(self, image: NDArray[Any]) -> NDArray[np.uint8]:
+        """Turn values into grey, 0 to 255; what is not a number is black, and so is an even image."""
+        span = self.high - self.low
+        if span <= 0:
+            return np.zeros(image.shape, np.uint8)
+        above = np.clip(np.nan_to_num(image.astype(np.float64) - self.low, nan=0.0), 0.0, span)
+        grey = above / span if math.isinf(self.knee) else np.arcsinh(above / self.knee) / np.arcsinh(span / self.knee)
+        return np.asarray(np.rint(grey * 255), dtype=np.uint8)
+
+
+def sheet(images: NDArray[Any], captions: Sequence[Sequence[str]], title: str) -> "Image":
+    """Lay images out as a contact sheet.
+
+    Parameters
+    ----------
+    images
+        (N, rows, columns), of any size.
+    captions
+        The lines under each image.
+    title
+        The line above them all.
+
+    Returns
+    -------
+    PIL.Image.Image
+        Small images enlarged by a whole factor, large ones averaged over areas.
+
+    Raises
+    ------
+    ValueError
+        If there is nothing to show.
+    """
+    if images.ndim != 3 or 0 in images.shape:
+        raise ValueError(f"a contact sheet shows images (N, rows, columns), not an array of shape {images.shape}")
+    plain = _linear(images)
+    note = "grey linear from 0 to 1" if plain else "asinh stretch, each image its own"
+    tiles = [_tile(image, Stretch(0.0, 1.0) if plain else None) for image in images]
+    return _Layout(tiles, captions, title, note).draw()
+
+
+def _linear(images: NDArray[Any]) -> bool:
+    """Tell images of shapes: all in [0, 1], and not so faint that they would be black."""
+    return bool(np.all((images >= 0) & (images <= 1)) and images.max() > 0.2)
+
+
+def _tile(image: NDArray[Any], stretch: Stretch | None) -> "Image":
+    from PIL import Image
+
+    upright, longest = np.ascontiguousarray(image[::-1], dtype=np.float32), max(image.shape)
+    stretch = stretch or Stretch.of(upright)
+    if longest > LARGEST:
+        rows, columns = (max(1, round(side * LARGEST / longest)) for side in image.shape)
+        averaged = Image.fromarray(upright).resize((columns, rows), Image.Resampling.BOX)
+        return Image.fromarray(stretch(np.asarray(averaged)))
+    factor = max(1, -(-SMALLEST // longest))
+    return Image.fromarray(np.kron(stretch(upright), np.ones((factor, factor), np.uint8)))
+
+
+class _Layout:
+    """The places of tiles, captions and title."""
+
+    def __init__(self, tiles: Sequence["Image"], captions: Sequence[Sequence[str]], title: str, note: str) -> None:
+        from PIL import ImageFont
+
+        self.tiles, self.captions, self.title, self.note = tiles, captions, title, note
+        self.font = ImageFont.load_default(12)
+        self.bold = ImageFont.load_default(16)
+        self.across = math.ceil(math.sqrt(len(tiles)))
+        self.lines = max((len(lines) for lines in captions), default=0)
+        self.tile_width = max([tiles[0].width] + [self._width(line) for lines in captions for line in lines])
+        self.tile_height = tiles[0].height + 4 + self.lines * LINE
+
+    def _width(self, text: str, font: "FreeTypeFont | ImageFont | None" = None) -> int:
+        return math.ceil((font or self.font).getlength(text))
+
+    def draw(self) -> "Image":
+        from PIL import Image, ImageDraw
+
+        down = -(-len(self.tiles) // self.across)
+        head = MARGIN + 2 * LINE + GAP
+        across = self.across * (self.tile_width + GAP) - GAP
+        across = max(across, self._width(self.title, self.bold), self._width(self.note))
+        page = Image.new("RGB", (across + 2 * MARGIN, head + down * (self.tile_height + GAP) - GAP + MARGIN), PAPER)
+        pen = ImageDraw.Draw(page)
+        pen.text((MARGIN, MARGIN - 6), self.title, INK, self.bold)
+        pen.text((MARGIN, MARGIN + LINE), self.note, QUIET, self.font)
+        for number, tile in enumerate(self.tiles):
+            row, column = divmod(number, self.across)
+            x, y = MARGIN + column * (self.tile_width + GAP), head + row * (self.tile_height + GAP)
+            page.paste(tile, (x, y))
+            for line, text in enumerate(self.captions[number] if number < len(self.captions) else ()):
+                pen.text((x, y + tile.height + 4 + line * LINE), text, INK, self.font)
+        return page
+
+
+def captions(labels: Labels, targets: Sequence[str] = (), numbers: Labels | None = None) -> list[list[str]]:
+    """Choose and write the lines under each image.
+
+    Parameters
+    ----------
+    labels
+        By name (`galaxy.flux`), one value an image.
+    targets
+        The labels to show; without any, up to three that differ between the images, positions last.
+    numbers
+        By entry, how many of its objects each image holds; written `star: 3`.
+
+    Returns
+    -------
+    list of list of str
+        The object's name is left out where all labels are of one object.
+
+    Examples
+    --------
+    >>> captions({"star.flux": np.array([250.0, 1e6]), "star.beta": np.array([3.0, 3.0])})
+    [['flux 250'], ['flux 1e+06']]
+    """
+    numbers = numbers or {}
+    names = list(targets) or _telling(labels)[: max(1, LABELS - len(numbers))]
+    shown = {name: labels[name] for name in names if name in labels}
+    owners = {name.rpartition(".")[0] for name in shown}
+    lines = {name.rpartition(".")[2] if len(owners) == 1 else name: values for name, values in shown.items()}
+    total = len(next(iter((*labels.values(), *numbers.values())), ()))
+    return [
+        [f"{entry}: {values[i]:.0f}" for entry, values in numbers.items()]
+        + [f"{name} {values[i]:.4g}" for name, values in lines.items()]
+        for i in range(total)
+    ]
+
+
+def _telling(labels: Labels) -> list[str]:
+    varied = [name for name, values in labels.items() if values.ndim == 1 and np.any(values != values[0])]
+    return sorted(varied, key=lambda name: name.rpartition(".")[2] in {"x", "y"})
+
+
+def from_arrays(recipe: "Recipe", arrays: Labels, first: int = 0) -> "Image":
+    """Make the contact sheet of a data set's arrays.
+
+    Parameters
+    ----------
+    recipe
+        What they were made from.
+    arrays
+        By path, as in a shard: `/images`, `/labels/galaxy.flux`, `/objects/present`.
+    first
+        The number of the first row.
+
+    Returns
+    -------
+    PIL.Image.Image
+    """
+    images = arrays["/images"]
+    labels = {path.removeprefix("/labels/"): values for path, values in arrays.items() if path.startswith("/labels/")}
+    lines = captions(labels, recipe.targets, _numbers(recipe, arrays.get("/objects/present")))
+    title = f"{recipe.name} · seed {recipe.seed} · rows {first} to {first + len(images) - 1}"
+    return sheet(images, lines, title)
+
+
+def _numbers(recipe: "Recipe", present: NDArray[Any] | None) -> dict[str, NDArray[Any]]:
+    """Count the objects of every entry that need not occur exactly once."""
+    numbers, slot = {}, 0
+    for entry in recipe.spec["objects"] if present is not None else ():
+        here = slice(slot, slot := slot + entry["slots"])
+        if entry["repeat"] != 1 and present is not None:
+            numbers[entry["name"]] = present[:, here].sum(axis=1)
+    return numbers
+
+
+def preview(recipe: "Recipe", samples: int = SAMPLES) -> "Image":
+    """Generate the first rows of a recipe and lay them out as a contact sheet.
+
+    Parameters
+    ----------
+    recipe
+        What to show.
+    samples
+        How many rows, from 0.
+
+    Returns
+    -------
+    PIL.Image.Image
+    """
+    from .source import source
+
+    return from_arrays(recipe, source(recipe).arrays(0, samples))
+
+
+def png(recipe: "Recipe", samples: int = SAMPLES) -> bytes:
+    """Make :func:`preview`'s picture as the bytes of a PNG file: the data set writer's ``preview.png``."""
+    buffer = io.BytesIO()
+    preview(recipe, samples).save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()

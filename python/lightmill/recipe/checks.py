@@ -1,0 +1,181 @@
+"""Checks of single values, which pydantic calls; each fault says what is wrong and what is allowed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic_core import PydanticCustomError
+
+from lightmill.recipe.names import clean, later, nearest, quote, short
+from lightmill.recipe.strict import Check
+from lightmill.recipe.tables import Kind, Range
+
+FLOAT_INTEGERS = 2**53
+"""Whole numbers up to here are exact as float64."""
+
+_UNIT = re.compile(r"\s*[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?\s+[^\d\s].*")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+
+
+def fault(wrong: str, allowed: str = "", at: Sequence[str | int] = (), key: bool = False) -> PydanticCustomError:
+    """Return the error that `explain` turns into a line.
+
+    Parameters
+    ----------
+    wrong : str
+        What is wrong.
+    allowed : str
+        What is allowed; ``{name}`` in it stands for the parameter's name.
+    at : sequence of str or int
+        The rest of the place, below the value that is checked.
+    key : bool
+        Whether the key is to be pointed at, not its value.
+    """
+    return PydanticCustomError("fault", "fault", {"wrong": wrong, "allowed": allowed, "at": tuple(at), "key": key})
+
+
+def numeric(kind: Kind, bounds: Range, allowed: str = "") -> Check:
+    """Return the check of a number: its type, that it is finite, and its range."""
+    allowed = allowed or "{name} must be " + wanted(kind, bounds)
+
+    def check(value: Any) -> bool | int | float:
+        if kind == "flag" and isinstance(value, bool):
+            return value
+        if kind == "flag":
+            raise fault(f"{short(value)} is not allowed" if value is not None else "there is no value", allowed)
+        if isinstance(value, str) and (known := _text_of(value)):
+            raise fault(known)
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise fault(_not_numeric(value), allowed)
+        if not bounds.contains(value) or not _fits(kind, value):
+            raise fault(f"{short(value)} is not allowed", allowed)
+        return int(value) if kind == "integer" else float(value) + 0.0
+
+    return check
+
+
+def _fits(kind: Kind, value: float) -> bool:
+    if kind == "integer":
+        return isinstance(value, int) or (value.is_integer() and abs(value) <= FLOAT_INTEGERS)
+    return True
+
+
+def wanted(kind: Kind, bounds: Range) -> str:
+    """Return what a number may be, ``above 0`` or ``a whole number from 0 to 8``."""
+    if kind == "flag":
+        return "true or false"
+    return (
+        f"a {'whole' if kind == 'integer' else 'finite'} number {bounds}".strip()
+        if kind == "integer" or not str(bounds)
+        else str(bounds)
+    )
+
+
+def _not_numeric(value: object) -> str:
+    if value is None:
+        return "there is no value"
+    if isinstance(value, bool):
+        return f"{short(value)} is not a number"
+    return f"{short(value)} is not a number"
+
+
+def _text_of(text: str) -> str:
+    """Return what is wrong with a text that was meant to be a number, where that can be told."""
+    if text.lstrip().startswith("="):
+        return later(f"the expression {short(text)}")
+    if _UNIT.fullmatch(text[:200]):
+        return later(f"the unit in {short(text)}")
+    bare = text.strip().replace("_", "").replace(",", "")
+    if re.fullmatch(r"[-+]?[0-9.]{1,30}", bare):
+        return f"{short(text)} is text; write {clean(bare)}, without quotes"
+    return ""
+
+
+def word(choices: Sequence[str], soon: frozenset[str] = frozenset()) -> Check:
+    """Return the check of a word out of a list."""
+
+    def check(value: Any) -> str:
+        if isinstance(value, str) and value in choices:
+            return value
+        if isinstance(value, str) and value in soon:
+            raise fault(later(f"`{value}`"))
+        near = nearest(value, choices) if isinstance(value, str) else None
+        wrong = f"{short(value)} is not allowed" if value is not None else "there is no value"
+        raise fault(wrong, f"did you mean `{near}`?" if near else f"allowed: {quote(choices)}")
+
+    return check
+
+
+def name(what: str, taken: frozenset[str] = frozenset()) -> Check:
+    """Return the check of a name that becomes part of column names."""
+
+    def check(value: Any) -> str:
+        if not isinstance(value, str):
+            raise fault(f"{short(value)} is not text", f"{what} is a name; quote it if need be")
+        if not _NAME.fullmatch(value) or len(value) > 64:
+            allowed = f"{what} has letters, digits, `_` and `-`, starts with a letter, and is at most 64 characters"
+            raise fault(f"{short(value)} is not allowed", allowed)
+        if value in taken:
+            raise fault(f"{short(value)} is taken by the image's own columns", "give the object another name")
+        return value
+
+    return check
+
+
+def title(value: Any) -> str:
+    """Check the name of a recipe: one line of text."""
+    if not isinstance(value, str):
+        raise fault(f"{short(value)} is not text", "name is text; put it in quotes" if value is not None else "")
+    if not value.strip() or len(value) > 100 or not value.isprintable():
+        raise fault(f"{short(value)} is not allowed", "name is one line of 1 to 100 printable characters")
+    return value
+
+
+def mapping(example: str) -> Check:
+    """Return the check that a value is a map."""
+
+    def check(value: Any) -> Any:
+        if not isinstance(value, dict):
+            wrong = "there is no value" if value is None else f"{short(value)} is not a map"
+            raise fault(wrong, f"write {example}")
+        return value
+
+    return check
+
+
+def listing(example: str, lone: bool = False) -> Check:
+    """Return the check that a value is a list; where `lone`, one text or map counts as a list of one."""
+
+    def check(value: Any) -> Any:
+        if lone and isinstance(value, (str, dict)):
+            return [value]
+        if not isinstance(value, list):
+            wrong = "there is no value" if value is None else f"{short(value)} is not a list"
+            raise fault(wrong, f"write {example}")
+        return value
+
+    return check
+
+
+def distinct(value: list[str]) -> list[str]:
+    """Check that no item of a list is there twice."""
+    for i, item in enumerate(value):
+        if item in value[:i]:
+            raise fault(f"{short(item)} is given twice", at=(i,))
+    return value
+
+
+def text(value: Any) -> str:
+    """Check that a value is text."""
+    if not isinstance(value, str):
+        raise fault("there is no value" if value is None else f"{short(value)} is not text", "write a column's name")
+    return value
+
+
+def language(value: Any) -> int:
+    """Check the version of the recipe language."""
+    if value != 1 or isinstance(value, bool):
+        raise fault(f"version {short(value)} of the recipe language is not known", "write `lightmill: 1`")
+    return 1

@@ -1,0 +1,137 @@
+"""Finding, reading and checking a recipe."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lightmill.recipe.check import check
+from lightmill.recipe.faults import Mark, refuse
+from lightmill.recipe.names import clean, nearest, short
+from lightmill.recipe.node import Node
+from lightmill.recipe.recipe import Recipe, freeze
+
+if TYPE_CHECKING:
+    Source = str | os.PathLike[str] | Mapping[str, Any] | Recipe
+
+SIZE = 64
+"""Pixels a side of the image of a model that is named alone."""
+
+
+def load(source: Source, settings: Iterable[str] | Mapping[str, object] = (), name: str | None = None) -> Recipe:
+    """Read and check a recipe.
+
+    Parameters
+    ----------
+    source : str, path, mapping or Recipe
+        A YAML file; a dict; the name of a task (``sky-stars``, ``sky-stars@1``); or the name of
+        a model (``moffat``): one object with everything random in an image of 64 by 64.
+    settings : iterable of str, or mapping
+        Changes, as ``--set`` takes them: ``galaxy.flux=100``, ``image.size=[32, 64]``; or a
+        mapping from paths to values.
+    name : str, optional
+        The recipe's name where it does not give one; by default the file's stem, or ``recipe``.
+
+    Returns
+    -------
+    Recipe
+        Checked, frozen, every default written out.
+
+    Raises
+    ------
+    RecipeError
+        With every fault at once; each has file, line and column.
+
+    Examples
+    --------
+    >>> recipe = load({"image": {"size": 32}, "objects": [{"gaussian": {"flux": 5, "fwhm": 3}}]})
+    >>> recipe.shape, recipe.seed, recipe.count
+    ((32, 32), 0, None)
+    """
+    from lightmill.recipe.resolve import resolve
+    from lightmill.recipe.settings import apply
+
+    root, stem = _open(source)
+    apply(root, settings)
+    return freeze(resolve(check(root), name or stem), root)
+
+
+def _open(source: Source) -> tuple[Node, str]:
+    from lightmill.recipe.memory import from_object
+
+    if isinstance(source, Recipe):
+        return from_object(source.resolved), source.name
+    if isinstance(source, Mapping):
+        return from_object(source), "recipe"
+    if not isinstance(source, (str, os.PathLike)):
+        raise TypeError(f"a recipe is a path, a mapping or a name, not {type(source).__name__}")
+    return _named(os.fspath(source))
+
+
+def _named(text: str) -> tuple[Node, str]:
+    from lightmill import tasks
+    from lightmill.recipe.memory import from_object
+    from lightmill.recipe.tables import tables
+
+    path = Path(text)
+    if _is_file(path):
+        return _file(path, text), path.stem
+    task = tasks.path(text)
+    if task is not None:
+        return _file(task, task.name), task.stem.partition("@")[0]
+    if text in tables().objects:
+        return from_object({"image": {"size": SIZE}, "objects": [{text: "random"}]}), text
+    raise refuse(_absent(path, text))
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.exists() and not path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def _file(path: Path, source: str) -> Node:
+    from lightmill.recipe.decode import MAX_BYTES, decode
+    from lightmill.recipe.reader import read
+
+    shown = clean(source, 200)
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise refuse(f"cannot read the recipe: {error.strerror or error}", Mark(shown)) from None
+    return read(decode(data, shown), shown)
+
+
+def _absent(path: Path, text: str) -> str:
+    from lightmill import tasks
+    from lightmill.recipe.tables import tables
+
+    known = [*_neighbours(path), *tasks.names(), *tables().objects]
+    near = nearest(text, known)
+    rest = (
+        f"did you mean `{near}`?"
+        if near
+        else f"tasks: {', '.join(tasks.names())}; models: {', '.join(tables().objects)}"
+    )
+    what = "is a folder, not a recipe" if _is_folder(path) else "is no file, task or model"
+    return f"{short(text)} {what}; {rest}"
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def _neighbours(path: Path) -> list[str]:
+    """Return the YAML files beside a path, as the user would write them."""
+    try:
+        found = sorted(p.name for p in path.parent.iterdir() if p.suffix in (".yaml", ".yml"))
+    except (OSError, ValueError):
+        return []
+    return [str(path.parent / name) if path.parent != Path() else name for name in found[:1000]]

@@ -1,0 +1,75 @@
+"""From the resolved recipe to the core's specification."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lightmill.recipe.distributions import largest
+from lightmill.recipe.tables import Model, tables
+from lightmill.recipe.ways import given
+
+
+def lower(recipe: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the specification that `_core.Plan` takes, as plain JSON types.
+
+    Parameters
+    ----------
+    recipe : Mapping
+        The resolved recipe.
+    """
+    rows, columns = recipe["image"]["size"]
+    image = {"rows": rows, "columns": columns, "pixel_scale": recipe["image"]["pixel_scale"]}
+    return {
+        "name": recipe["name"],
+        "seed": recipe["seed"],
+        "image": {**image, "gain": recipe["image"]["gain"]},
+        "edges": recipe["edges"],
+        "realisations": recipe["realisations"],
+        "objects": [_object(item, i) for i, item in enumerate(recipe["objects"])],
+        "sky": _sky(recipe.get("sky")),
+        "noise": _noises(recipe["noise"], ""),
+        "splits": [[name, fraction] for name, fraction in recipe["splits"].items()],
+    }
+
+
+def _object(item: Mapping[str, Any], i: int) -> dict[str, Any]:
+    key, body = next(iter(item.items()))
+    place = f"objects[{i}].{key}"
+    return {
+        "name": body["name"],
+        "model": key,
+        "place": place,
+        "repeat": _value(body["repeat"]),
+        "slots": int(largest(body["repeat"])),
+        "parameters": _parameters(tables().objects[key], body),
+        "noise": _noises(body["noise"], f"{place}."),
+    }
+
+
+def _parameters(model: Model, body: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _value(value) for name, value in given(model, body).items()}
+
+
+def _noises(items: list[Any], prefix: str) -> list[dict[str, Any]]:
+    specs = []
+    for i, item in enumerate(items):
+        kind, body = (item, {}) if isinstance(item, str) else next(iter(item.items()))
+        parameters = _parameters(tables().noise[kind], body)
+        specs.append({"kind": kind, "parameters": parameters, "place": f"{prefix}noise[{i}].{kind}"})
+    return specs
+
+
+def _sky(sky: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if sky is None:
+        return None
+    return {"level": _value(sky["level"]), "subtract": sky["subtract"], "place": "sky"}
+
+
+def _value(value: Any) -> Any:
+    """Return a value with flags as 1 and 0."""
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, list):
+        return [_value(item) for item in value]
+    return {key: _value(item) for key, item in value.items()} if isinstance(value, Mapping) else value

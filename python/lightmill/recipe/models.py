@@ -1,0 +1,200 @@
+"""The recipe as pydantic models, made from the core's tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache, partial
+from typing import Any
+
+from pydantic import BaseModel
+
+from lightmill.recipe import checks, names
+from lightmill.recipe.checks import fault
+from lightmill.recipe.distributions import NAMES
+from lightmill.recipe.names import clean, later, quote, short, suggest
+from lightmill.recipe.strict import Check, after, before, list_of, map_of, one_of, strict
+from lightmill.recipe.tables import Model, Parameter, Range, tables
+from lightmill.recipe.values import tag_of, value_type
+
+MAX_REPEAT = 65_536
+MAX_SIDE = 16_384
+SAVE = ("noiseless", "variance")
+EDGES = ("coverage", "binary")
+TAKEN = frozenset({"noise", "sky", "psf", "image", "mixture", "objects", "class", "split", "let"})
+SCALE = Range(1e-12, 1e12)
+
+
+def whole(low: int, high: int) -> Any:
+    """Return the type of a whole number from `low` to `high`."""
+    return before(_whole(low, high))
+
+
+def _whole(low: int, high: int) -> Check:
+    allowed = f"{{name}} must be a whole number from {low} to {high}"
+
+    def check(value: Any) -> int:
+        number = checks.numeric("integer", Range(), allowed)(value)
+        if not low <= number <= high:
+            raise fault(f"{short(value)} is not allowed", allowed)
+        return int(number)
+
+    return check
+
+
+_side = _whole(1, MAX_SIDE)
+
+
+def _size(value: Any) -> Any:
+    if not isinstance(value, list):
+        return [_side(value)] * 2
+    if len(value) != 2:
+        raise fault(f"a list of {len(value)} is not allowed", "size takes a number of pixels, or [rows, columns]")
+    return value
+
+
+def fields_of(parameters: Mapping[str, Parameter]) -> dict[str, Any]:
+    """Return the types of a table's parameters; dotted names become a nested map."""
+    fields: dict[str, Any] = {}
+    nested: dict[str, dict[str, Any]] = {}
+    for parameter in parameters.values():
+        group, _, key = parameter.name.rpartition(".")
+        place = nested.setdefault(group, {}) if group else fields
+        place[key] = value_type(parameter.kind, parameter.range)
+        if group:
+            fields[group] = None
+    for group, kinds in nested.items():
+        example = f"{group}: {{{', '.join(f'{key}: ...' for key in kinds)}}}"
+        fields[group] = before(checks.mapping(example), strict(group, names.LATER_VALUE, **kinds))
+    return fields
+
+
+def _body(model: Model, **extra: Any) -> Any:
+    """Return the type of a model's parameters; the word `random` stands for ``{random: true}``."""
+    soon = names.LATER_OBJECT | names.LATER_FAMILY.get(model.family, frozenset())
+    if model.family == "noise":
+        soon = names.LATER_NOISE
+    fields = {**extra, **fields_of(model.parameters), "random": before(_flag)}
+    example = f"`{model.name}: random` or `{model.name}: {{{next(iter(model.parameters))}: ...}}`"
+    word = before(checks.mapping(example), strict(model.name, soon, **fields))
+    return before(lambda value: {"random": True} if value == "random" else value, word)
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise fault(f"{short(value)} is not allowed", "random must be true or false")
+    return value
+
+
+def _entry_tag(known: Mapping[str, Model]) -> Callable[[Any], str]:
+    def tag(value: Any) -> str:
+        key = next(iter(value)) if isinstance(value, dict) and len(value) == 1 else None
+        return f"<{key}>" if key in known else "<wrong>"
+
+    return tag
+
+
+def _entries(known: Mapping[str, Model], what: str, words: tuple[str, ...], **extra: Any) -> Any:
+    members = {f"<{name}>": strict(f"{name} entry", **{name: _body(model, **extra)}) for name, model in known.items()}
+    members["<wrong>"] = before(partial(_wrong_entry, known, what, words))
+    return one_of(members, _entry_tag(known))
+
+
+def _wrong_entry(known: Mapping[str, Model], what: str, words: tuple[str, ...], value: Any) -> Any:
+    if isinstance(value, str):
+        return _bare_word(known, what, words, value)
+    if not isinstance(value, dict):
+        wrong = "there is no value" if value is None else f"{short(value)} is not {what}"
+        raise fault(wrong, f"write `- {next(iter(known))}: ...`")
+    if len(value) != 1:
+        given = quote(map(clean, list(value)[:4])) or "nothing"
+        raise fault(f"here are {given}", f"{what} is one key with its parameters indented below it")
+    key = next(iter(value))
+    if key in names.LATER_MODELS and what == "an object":
+        raise fault(later(f"`{clean(key)}`"), at=(key,), key=True)
+    raise fault(f"unknown {what.split()[1]} `{clean(key)}`", suggest(key, tuple(known)), at=(key,), key=True)
+
+
+def _bare_word(known: Mapping[str, Model], what: str, words: tuple[str, ...], value: str) -> str:
+    if value in words:
+        return value
+    if value in known:
+        raise fault(f"{short(value)} alone is not {what}", f"write `{value}: random` or `{value}: {{...}}`")
+    if value in names.LATER_MODELS and what == "an object":
+        raise fault(later(f"`{value}`"))
+    raise fault(f"unknown {what.split()[1]} {short(value)}", suggest(value, tuple(known)))
+
+
+def _noise() -> Any:
+    entries = _entries(tables().noise, "a noise", ("poisson",))
+    return before(checks.listing("noise: [poisson, {gaussian: {sigma: ...}}]", lone=True), list_of(entries))
+
+
+def _objects(noise: Any) -> Any:
+    repeat = value_type("integer", Range(0, MAX_REPEAT), prior=False, counted=True)
+    extra = {"name": before(checks.name("an object's name", TAKEN)), "repeat": repeat, "noise": noise}
+    entries = _entries(tables().objects, "an object", (), **extra)
+    return before(checks.listing("objects: [moffat: {...}], or [] for none"), list_of(entries))
+
+
+def _sky_tag(value: Any) -> str:
+    if not isinstance(value, dict):
+        return "<level>"
+    drawn = names.LATER_DISTRIBUTIONS.intersection(value) or tag_of(NAMES)(value) != "<constant>"
+    return "<level>" if drawn else "<sky>"
+
+
+def _sky() -> Any:
+    fields = fields_of(tables().sky)
+    full = strict("sky", **fields, subtract=before(checks.numeric("flag", Range())))
+    return one_of({"<level>": fields["level"], "<sky>": full}, _sky_tag)
+
+
+def _splits() -> Any:
+    allowed = "a split's fraction must be above 0 and at most 1"
+    fraction = before(checks.numeric("real", Range(0.0, 1.0, low_open=True), allowed))
+    name = before(checks.name("a split's name"))
+    return before(checks.mapping("splits: {train: 0.8, test: 0.2}"), map_of(name, fraction))
+
+
+def _image() -> Any:
+    scale = value_constant("pixel_scale")
+    fields = {"size": before(_size, list_of(before(_side))), "pixel_scale": scale, "gain": value_constant("gain")}
+    return before(checks.mapping("image: {size: 64}"), strict("image", names.LATER_IMAGE, **fields))
+
+
+def value_constant(name: str) -> Any:
+    """Return the type of a number that is the same for the whole data set."""
+    plain = checks.numeric("real", SCALE)
+
+    def check(value: Any) -> Any:
+        if isinstance(value, dict) or value == "random":
+            raise fault(f"{short(value)} is not allowed", f"{name} is one number for all images")
+        return plain(value)
+
+    return before(check)
+
+
+@cache
+def document() -> type[BaseModel]:
+    """Return the model of a whole recipe."""
+    text = before(checks.text)
+    words = after(list_of(before(checks.word(SAVE, names.LATER_SAVE))), checks.distinct)
+    columns = after(list_of(text), checks.distinct)
+    noise = _noise()
+    return strict(
+        "recipe",
+        names.LATER_TOP,
+        lightmill=before(checks.language),
+        name=before(checks.title),
+        seed=whole(0, 2**64 - 1),
+        count=whole(1, 2**63 - 1),
+        image=_image(),
+        edges=before(checks.word(EDGES)),
+        objects=_objects(noise),
+        sky=_sky(),
+        noise=noise,
+        realisations=whole(1, 2**32 - 1),
+        splits=_splits(),
+        targets=before(checks.listing("targets: [galaxy.flux]"), columns),
+        save=before(checks.listing("save: [noiseless, variance]"), words),
+    )

@@ -1,0 +1,135 @@
+"""A checked recipe, frozen."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from lightmill.recipe.node import Node
+
+if TYPE_CHECKING:
+    from lightmill import _core
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A recipe that is checked and complete; made by `load`.
+
+    Two recipes are equal where their resolved forms are. It can be pickled; the plan is then
+    made anew where it is needed.
+
+    Parameters
+    ----------
+    text : str
+        The resolved recipe as JSON, in the order of the language.
+    origin : Node
+        What was written, for the places of messages.
+    """
+
+    text: str
+    origin: Node = field(default_factory=lambda: Node({}), repr=False, compare=False)
+
+    @property
+    def resolved(self) -> dict[str, Any]:
+        """The recipe with every default and prior written out; it loads again to an equal recipe."""
+        full: dict[str, Any] = json.loads(self.text)
+        return full
+
+    @cached_property
+    def spec(self) -> dict[str, Any]:
+        """What the core's plan is made from: plain JSON types. Not to be changed."""
+        from lightmill.recipe.lower import lower
+
+        return lower(self.resolved)
+
+    @cached_property
+    def plan(self) -> _core.Plan:
+        """The core's plan, made once.
+
+        Raises
+        ------
+        RecipeError
+            Where the core finds fault with values that are legal one by one.
+        """
+        from lightmill.recipe.check import plan
+
+        return plan(self.spec, self.origin)
+
+    @property
+    def name(self) -> str:
+        """The catalogue's name, part of every stream's key."""
+        return str(self.resolved["name"])
+
+    @property
+    def seed(self) -> int:
+        """The seed, from 0 to 2^64 - 1."""
+        return int(self.resolved["seed"])
+
+    @property
+    def count(self) -> int | None:
+        """How many rows to write; None where the recipe does not say."""
+        count = self.resolved.get("count")
+        return None if count is None else int(count)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns of an image."""
+        rows, columns = self.resolved["image"]["size"]
+        return rows, columns
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The columns that a network is to predict, in order."""
+        return tuple(self.resolved["targets"])
+
+    @property
+    def save(self) -> tuple[str, ...]:
+        """The arrays that are stored beside the images."""
+        return tuple(self.resolved["save"])
+
+    @property
+    def splits(self) -> dict[str, float]:
+        """The fraction of each split, in order; empty where there are none."""
+        return dict(self.resolved["splits"])
+
+    @cached_property
+    def checksum(self) -> str:
+        """SHA-256 (hex) of the resolved recipe without `count`, as JSON without spaces."""
+        full = self.resolved
+        full.pop("count", None)
+        return hashlib.sha256(_json(full).encode()).hexdigest()
+
+    def yaml(self) -> str:
+        """Return the resolved recipe as YAML."""
+        from lightmill.recipe.emit import emit
+
+        return emit(self.resolved)
+
+    def with_(self, count: int | None = None, seed: int | None = None) -> Recipe:
+        """Return the same recipe with another count or seed; None leaves it as it is.
+
+        Raises
+        ------
+        RecipeError
+            For a count below 1, or a seed outside 0 to 2^64 - 1.
+        """
+        from lightmill.recipe.load import load
+
+        changes = {"count": count, "seed": seed}
+        settings = {key: value for key, value in changes.items() if value is not None}
+        return replace(load(self, settings), origin=self.origin) if settings else self
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"text": self.text, "origin": self.origin}
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def freeze(resolved: dict[str, Any], origin: Node) -> Recipe:
+    """Return the recipe of a resolved form."""
+    return Recipe(_json(resolved), origin)

@@ -1,0 +1,110 @@
+"""Checks between parts of a recipe; they read what was written, whatever else is wrong with it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from lightmill.recipe.columns import columns, entry_of, listed, named, noise_of
+from lightmill.recipe.names import clean, nearest, quote
+from lightmill.recipe.node import Step
+from lightmill.recipe.tables import tables
+from lightmill.recipe.ways import wrong
+
+Found = tuple[tuple[Step, ...], str]
+OTHER_BODIES = ("mixture", "system", "collection")
+"""Keys that stand for `objects` in a later version; each is a fault of its own."""
+
+
+def relations(recipe: Mapping[str, Any]) -> Iterator[Found]:
+    """Yield (place, message) for all that is wrong between a recipe's parts."""
+    yield from _missing(recipe)
+    yield from _objects(recipe.get("objects"))
+    yield from _noise(recipe.get("noise"), ("noise",))
+    yield from _sky(recipe.get("sky"))
+    yield from _splits(recipe.get("splits"))
+    yield from _targets(recipe)
+
+
+def _missing(recipe: Mapping[str, Any]) -> Iterator[Found]:
+    if any(key in recipe for key in OTHER_BODIES):
+        return
+    if "objects" not in recipe:
+        yield (), f"objects must be given: a list of {quote(tables().objects)}, or [] for none"
+    if "image" not in recipe:
+        yield (), "image must be given, as in `image: {size: 64}`"
+    elif isinstance(recipe["image"], dict) and "size" not in recipe["image"]:
+        yield ("image",), "size must be given: a number of pixels, or [rows, columns]"
+
+
+def _objects(items: Any) -> Iterator[Found]:
+    seen: dict[str, int] = {}
+    for i, item in enumerate(items if isinstance(items, list) else []):
+        entry = entry_of(item)
+        if entry is None:
+            continue
+        key, body = entry
+        yield from _name(i, key, body, seen)
+        for place, said in wrong(tables().objects[key], body):
+            yield ("objects", i, key, *place), said
+        yield from _noise(body.get("noise"), ("objects", i, key, "noise"))
+
+
+def _name(i: int, key: str, body: Mapping[str, Any], seen: dict[str, int]) -> Iterator[Found]:
+    name = named(key, body)
+    first = seen.setdefault(name, i)
+    if first != i:
+        where = ("objects", i, key, *(("name",) if "name" in body else ()))
+        yield where, f"objects[{first}] is called `{clean(name)}` too; give each a `name` of its own"
+
+
+def _noise(value: Any, place: tuple[Step, ...]) -> Iterator[Found]:
+    words = 0
+    for i, item in enumerate(listed(value)):
+        words += item == "poisson"
+        if item == "poisson" and words > 1:
+            yield (*place, i), "`poisson` is given twice; the light is counted once"
+        entry = noise_of(item)
+        if entry is not None and item != "poisson":
+            kind, body = entry
+            said = "; write the bare word `poisson` for the noise of the light" if kind == "poisson" else ""
+            faults = wrong(tables().noise[kind], body)
+            yield from (((*place, i, kind, *rest), message + said) for rest, message in faults)
+
+
+def _sky(value: Any) -> Iterator[Found]:
+    if isinstance(value, dict) and "subtract" in value and "level" not in value:
+        yield ("sky",), "level must be given"
+
+
+def _splits(value: Any) -> Iterator[Found]:
+    fractions = list(value.values()) if isinstance(value, dict) else []
+    if not all(isinstance(x, (int, float)) and not isinstance(x, bool) and 0 < x <= 1 for x in fractions):
+        return
+    total = math.fsum(fractions)
+    if fractions and abs(total - 1.0) > 1e-9:
+        yield ("splits",), f"the fractions sum to {total:.6g}; they must sum to 1"
+
+
+def _targets(recipe: Mapping[str, Any]) -> Iterator[Found]:
+    targets, items = recipe.get("targets"), recipe.get("objects")
+    if not isinstance(targets, list) or not isinstance(items, list) or None in map(entry_of, items):
+        return
+    known, several = columns(recipe)
+    drawn = set(known)
+    for i, target in enumerate(targets):
+        if isinstance(target, str) and target not in drawn:
+            yield ("targets", i), _no_column(target, known, several)
+
+
+def _no_column(target: str, known: list[str], several: set[str]) -> str:
+    name = target.partition(".")[0]
+    if name in several:
+        return f"`{clean(target)}` is not one number a sample; `{clean(name)}` must occur once, without `repeat`"
+    own = [column for column in known if column.startswith(f"{name}.")]
+    near = nearest(target, own or known[:500])
+    rest = (
+        f"did you mean `{near}`?" if near else f"the columns are {quote(known[:12])}" if known else "nothing is drawn"
+    )
+    return f"there is no column `{clean(target)}`; {rest}"

@@ -1,0 +1,92 @@
+"""The resolved recipe: every default, every prior, every cut written out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lightmill.recipe.columns import named
+from lightmill.recipe.tables import Model, Parameter, tables
+from lightmill.recipe.values import cut
+from lightmill.recipe.ways import given, written
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The image's width and height in its unit of length, which scale the priors of `random`."""
+
+    width: float
+    height: float
+
+    def scale(self, of: str) -> float:
+        """Return what a prior's numbers are multiples of."""
+        sides = {"one": 1.0, "width": self.width, "height": self.height, "side": min(self.width, self.height)}
+        return sides[of]
+
+
+def resolve(recipe: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return the resolved form of a checked recipe.
+
+    Parameters
+    ----------
+    recipe : Mapping
+        As `strict.dump` gives it.
+    name : str
+        Its name where it does not give one.
+    """
+    image = {"size": recipe["image"]["size"], "pixel_scale": 1.0, "gain": 1.0, **recipe["image"]}
+    frame = Frame(image["size"][1] * image["pixel_scale"], image["size"][0] * image["pixel_scale"])
+    full: dict[str, Any] = {"lightmill": 1, "name": recipe.get("name", name), "seed": recipe.get("seed", 0)}
+    if "count" in recipe:
+        full["count"] = recipe["count"]
+    full |= {"image": image, "edges": recipe.get("edges", "coverage")}
+    full["objects"] = [_object(item, frame) for item in recipe["objects"]]
+    if "sky" in recipe:
+        full["sky"] = _sky(recipe["sky"], frame)
+    full["noise"] = [_noise(item, frame) for item in recipe.get("noise", [])]
+    full["realisations"] = recipe.get("realisations", 1)
+    return full | {key: recipe.get(key, empty) for key, empty in (("splits", {}), ("targets", []), ("save", []))}
+
+
+def _object(item: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
+    key, body = next(iter(item.items()))
+    start = {"name": named(key, body), "repeat": body.get("repeat", 1)}
+    parameters = _parameters(tables().objects[key], body, frame)
+    return {key: {**start, **parameters, "noise": [_noise(entry, frame) for entry in body.get("noise", [])]}}
+
+
+def _noise(item: Any, frame: Frame) -> Any:
+    if isinstance(item, str):
+        return item
+    kind, body = next(iter(item.items()))
+    return {kind: _parameters(tables().noise[kind], body, frame)}
+
+
+def _sky(value: Any, frame: Frame) -> dict[str, Any]:
+    full = value if isinstance(value, dict) and "level" in value else {"level": value}
+    return {"level": _value(full["level"], tables().sky["level"], frame), "subtract": full.get("subtract", True)}
+
+
+def _parameters(model: Model, body: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
+    said = given(model, body)
+    full: dict[str, Any] = {}
+    for name in written(model, said):
+        parameter = model.parameters[name]
+        silent = "random" if body.get("random") else parameter.default
+        group, _, key = name.rpartition(".")
+        place = full.setdefault(group, {}) if group else full
+        place[key] = _value(said.get(name, silent), parameter, frame)
+    return full
+
+
+def _value(value: Any, parameter: Parameter, frame: Frame) -> Any:
+    if value != "random":
+        return value
+    kind, ends = next(iter(parameter.random.items()))
+    scale = frame.scale(parameter.scale)
+    return cut({kind: [_as(parameter.kind, end * scale) for end in ends]}, parameter.range)
+
+
+def _as(kind: str, value: float) -> Any:
+    return bool(value) if kind == "flag" else int(value) if kind == "integer" else float(value) + 0.0

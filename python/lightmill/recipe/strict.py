@@ -1,0 +1,76 @@
+"""The building blocks of the recipe's pydantic types, all made at run time from tables."""
+
+from collections.abc import Callable, Mapping
+from types import GenericAlias
+from typing import Annotated, Any, Union
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Tag, create_model
+from pydantic_core import PydanticCustomError
+
+Check = Callable[[Any], Any]
+
+# Types that exist at run time only: a type checker is to take these as values.
+_ANNOTATED: Any = Annotated
+_UNION: Any = Union
+
+
+def before(check: Check, kind: Any = Any) -> Any:
+    """Return a type with a check in front."""
+    return _ANNOTATED[kind, BeforeValidator(check)]
+
+
+def after(kind: Any, check: Check) -> Any:
+    """Return a type with a check behind."""
+    return _ANNOTATED[kind, AfterValidator(check)]
+
+
+def list_of(item: Any) -> Any:
+    """Return the type of a list."""
+    return GenericAlias(list, (item,))
+
+
+def map_of(key: Any, item: Any) -> Any:
+    """Return the type of a map with free keys."""
+    return GenericAlias(dict, (key, item))
+
+
+def one_of(members: Mapping[str, Any], tag: Callable[[Any], str]) -> Any:
+    """Return a union whose member a function of the value names, so that a wrong value gives one error."""
+    union = _UNION[tuple(_ANNOTATED[kind, Tag(name)] for name, kind in members.items())]
+    return _ANNOTATED[union, Discriminator(tag)]
+
+
+def strict(title: str, later: frozenset[str] = frozenset(), /, **fields: Any) -> type[BaseModel]:
+    """Return a model that knows every key it takes, and tells unknown keys from later ones.
+
+    All fields are optional: what must be given depends on other keys, so `relations` says it.
+
+    Parameters
+    ----------
+    title : str
+        Its name.
+    later : frozenset of str
+        Keys that a later version of the language reads.
+    **fields
+        Types by key.
+    """
+    known = tuple(fields)
+
+    def unknown(value: Any) -> Any:
+        raise PydanticCustomError("unknown_key", "unknown key", {"known": known, "later": later})
+
+    class Strict(BaseModel):
+        model_config = ConfigDict(extra="allow", frozen=True)
+        __pydantic_extra__: dict[str, Annotated[Any, BeforeValidator(unknown)]]
+
+    defaults: dict[str, Any] = {key: (kind, None) for key, kind in fields.items()}
+    return create_model(title, __base__=Strict, **defaults)
+
+
+def dump(value: Any) -> Any:
+    """Return a checked value as plain dicts and lists, without what was not given."""
+    if isinstance(value, BaseModel):
+        return {key: dump(item) for key, item in value.__dict__.items() if item is not None}
+    if isinstance(value, dict):
+        return {key: dump(item) for key, item in value.items()}
+    return [dump(item) for item in value] if isinstance(value, list) else value

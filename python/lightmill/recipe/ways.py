@@ -1,0 +1,70 @@
+"""What a recipe gives of a model's parameters: which way it says a size or a shape, and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from lightmill.recipe.names import nearest, quote
+from lightmill.recipe.tables import Model, Ways
+
+
+def given(model: Model, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters that a body gives, by dotted name, in the table's order."""
+    found = {}
+    for name in model.parameters:
+        group, _, key = name.rpartition(".")
+        place = body.get(group) if group else body
+        if isinstance(place, Mapping) and key in place:
+            found[name] = place[key]
+    return found
+
+
+def chosen(ways: Ways, names: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """Return the first way that has all the group's given parameters; None where two ways are mixed."""
+    said = {name for name in ways.names if name in names}
+    return next((way for way in ways.ways if said.issubset(way)), None)
+
+
+def written(model: Model, names: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the parameters that a body means, given or not: the chosen ways', and those in no way."""
+    out = {name for ways in model.ways for name in ways.names}
+    for ways in model.ways:
+        out.difference_update(chosen(ways, names) or ())
+    return tuple(name for name in model.parameters if name not in out)
+
+
+def wrong(model: Model, body: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield (place below the body, message) for parameters that are missing, or said in two ways."""
+    names = given(model, body)
+    for ways in model.ways:
+        if chosen(ways, names) is None:
+            yield _mixed(ways, names)
+    if body.get("random") is True:
+        return
+    misspelt = {nearest(key, model.parameters) for key in body if key not in model.parameters}
+    for name in written(model, names):
+        silent = name not in names and model.parameters[name].default is None
+        if silent and name not in misspelt and not _undecided(model, names, name):
+            yield (), f"{name} must be given{_other(model, names, name)}"
+
+
+def _mixed(ways: Ways, names: Mapping[str, Any]) -> tuple[tuple[str, ...], str]:
+    said = [name for name in names if name in ways.names]
+    first = next(n for n, name in enumerate(said) if chosen(ways, dict.fromkeys(said[: n + 1])) is None)
+    forms = " | ".join(", ".join(way) for way in ways.ways)
+    return tuple(said[first].split(".")), f"{quote(said)} say the {ways.of} in two ways; give one of: {forms}"
+
+
+def _undecided(model: Model, names: Mapping[str, Any], name: str) -> bool:
+    return any(name in ways.names and chosen(ways, names) is None for ways in model.ways)
+
+
+def _other(model: Model, names: Mapping[str, Any], name: str) -> str:
+    """Return the other ways, where none was begun."""
+    for ways in model.ways:
+        if name in ways.names and not any(other in names for other in ways.names):
+            return "".join(f", or {quote(way)}" for way in ways.ways[1:])
+        if name in ways.names:
+            return f" with {quote(other for other in ways.names if other in names)}"
+    return ""

@@ -1,0 +1,207 @@
+"""The core against an independent evaluation, on the machine where it runs.
+
+Random parameters of every model, half from the model's own priors and half from the whole range that
+is allowed, said in every way there is. Profiles are compared with astropy's, integrated over each
+pixel; shapes with polygons clipped to each pixel (see :mod:`lightmill.reference`).
+"""
+
+import itertools
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import BINARY, COVERAGE, Evaluate, Frame
+from .draw import Table, Values, draw
+
+PIXEL, FLUX = 1e-4, 1e-3
+"""What is promised: the worst pixel as a fraction of the peak, the worst sum as one of the flux."""
+FRAME = Frame(rows=28, columns=36, pixel_scale=0.7)
+"""The frame is small, for speed, and neither square nor of unit pixels."""
+
+
+class CrosscheckError(RuntimeError):
+    """The core breaks a promise of accuracy.
+
+    Parameters
+    ----------
+    report
+        What was found.
+    """
+
+    def __init__(self, report: "Report") -> None:
+        broken = [check.said for check in report.checks if not check.kept]
+        super().__init__(f"promises of accuracy are broken by {', '.join(broken)}")
+        self.report = report
+
+
+@dataclass(frozen=True)
+class Check:
+    """What one model, said in one way, came to.
+
+    Parameters
+    ----------
+    said
+        The model and the parameters in which it was said.
+    number
+        Random images compared.
+    pixel
+        Worst difference of a pixel, as a fraction of the peak.
+    flux
+        Worst difference of the sum over the frame, as a fraction of the flux; of a shape, of the
+        light in the frame or in ten wholly covered pixels, whichever is more.
+    parameters
+        Those of the image with the worst pixel.
+    """
+
+    said: str
+    number: int
+    pixel: float
+    flux: float
+    parameters: Mapping[str, float]
+
+    @property
+    def kept(self) -> bool:
+        """Whether the promises hold (false for what is not a number)."""
+        return self.pixel <= PIXEL and self.flux <= FLUX
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that was compared.
+
+    Parameters
+    ----------
+    checks
+        One for every model and way of saying it.
+    seconds
+        What it took.
+    """
+
+    checks: tuple[Check, ...]
+    seconds: float
+
+    def __str__(self) -> str:
+        width = max((len(check.said) for check in self.checks), default=0)
+        head = f"{'model':{width}}  images  worst pixel / peak  worst sum / flux"
+        rows = [
+            f"{check.said:{width}}  {check.number:6}  {check.pixel:18.1e}  {check.flux:16.1e}"
+            + ("" if check.kept else f"  BROKEN at {_written(check.parameters)}")
+            for check in self.checks
+        ]
+        images = sum(check.number for check in self.checks)
+        foot = f"promised: {PIXEL:.0e} of the peak, {FLUX:.0e} of the flux; {images} images in {self.seconds:.1f} s"
+        return "\n".join([head, *rows, foot])
+
+
+def crosscheck(
+    models: Sequence[str] | None = None, n: int = 40, seed: int = 0, echo: Callable[[str], None] = print
+) -> Report:
+    """Compare the core with independent evaluations, and print a table.
+
+    Parameters
+    ----------
+    models
+        Names of models; all by default.
+    n
+        Random images of every model and every way of saying it.
+    seed
+        Of the random parameters.
+    echo
+        Prints the table.
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    CrosscheckError
+        If a pixel is off by more than 1e-4 of the peak, or a sum by more than 1e-3 of the flux.
+    ValueError
+        If a model is not known, or `n` is below 1.
+    """
+    tables = _tables(models)
+    if n < 1:
+        raise ValueError(f"n={n}: the number of images is a whole number from 1")
+    began = time.perf_counter()
+    rng = np.random.default_rng(seed)
+    checks = tuple(check for table in tables for check in _check(table, n, rng))
+    report = Report(checks, time.perf_counter() - began)
+    echo(str(report))
+    if not all(check.kept for check in checks):
+        raise CrosscheckError(report)
+    return report
+
+
+def _tables(models: Sequence[str] | None) -> list[Table]:
+    from .._core import tables
+
+    known = {table["name"]: table for table in json.loads(tables())["objects"]}
+    unknown = [name for name in models or () if name not in known]
+    if unknown:
+        raise ValueError(f"no model is called {', '.join(unknown)}; there are {', '.join(known)}")
+    return [known[name] for name in models or known]
+
+
+def _check(table: Table, n: int, rng: np.random.Generator) -> Iterator[Check]:
+    for keys in _sayings(table):
+        drawn = draw(table, keys, n, FRAME, rng)
+        for edges, evaluate in (("coverage", COVERAGE), ("binary", BINARY)):
+            if table["name"] in evaluate:
+                said = f"{table['name']} ({_saying(table, keys, edges)})"
+                yield _compare(said, _images(table, drawn, edges), drawn, evaluate[table["name"]])
+
+
+def _sayings(table: Table) -> Iterator[tuple[str, ...]]:
+    """List the sets of keys in which a model can be said."""
+    in_ways = {key for ways in table["ways"] for way in ways["ways"] for key in way}
+    alone = [parameter["name"] for parameter in table["parameters"] if parameter["name"] not in in_ways]
+    for chosen in itertools.product(*(ways["ways"] for ways in table["ways"])):
+        yield (*alone, *itertools.chain(*chosen))
+
+
+def _saying(table: Table, keys: Sequence[str], edges: str) -> str:
+    in_ways = {key for ways in table["ways"] for way in ways["ways"] for key in way}
+    return ", ".join([key for key in keys if key in in_ways] or [edges])
+
+
+def _images(table: Table, drawn: Values, edges: str) -> NDArray[np.float32]:
+    from ..batch import render
+
+    model: dict[str, Any] = {}
+    for key, values in drawn.items():
+        group, _, inner = key.rpartition(".")
+        (model.setdefault(group, {}) if group else model)[inner] = float(values[0])
+    recipe = {
+        "name": "crosscheck",
+        "count": len(next(iter(drawn.values()))),
+        "image": {"size": [FRAME.rows, FRAME.columns], "pixel_scale": FRAME.pixel_scale},
+        "edges": edges,
+        "objects": [{table["name"]: model}],
+    }
+    parameters = {f"{table['name']}.{key}": values for key, values in drawn.items()}
+    images: NDArray[np.float32] = render(recipe, parameters, noise=False)
+    return images
+
+
+def _compare(said: str, images: NDArray[np.float32], drawn: Values, evaluate: Evaluate) -> Check:
+    pixel, flux = np.empty(len(images)), np.empty(len(images))
+    rows = [{key: float(values[i]) for key, values in drawn.items()} for i in range(len(images))]
+    for i, (image, parameters) in enumerate(zip(images, rows, strict=True)):
+        expected, peak = evaluate(parameters, FRAME)
+        peak = max(abs(peak), float(abs(expected).max()))
+        difference = image.astype(np.float64) - expected
+        light = parameters.get("flux") or max(abs(expected.sum()), 10 * peak)
+        pixel[i], flux[i] = abs(difference).max() / peak, abs(difference.sum() / light)
+    # A NaN must not hide behind a comparison: argmax and max both give it back.
+    worst = int(np.argmax(pixel))
+    return Check(said, len(images), float(pixel.max()), float(flux.max()), rows[worst])
+
+
+def _written(parameters: Mapping[str, float]) -> str:
+    return ", ".join(f"{name} {value!r}" for name, value in parameters.items())

@@ -1,0 +1,80 @@
+"""Random parameters of a model, from its table."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from .frame import Array, Frame
+
+SMALLEST, LARGEST = 0.1, 2.0
+"""The least length tried, in pixels (there the promise of accuracy starts); the greatest, in widths of the frame."""
+
+Table = Mapping[str, Any]
+Values = dict[str, Array]
+
+
+def draw(table: Table, keys: Sequence[str], n: int, frame: Frame, rng: np.random.Generator) -> Values:
+    """Draw parameters: the first half from their priors, the rest from all that is allowed.
+
+    Parameters
+    ----------
+    table
+        The model's.
+    keys
+        The parameters to draw, one way of saying each thing.
+    n
+        How many of each.
+    frame
+        What lengths are measured by.
+    rng
+        Where randomness comes from.
+
+    Returns
+    -------
+    dict of (n,) float64
+    """
+    known, half = {parameter["name"]: parameter for parameter in table["parameters"]}, n - n // 2
+    parts = [(_prior(known[key], half, frame, rng), _allowed(known[key], n - half, frame, rng)) for key in keys]
+    drawn = {key: np.concatenate(part) for key, part in zip(keys, parts, strict=True)}
+    if "g1" in drawn:
+        # Each is allowed alone where both together are not: back to the edge, in the same direction.
+        shrink = np.minimum(1.0, known["g1"]["range"]["high"] / np.maximum(np.hypot(drawn["g1"], drawn["g2"]), 1e-300))
+        drawn |= {"g1": drawn["g1"] * shrink, "g2": drawn["g2"] * shrink}
+    return drawn
+
+
+def _prior(parameter: Table, n: int, frame: Frame, rng: np.random.Generator) -> Array:
+    width, height = frame.columns * frame.pixel_scale, frame.rows * frame.pixel_scale
+    unit = {"one": 1.0, "width": width, "height": height, "side": min(width, height)}[parameter["scale"]]
+    ((kind, numbers),) = parameter["random"].items()
+    if kind == "uniform":
+        return unit * rng.uniform(numbers[0], numbers[1], n)
+    if kind == "log_uniform":
+        return unit * _log_uniform(numbers[0], numbers[1], n, rng)
+    if kind == "integers":
+        return unit * rng.integers(numbers[0], numbers[1], n, endpoint=True).astype(np.float64)
+    return unit * rng.choice(np.asarray(numbers, np.float64), n)
+
+
+def _allowed(parameter: Table, n: int, frame: Frame, rng: np.random.Generator) -> Array:
+    low, high = parameter["range"]["low"], parameter["range"]["high"]
+    width = frame.columns * frame.pixel_scale
+    if parameter["name"] in {"x", "y"}:
+        return rng.uniform(-0.6, 0.6, n) * width
+    if parameter["unit"] == "length":
+        return _log_uniform(SMALLEST * frame.pixel_scale, LARGEST * width, n, rng)
+    if parameter["unit"] == "degree":
+        # Every other one a multiple of 45, where sides lie along or across the pixels.
+        return np.where(np.arange(n) % 2, rng.uniform(-720, 720, n), 45.0 * rng.integers(-8, 8, n))
+    if low is None or high is None:
+        sign = 1.0 if low is not None else rng.choice([-1.0, 1.0], n)
+        return np.asarray(sign * 10 ** rng.uniform(-3, 6, n), np.float64)
+    if low > 0 and high > 10 * low:
+        return np.clip(_log_uniform(low, high, n, rng), low, high)
+    return rng.uniform(low, high, n)
+
+
+def _log_uniform(low: float, high: float, n: int, rng: np.random.Generator) -> Array:
+    return np.asarray(np.exp(rng.uniform(math.log(low), math.log(high), n)), np.float64)

@@ -1,0 +1,113 @@
+"""The end of a data set: statistics, the labels of all rows in one file, and the manifest, in this order."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lightmill import manifest
+from lightmill.manifest import Shard, Stamp
+from lightmill.sink import files, folder, shards
+from lightmill.sink.content import PLACEHOLDER, Content
+from lightmill.sink.errors import DataError, explain
+from lightmill.sink.skeleton import Skeleton, Virtual, build
+from lightmill.sink.source import Array, Field
+from lightmill.sink.target import Target
+
+VIRTUAL_FILES = 256
+"""Shards that a virtual dataset may span: each takes a descriptor, and one too many reads as NaN without an error."""
+
+
+def finish(target: Target, made: Sequence[Shard], figures: dict[str, Any], preview: Callable[[], bytes] | None) -> None:
+    """Write what stands beside the shards, once all of them are there and checked.
+
+    Parameters
+    ----------
+    target : Target
+        The data set.
+    made : sequence of Shard
+        All of them, in order.
+    figures : dict
+        Statistics of all rows.
+    preview : callable or None
+        Makes the bytes of ``preview.png``.
+    """
+    out, draft = target.out, target.draft
+    stamps = {folder.RECIPE: _put(out / folder.RECIPE, target.identity.recipe.encode())}
+    told = json.dumps({"rows": draft.count, **figures}, indent=1) + "\n"
+    stamps[folder.STATISTICS] = _put(out / folder.STATISTICS, told.encode())
+    if preview is not None:
+        stamps[folder.PREVIEW] = _put(out / folder.PREVIEW, preview())
+    stamps[folder.DATASET] = _collect(target, made)
+    whole = replace(draft, complete=True, shards=tuple(made), files=stamps)
+    _put(out / manifest.NAME, whole.text().encode())
+
+
+def _put(path: Path, content: bytes) -> Stamp:
+    if files.read_bytes(path) != content:
+        files.write_file(path, len(content), [(0, content)])
+    return Stamp(len(content), hashlib.sha256(content).hexdigest())
+
+
+def _collect(target: Target, made: Sequence[Shard]) -> Stamp:
+    """Write ``dataset.h5``: columns copied shard by shard, the rest virtual."""
+    path, columns = target.out / folder.DATASET, target.columns
+    plan = _skeleton(target, PLACEHOLDER)
+    with files.temporary(path) as (descriptor, name):
+        files.fill(descriptor, name, plan.size, [])
+        content = Content(columns)
+        for number, shard in enumerate(made):
+            for one, rows in _columns(target.shard(number), columns, shard):
+                content.update(one.path, rows)
+                if one.path in plan.offsets:
+                    at = plan.offsets[one.path] + shard.start * one.row_bytes
+                    files.fill(descriptor, name, plan.size, [(at, rows.reshape(-1).view(np.uint8).data)])
+        final = _skeleton(target, content.hexdigest())
+        if (final.size, final.offsets) != (plan.size, plan.offsets):
+            raise DataError(f"this version of HDF5 lays {path} out differently each time: please report it")
+        files.fill(descriptor, name, final.size, final.metadata)
+        stamp = Stamp(*files.hash_file(name))
+        files.commit(descriptor, name, path)
+    return stamp
+
+
+def _skeleton(target: Target, content: str) -> Skeleton:
+    division = target.division
+    ranges = [division.rows_of(number) for number in range(division.number if division.number <= VIRTUAL_FILES else 0)]
+    parts = [(f"{shards.FOLDER}/{shards.file_name(n)}", stop - start) for n, (start, stop) in enumerate(ranges)]
+    # Only floats have a fill value, NaN, that cannot be taken for data when a shard is missing.
+    far = [one for one in target.fields if not one.is_column and one.dtype.kind == "f"]
+    virtual = [Virtual(one, parts) for one in far] if parts else []
+    attributes = shards.root_attributes(target.identity, 0, division.count, content)
+    return build(target.columns, division.count, attributes, virtual)
+
+
+def _columns(path: Path, columns: Sequence[Field], shard: Shard) -> list[tuple[Field, Array]]:
+    """Read the columns of a shard that was checked."""
+    import h5py
+
+    try:
+        with h5py.File(path, "r", locking=False) as file:
+            found = shards.extents(file)
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            return [(one, _read(descriptor, found[one.path], one, shard.stop - shard.start)) for one in columns]
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise explain("read", path, error) from None
+
+
+def _read(descriptor: int, extent: shards.Extent, one: Field, rows: int) -> Array:
+    array: Array = np.empty((rows, *one.shape), one.dtype)
+    view = array.reshape(-1).view(np.uint8).data
+    if files.read_at(descriptor, extent.offset, view) != len(view):
+        raise OSError(0, "it is shorter than it was")
+    return array

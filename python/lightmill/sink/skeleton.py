@@ -1,0 +1,207 @@
+"""HDF5 files without HDF5's own input and output.
+
+HDF5 lays out a file and writes only its metadata, into memory; the arrays are written by `files` at the
+offsets that HDF5 gave them. So no array is copied, and a full disk is an ordinary error of the system:
+HDF5 2.0 that writes by itself kills the process when a disk fills up. Building the skeleton of a shard
+with 24 datasets takes 7-11 ms whatever its size, where a shard built in memory by HDF5's core driver and
+taken out as an image costs 1.6 ms a MiB and a second copy.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from lightmill.sink.files import Bytes, Segment
+from lightmill.sink.source import Array, Attribute, Field
+
+if TYPE_CHECKING:
+    import h5py
+
+PAGE = 4096
+"""Arrays from 64 KiB on begin at multiples of this, as disks and page caches like it."""
+
+LIBRARY = ("earliest", "v110")
+"""The oldest structures that can say it, and none younger than HDF5 1.10's, so that common readers open it."""
+
+
+@dataclass(frozen=True)
+class Virtual:
+    """A dataset of all rows that points at those of other files: ``(file, rows)`` in order."""
+
+    field: Field
+    parts: Sequence[tuple[str, int]]
+
+
+@dataclass(frozen=True)
+class Skeleton:
+    """A file without its arrays: its size, its metadata, and where each array belongs (none if it is empty)."""
+
+    size: int
+    metadata: tuple[Segment, ...]
+    offsets: Mapping[str, int]
+
+    def segments(self, arrays: Mapping[str, Array]) -> list[Segment]:
+        """Put the whole file together, in order of offset; no array is copied."""
+        bodies: list[Segment] = [
+            (self.offsets[path], _bytes(array)) for path, array in arrays.items() if path in self.offsets
+        ]
+        return sorted((*self.metadata, *bodies), key=lambda one: one[0])
+
+
+class Memory(io.RawIOBase):
+    """A file in memory that holds only what was written to it; the rest reads as zeros."""
+
+    def __init__(self, content: Bytes = b"") -> None:
+        super().__init__()
+        self._written: list[tuple[int, memoryview]] = []
+        self._position = 0
+        self._size = 0
+        if memoryview(content).nbytes:
+            self._keep(memoryview(content).cast("B"))
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def writable(self) -> bool:
+        """Say that it can be written."""
+        return True
+
+    def seekable(self) -> bool:
+        """Its position can be set."""
+        return True
+
+    def tell(self) -> int:
+        """Tell the position."""
+        return self._position
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Set the position."""
+        self._position = offset + (0, self._position, self._size)[whence]
+        return self._position
+
+    def truncate(self, size: int | None = None) -> int:
+        """Set the size."""
+        self._size = self._position if size is None else size
+        return self._size
+
+    def write(self, content: Any) -> int:
+        """Keep a copy of some bytes at the position."""
+        # HDF5 reuses its buffers, so that its bytes must be copied.
+        return self._keep(memoryview(bytes(content)))
+
+    def readinto(self, into: Any) -> int:
+        """Read at the position."""
+        target = memoryview(into).cast("B")
+        start, stop = self._position, max(self._position, min(self._position + len(target), self._size))
+        target[: stop - start] = bytes(stop - start)
+        for offset, content in self._written:
+            low, high = max(offset, start), min(offset + len(content), stop)
+            if low < high:
+                target[low - start : high - start] = content[low - offset : high - offset]
+        self._position = stop
+        return stop - start
+
+    def segments(self) -> tuple[Segment, ...]:
+        """Gather what was written, neighbours joined, in order."""
+        spans: list[list[int]] = []
+        for start, stop in sorted((offset, offset + len(content)) for offset, content in self._written):
+            if spans and start <= spans[-1][1]:
+                spans[-1][1] = max(spans[-1][1], stop)
+            else:
+                spans.append([start, stop])
+        return tuple((start, self._span(start, stop)) for start, stop in spans)
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file."""
+        return self._size
+
+    def _span(self, start: int, stop: int) -> bytes:
+        self.seek(start)
+        content = bytearray(stop - start)
+        self.readinto(content)
+        return bytes(content)
+
+    def _keep(self, content: memoryview) -> int:
+        self._written.append((self._position, content))
+        self._position += len(content)
+        self._size = max(self._size, self._position)
+        return len(content)
+
+
+def build(
+    fields: Sequence[Field], rows: int, attributes: Mapping[str, Attribute], virtual: Sequence[Virtual] = ()
+) -> Skeleton:
+    """Lay out an HDF5 file.
+
+    Parameters
+    ----------
+    fields : sequence of Field
+        The datasets that hold their own rows.
+    rows : int
+        Length of every dataset's first axis.
+    attributes : mapping
+        Attributes of the file's root.
+    virtual : sequence of Virtual
+        Datasets that point at other files.
+
+    Returns
+    -------
+    Skeleton
+        The same for the same arguments and version of HDF5.
+    """
+    import h5py
+
+    memory = Memory()
+    options = {"libver": LIBRARY, "alignment_threshold": 1 << 16, "alignment_interval": PAGE}
+    with h5py.File(memory, "w", **options) as file:
+        offsets = {one.path: _place(file, one, rows) for one in fields}
+        for one in virtual:
+            _point(file, one, rows)
+        _describe(file, attributes)
+    return Skeleton(memory.size, memory.segments(), {path: at for path, at in offsets.items() if at is not None})
+
+
+def _place(file: h5py.File, field: Field, rows: int) -> int | None:
+    import h5py
+
+    create = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    create.set_layout(h5py.h5d.CONTIGUOUS)
+    create.set_alloc_time(h5py.h5d.ALLOC_TIME_EARLY)
+    create.set_fill_time(h5py.h5d.FILL_TIME_NEVER)
+    link = h5py.h5p.create(h5py.h5p.LINK_CREATE)
+    link.set_create_intermediate_group(True)
+    space = h5py.h5s.create_simple((rows, *field.shape))
+    kind = h5py.h5t.py_create(field.dtype, logical=True)
+    made = h5py.h5d.create(file.id, field.path.encode(), kind, space, create, link)
+    _describe(h5py.Dataset(made), field.attributes)
+    offset: int | None = made.get_offset()
+    return offset
+
+
+def _point(file: h5py.File, virtual: Virtual, rows: int) -> None:
+    import h5py
+
+    field = virtual.field
+    layout = h5py.VirtualLayout((rows, *field.shape), field.dtype)
+    start = 0
+    for name, length in virtual.parts:
+        layout[start : start + length] = h5py.VirtualSource(name, field.path, (length, *field.shape), field.dtype)
+        start += length
+    _describe(file.create_virtual_dataset(field.path, layout, fillvalue=np.nan), field.attributes)
+
+
+def _describe(thing: h5py.Dataset | h5py.File, attributes: Mapping[str, Attribute]) -> None:
+    for name, value in attributes.items():
+        # Beyond the largest signed integer NumPy must be told the type: seeds go to 2**64 - 1.
+        thing.attrs[name] = np.uint64(value) if isinstance(value, int) and value >= 1 << 63 else value
+
+
+def _bytes(array: Array) -> memoryview:
+    return array.reshape(-1).view(np.uint8).data

@@ -1,0 +1,124 @@
+"""Mean, standard deviation and range of the images by band and of every label, for all rows.
+
+Rows are summed by themselves in float64, the rows' sums in extended precision, and parts are joined by
+Chan, Golub & LeVeque's update (1979), so that the figures do not depend on the size of the shards: to 12
+digits and usually to the last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from lightmill.sink.source import Array, Field
+
+IMAGES = "/images"
+GROUPS = ("/labels/", "/measured/")
+BLOCK = 1 << 15
+"""Values at a time: 256 KiB of float64, which stay in the second-level cache."""
+
+Real = np.longdouble
+
+
+@dataclass
+class Moments:
+    """Count, mean, sum of squared deviations and range of finite values; others are counted apart."""
+
+    count: int = 0
+    not_finite: int = 0
+    mean: Any = field(default_factory=lambda: Real(0))
+    squares: Any = field(default_factory=lambda: Real(0))
+    low: float = np.inf
+    high: float = -np.inf
+
+    def join(self, other: Moments) -> None:
+        """Take in the values of another."""
+        self.not_finite += other.not_finite
+        if other.count == 0:
+            return
+        count = self.count + other.count
+        delta, weight = other.mean - self.mean, Real(other.count) / count
+        self.mean += delta * weight
+        self.squares += other.squares + delta * delta * self.count * weight
+        self.low, self.high = min(self.low, other.low), max(self.high, other.high)
+        self.count = count
+
+    def figures(self) -> dict[str, float | int | None]:
+        """Tell the figures: ``sd`` is that of the values themselves (divided by their count)."""
+        if self.count == 0:
+            return {"count": 0, "not_finite": self.not_finite, "mean": None, "sd": None, "min": None, "max": None}
+        return {
+            "count": self.count,
+            "not_finite": self.not_finite,
+            "mean": float(self.mean),
+            "sd": float(np.sqrt(self.squares / self.count)),
+            "min": self.low,
+            "max": self.high,
+        }
+
+
+class Statistics:
+    """Moments of every column that has them, over rows fed in any order."""
+
+    def __init__(self, fields: Sequence[Field]) -> None:
+        self._columns = {one.path: Moments() for one in fields if one.path.startswith(GROUPS) and not one.shape}
+        images = [one for one in fields if one.path == IMAGES and len(one.shape) in (2, 3)]
+        self._bands = [Moments() for one in images for _ in range(one.shape[0] if len(one.shape) == 3 else 1)]
+
+    def update(self, arrays: Mapping[str, Array]) -> None:
+        """Take in rows, by path."""
+        for path, moments in self._columns.items():
+            moments.join(_of_column(arrays[path]))
+        if self._bands:
+            _feed_bands(self._bands, arrays[IMAGES])
+
+    def join(self, other: Statistics) -> None:
+        """Take in the rows of another over the same fields."""
+        for path, moments in self._columns.items():
+            moments.join(other._columns[path])
+        for mine, its in zip(self._bands, other._bands, strict=True):
+            mine.join(its)
+
+    def figures(self) -> dict[str, Any]:
+        """Gather what ``statistics.json`` says: ``images`` by band, then the columns by group and name."""
+        told: dict[str, Any] = {"images": [one.figures() for one in self._bands]} if self._bands else {}
+        for path, moments in self._columns.items():
+            _, group, name = path.split("/", 2)
+            told.setdefault(group, {})[name] = moments.figures()
+        return told
+
+
+def _of_column(values: Array) -> Moments:
+    finite = np.isfinite(values)
+    kept = values.astype(Real)[finite]
+    if not kept.size:
+        return Moments(not_finite=len(values))
+    mean = kept.mean()
+    away = kept - mean
+    low, high = values[finite].min().item(), values[finite].max().item()
+    return Moments(kept.size, len(values) - kept.size, mean, (away * away).sum(), low, high)
+
+
+def _feed_bands(bands: Sequence[Moments], images: Array) -> None:
+    pixels = images.reshape(len(images), len(bands), -1)
+    step = max(1, BLOCK // max(1, pixels.shape[2]))
+    for band, moments in enumerate(bands):
+        for start in range(0, len(images), step):
+            moments.join(_of_rows(pixels[start : start + step, band]))
+
+
+def _of_rows(rows: Array) -> Moments:
+    # A row's own mean and squares depend on that row alone, so that the order of joining hardly matters.
+    low, high = rows.min().item(), rows.max().item()
+    if not np.isfinite(low) or not np.isfinite(high):
+        return _of_column(rows.reshape(-1))
+    values = rows.astype(np.float64)
+    means = values.mean(axis=1)
+    values -= means[:, None]
+    squares = np.einsum("ij,ij->i", values, values)
+    around = _of_column(means)
+    inner, width = squares.astype(Real).sum(), rows.shape[1]
+    return Moments(rows.size, 0, around.mean, inner + around.squares * width, low, high)
