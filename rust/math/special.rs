@@ -6,15 +6,8 @@
 use super::{exp, ln, pow};
 
 /// Coefficients of Stirling's series, B_2k / (2k (2k - 1)) (DLMF 5.11.1).
-const STIRLING: [f64; 7] = [
-    1.0 / 12.0,
-    -1.0 / 360.0,
-    1.0 / 1260.0,
-    -1.0 / 1680.0,
-    1.0 / 1188.0,
-    -691.0 / 360_360.0,
-    1.0 / 156.0,
-];
+const STIRLING: [f64; 7] =
+    [1.0 / 12.0, -1.0 / 360.0, 1.0 / 1260.0, -1.0 / 1680.0, 1.0 / 1188.0, -691.0 / 360_360.0, 1.0 / 156.0];
 /// From here on the series is good to 4e-17.
 const STIRLING_FROM: f64 = 10.0;
 /// ln(2 pi) / 2.
@@ -165,9 +158,35 @@ pub fn sersic_b(n: f64) -> f64 {
     refine(2.0 * n, 0.5, start(n))
 }
 
+/// What a Sersic profile of unit flux and half-light radius 1 is: density exp(-b R^(1/n)).
+#[derive(Clone, Copy, Debug)]
+pub struct SersicShape {
+    /// As [`sersic_b`].
+    pub b: f64,
+    /// The central brightness, b^2n / (pi Gamma(2n + 1)).
+    pub density: f64,
+}
+
+impl SersicShape {
+    /// That of index n.
+    ///
+    /// As P(2n, b) = b^2n e^-b M / Gamma(2n + 1) = 1/2, with M the series of P, the density is
+    /// e^b/(2 pi M).
+    pub fn new(n: f64) -> SersicShape {
+        let b = sersic_b(n);
+        let density = exp(b) * (0.5 * std::f64::consts::FRAC_1_PI) / growth(2.0 * n, b);
+        SersicShape { b, density }
+    }
+}
+
 /// b_n^2n as a polynomial in n for n from 0.1 to 0.5: least squares at Chebyshev points.
-const FIT: [f64; 5] =
-    [0.505_415_610_083_325_9, -0.725_890_924_794_924, 3.087_071_767_399_640_6, -3.346_891_485_684_457, 3.156_512_770_376_816_8];
+const FIT: [f64; 5] = [
+    0.505_415_610_083_325_9,
+    -0.725_890_924_794_924,
+    3.087_071_767_399_640_6,
+    -3.346_891_485_684_457,
+    3.156_512_770_376_816_8,
+];
 
 fn start(n: f64) -> f64 {
     if n < 0.5 {
@@ -175,7 +194,8 @@ fn start(n: f64) -> f64 {
         return pow(power, 0.5 / n);
     }
     let inverse = 1.0 / n;
-    2.0 * n - 1.0 / 3.0 + inverse * (4.0 / 405.0 + inverse * (46.0 / 25_515.0 + inverse * (131.0 / 1_148_175.0)))
+    2.0 * n - 1.0 / 3.0
+        + inverse * (4.0 / 405.0 + inverse * (46.0 / 25_515.0 + inverse * (131.0 / 1_148_175.0)))
 }
 
 #[cfg(test)]
@@ -246,8 +266,14 @@ mod tests {
     #[test]
     fn incomplete_gammas_are_as_close_as_stated() {
         for (a, x, p, q) in P_AND_Q {
-            assert!((gamma_p(a, x) - p).abs() <= 1e-13 * p.max(if x < a + 1.0 { 0.0 } else { 1.0 }), "P({a}, {x})");
-            assert!((gamma_q(a, x) - q).abs() <= 1e-13 * q.max(if x < a + 1.0 { 1.0 } else { 0.0 }), "Q({a}, {x})");
+            assert!(
+                (gamma_p(a, x) - p).abs() <= 1e-13 * p.max(if x < a + 1.0 { 0.0 } else { 1.0 }),
+                "P({a}, {x})"
+            );
+            assert!(
+                (gamma_q(a, x) - q).abs() <= 1e-13 * q.max(if x < a + 1.0 { 1.0 } else { 0.0 }),
+                "Q({a}, {x})"
+            );
         }
         assert_eq!([gamma_p(2.0, 0.0), gamma_q(2.0, 0.0), gamma_p(2.0, f64::INFINITY)], [0.0, 1.0, 1.0]);
         assert!([gamma_p(0.0, 1.0), gamma_q(1.0, -1.0), gamma_p(1.0, f64::NAN)].iter().all(|x| x.is_nan()));
@@ -285,6 +311,14 @@ mod tests {
         for i in 0..2000 {
             let n = 0.1 + 0.00995 * f64::from(i);
             assert!((gamma_p(2.0 * n, sersic_b(n)) - 0.5).abs() <= 1e-13, "{n}");
+        }
+    }
+
+    #[test]
+    fn the_density_is_that_of_the_formula() {
+        for (n, b) in B {
+            let formula = exp(2.0 * n * ln(b) - ln_gamma(2.0 * n + 1.0)) * std::f64::consts::FRAC_1_PI;
+            assert!((SersicShape::new(n).density / formula - 1.0).abs() < 1e-12, "{n}");
         }
     }
 

@@ -81,6 +81,10 @@ impl Ellipse {
     pub fn nearest(&self, grid: &Grid) -> f64 {
         let low = -0.5 - self.centre.0;
         let high = low + grid.columns() as f64;
+        let above = self.centre.1 + 0.5;
+        if low < 0.0 && high > 0.0 && above > 0.0 && above < grid.rows() as f64 {
+            return 0.0;
+        }
         let mut least = f64::INFINITY;
         for row in 0..grid.rows() {
             let from = row as f64 - 0.5 - self.centre.1;

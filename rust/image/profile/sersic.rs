@@ -1,0 +1,104 @@
+//! The Sersic profile (Sersic 1963; Ciotti & Bertin 1999, A&A 352, 447): I(R) = F b^2n /
+//! (2 pi n Gamma(2n) R_e^2) exp(-b (R/R_e)^(1/n)), with half of the light within R_e.
+
+use super::ellipse::Ellipse;
+use super::pixel;
+use super::shear::{SHAPE, SHAPE_WAYS};
+use super::stretched::Stretched;
+use crate::image::grid::Grid;
+use crate::image::{Edges, Scratch};
+use crate::isa::{Isa, kernel};
+use crate::param::{CENTRE, FLUX, Family, Model, Param, Prior, Range, Scale, Unit, Way, Ways};
+
+/// The half-light radius, said in two ways.
+pub const SIZE: &[Param] = &[
+    Param::new(
+        "half_light_radius",
+        Unit::Length,
+        Range::POSITIVE,
+        "Radius of half of the light of the circular profile, before the shear.",
+    )
+    .random(Prior::LogUniform(0.02, 0.15), Scale::Side),
+    Param::new(
+        "semi_major_half_light_radius",
+        Unit::Length,
+        Range::POSITIVE,
+        "Semi-major axis of the ellipse that holds half of the light.",
+    )
+    .random(Prior::LogUniform(0.03, 0.2), Scale::Side),
+];
+
+/// The ways of saying a size; the shape's come before them, as g1 and g2 are needed.
+pub const SIZE_WAYS: Ways = Ways {
+    of: "size",
+    gives: &["half_light_radius"],
+    ways: &[
+        Way { written: &["half_light_radius"], needs: &["half_light_radius"], convert: |v| [v[0], 0.0] },
+        Way {
+            written: &["semi_major_half_light_radius"],
+            needs: &["semi_major_half_light_radius", "g1", "g2"],
+            convert: |v| [v[0] * root_of_axis_ratio(v[1], v[2]), 0.0],
+        },
+    ],
+    valid: |_| true,
+    allowed: "",
+};
+
+const INDEX: &[Param] = &[Param::new(
+    "index",
+    Unit::One,
+    Range::closed(0.3, 8.0),
+    "Sersic index n: 0.5 a Gaussian, 1 an exponential, 4 de Vaucouleurs's.",
+)
+.random(Prior::LogUniform(0.5, 6.0), Scale::One)];
+
+/// The table.
+pub const MODEL: Model = Model {
+    name: "sersic",
+    family: Family::Profile,
+    summary: "An elliptical Sersic profile: a galaxy, a bulge, a disk.",
+    params: &[CENTRE, FLUX, INDEX, SIZE, SHAPE],
+    ways: &[&SHAPE_WAYS, &SIZE_WAYS],
+    canonical: &["x", "y", "flux", "index", "half_light_radius", "g1", "g2"],
+    render: Some(add),
+};
+
+/// sqrt(q) of q = (1 - g)/(1 + g).
+fn root_of_axis_ratio(g1: f64, g2: f64) -> f64 {
+    let g = (g1 * g1 + g2 * g2).sqrt();
+    ((1.0 - g) / (1.0 + g)).sqrt()
+}
+
+/// Adds a Sersic profile to a plane.
+pub fn add(isa: Isa, grid: &Grid, _: Edges, parameters: &[f64], plane: &mut [f32], scratch: &mut Scratch) {
+    let &[x, y, flux, index, radius, g1, g2] = parameters else { return };
+    add_index(isa, grid, index, &[x, y, flux, radius, g1, g2], plane, scratch);
+}
+
+/// The same for an index and the other parameters.
+pub(super) fn add_index(
+    isa: Isa,
+    grid: &Grid,
+    index: f64,
+    parameters: &[f64; 6],
+    plane: &mut [f32],
+    scratch: &mut Scratch,
+) {
+    let [x, y, flux, radius, g1, g2] = *parameters;
+    if !(index + parameters.iter().sum::<f64>()).is_finite() {
+        return;
+    }
+    // A millionth of a millionth of a pixel is a point, and its Q still fits an f32.
+    let least = 1e-12 * grid.pixel_scale();
+    let radius = if radius > least { radius } else { least };
+    let ellipse = Ellipse::new(grid, (x, y), radius, (g1, g2));
+    scratch.profile.fit(grid.columns());
+    kernel(isa, grid, index, ellipse, flux, plane, &mut scratch.profile);
+}
+
+kernel! {
+    fn kernel(grid: &Grid, index: f64, ellipse: Ellipse, flux: f64, plane: &mut [f32], scratch: &mut pixel::Scratch) {
+        let profile = Stretched::new(index, &ellipse);
+        pixel::add(grid, &profile, ellipse, flux, plane, scratch);
+    }
+}
