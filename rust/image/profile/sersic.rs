@@ -93,12 +93,23 @@ pub(super) fn add_index(
     let radius = if radius > least { radius } else { least };
     let ellipse = Ellipse::new(grid, (x, y), radius, (g1, g2));
     scratch.profile.fit(grid.columns());
-    kernel(isa, grid, index, ellipse, flux, plane, &mut scratch.profile);
+    if index == 1.0 {
+        exponential(isa, grid, ellipse, flux, plane, &mut scratch.profile);
+    } else {
+        any_index(isa, grid, index, ellipse, flux, plane, &mut scratch.profile);
+    }
 }
 
 kernel! {
-    fn kernel(grid: &Grid, index: f64, ellipse: Ellipse, flux: f64, plane: &mut [f32], scratch: &mut pixel::Scratch) {
-        let profile = Stretched::new(index, &ellipse);
+    fn exponential(grid: &Grid, ellipse: Ellipse, flux: f64, plane: &mut [f32], scratch: &mut pixel::Scratch) {
+        let profile = Stretched::<true>::new(1.0, &ellipse);
+        pixel::add(grid, &profile, ellipse, flux, plane, scratch);
+    }
+}
+
+kernel! {
+    fn any_index(grid: &Grid, index: f64, ellipse: Ellipse, flux: f64, plane: &mut [f32], scratch: &mut pixel::Scratch) {
+        let profile = Stretched::<false>::new(index, &ellipse);
         pixel::add(grid, &profile, ellipse, flux, plane, scratch);
     }
 }
