@@ -2,7 +2,7 @@
 //!
 //! The standard library's `exp`, `ln`, `sin` and their kin may differ between platforms.
 //! These use only `+ - * /`, square roots, comparisons, integers and casts, which IEEE 754
-//! fixes. Those of [`exp`], [`ln`], [`trig`] and [`pow`] are `#[inline(always)]` and free of
+//! fixes. Those of [`mod@exp`], [`mod@ln`], [`mod@trig`] and [`mod@pow`] are `#[inline(always)]` and free of
 //! branches and of conversions that SSE2 lacks, so that a loop over lanes becomes vector
 //! code on every instruction set. Each states its error, which its tests measure. Every NaN
 //! that comes out is the one bit pattern of `f64::NAN` or `f32::NAN`.

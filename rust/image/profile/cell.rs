@@ -13,8 +13,7 @@ pub struct Rule<P> {
     profile: P,
     /// Q at a pixel's centre from which on the rule holds.
     pub reach: f64,
-    /// 1 / kappa.
-    s: f32,
+    start: f32,
     a: f32,
     e: f32,
     r: f32,
@@ -35,7 +34,7 @@ impl<P: Radial> Rule<P> {
         Rule {
             profile,
             reach,
-            s: (1.0 / kappa) as f32,
+            start: profile.start(kappa) as f32,
             a: (a / kappa) as f32,
             e: (e / kappa) as f32,
             r: r as f32,
@@ -51,7 +50,7 @@ impl<P: Radial> Rule<P> {
         for (i, value) in values.iter_mut().enumerate() {
             let t = t + (ACROSS[i] + self.r * UP[i]);
             let y = y + UP[i];
-            *value = WEIGHTS[i] * self.profile.lane(self.s, self.a * t * t + self.e * y * y).0;
+            *value = WEIGHTS[i] * self.profile.lane(self.a * t * t + (self.e * y * y + self.start)).0;
         }
         let mut four = [0.0_f32; 4];
         for (i, sum) in four.iter_mut().enumerate() {

@@ -35,21 +35,25 @@ pub struct Ellipse {
 impl Ellipse {
     /// The profile with this position and scale radius, in units of length, and shear.
     ///
+    /// None if that is no ellipse: a number that is not finite, no size, a shear of 1 or more.
     /// Q = |S^-1 d|^2 / radius^2, with the area-preserving shear
     /// S = [[1 + g1, g2], [g2, 1 - g1]] / sqrt(1 - g^2) (Bernstein & Jarvis 2002).
-    pub fn new(grid: &Grid, position: (f64, f64), radius: f64, shear: (f64, f64)) -> Ellipse {
+    pub fn new(grid: &Grid, position: (f64, f64), radius: f64, shear: (f64, f64)) -> Option<Ellipse> {
         let (column, row) = grid.from_corner(position.0, position.1);
         let within =
             |x: f64, low: f64, high: f64| if x > low { if x < high { x } else { high } } else { low };
-        let radius = within(grid.in_pixels(radius), POINT, FAR);
+        let radius =
+            if radius > 0.0 && radius.is_finite() { within(grid.in_pixels(radius), POINT, FAR) } else { 0.0 };
         let (g1, g2) = shear;
+        let rest = 1.0 - (g1 * g1 + g2 * g2);
+        let possible = column.is_finite() & row.is_finite() & (radius > 0.0) & (rest > 0.0);
         let root = 1.0 / (radius * radius);
-        let unit = root / (1.0 - (g1 * g1 + g2 * g2));
+        let unit = root / rest;
         let a = unit * ((1.0 - g1) * (1.0 - g1) + g2 * g2);
         let b = unit * (-2.0 * g2);
         let d = unit * ((1.0 + g1) * (1.0 + g1) + g2 * g2);
         let centre = (within(column - 0.5, -FAR, FAR), within(row - 0.5, -FAR, FAR));
-        Ellipse { centre, a, b, d, r: b / a, e: root * (root / a), root }
+        possible.then_some(Ellipse { centre, a, b, d, r: b / a, e: root * (root / a), root })
     }
 
     /// The largest root of Q from the centre of a square of one pixel to its border.
@@ -77,17 +81,17 @@ impl Ellipse {
         [ratio, 1.0 / ratio]
     }
 
-    /// The least Q on the grid.
+    /// About the least Q on the grid.
     pub fn nearest(&self, grid: &Grid) -> f64 {
         let low = -0.5 - self.centre.0;
         let high = low + grid.columns() as f64;
-        let above = self.centre.1 + 0.5;
-        if low < 0.0 && high > 0.0 && above > 0.0 && above < grid.rows() as f64 {
+        let bottom = -0.5 - self.centre.1;
+        if (low <= 0.0) & (high >= 0.0) & (bottom <= 0.0) & (bottom + grid.rows() as f64 >= 0.0) {
             return 0.0;
         }
         let mut least = f64::INFINITY;
         for row in 0..grid.rows() {
-            let from = row as f64 - 0.5 - self.centre.1;
+            let from = row as f64 + bottom;
             let dy = clamp(0.0, from, from + 1.0);
             let t = clamp(0.0, low + self.r * dy, high + self.r * dy);
             let q = self.a * t * t + self.e * dy * dy;

@@ -46,14 +46,14 @@ pub const MODEL: Model = Model {
 /// Adds a Gaussian to a plane.
 pub fn add(isa: Isa, grid: &Grid, _: Edges, parameters: &[f64], plane: &mut [f32], scratch: &mut Scratch) {
     let &[x, y, flux, fwhm, g1, g2] = parameters else { return };
-    if !parameters.iter().sum::<f64>().is_finite() {
-        return;
-    }
     // So small, it is a point; and the squares of its coefficients still fit an f32.
     let least = 1e-8 * grid.pixel_scale();
-    let fwhm = if fwhm > least { fwhm } else { least };
+    let fwhm = if fwhm < least { least } else { fwhm };
     let radius = fwhm * (std::f64::consts::SQRT_2 / FWHM_PER_SIGMA);
-    let ellipse = Ellipse::new(grid, (x, y), radius, (g1, g2));
+    let Some(ellipse) = Ellipse::new(grid, (x, y), radius, (g1, g2)) else { return };
+    if !(flux.is_finite() & fwhm.is_finite()) {
+        return;
+    }
     scratch.profile.fit(grid.columns());
     kernel(isa, grid, Gaussian, ellipse, flux, plane, &mut scratch.profile);
 }
@@ -88,9 +88,13 @@ impl Radial for Gaussian {
         1.0
     }
 
+    fn start(self, _: f64) -> f64 {
+        0.0
+    }
+
     /// Nothing beyond the edge, where the corrections' products may overflow.
     #[inline(always)]
-    fn lane(self, _: f32, q: f32) -> (f32, f32) {
+    fn lane(self, q: f32) -> (f32, f32) {
         let inside = q < EDGE as f32;
         let f = exp2_32(-std::f32::consts::LOG2_E * q);
         if inside { (f, 1.0) } else { (0.0, 0.0) }

@@ -8,7 +8,7 @@ use super::shear::{SHAPE, SHAPE_WAYS};
 use crate::image::grid::Grid;
 use crate::image::{Edges, Scratch};
 use crate::isa::{Isa, kernel};
-use crate::math::pow::inverse_power32;
+use crate::math::pow::InversePower;
 use crate::math::{exp, ln, moffat_fwhm_per_gamma, pow};
 use crate::param::{CENTRE, FLUX, Family, Model, Param, Prior, Range, Scale, Unit, Way, Ways};
 
@@ -50,13 +50,21 @@ pub const MODEL: Model = Model {
 /// Adds a Moffat profile to a plane.
 pub fn add(isa: Isa, grid: &Grid, _: Edges, parameters: &[f64], plane: &mut [f32], scratch: &mut Scratch) {
     let &[x, y, flux, fwhm, beta, g1, g2] = parameters else { return };
-    if !parameters.iter().sum::<f64>().is_finite() {
+    let gamma = fwhm / moffat_fwhm_per_gamma(beta);
+    let Some(ellipse) = Ellipse::new(grid, (x, y), gamma, (g1, g2)) else { return };
+    if !(flux.is_finite() & beta.is_finite() & (beta > 1.0)) {
         return;
     }
-    let gamma = fwhm / moffat_fwhm_per_gamma(beta);
-    let ellipse = Ellipse::new(grid, (x, y), gamma, (g1, g2));
     scratch.profile.fit(grid.columns());
-    kernel(isa, grid, Moffat { beta }, ellipse, flux, plane, &mut scratch.profile);
+    kernel(
+        isa,
+        grid,
+        Moffat { beta, power: InversePower::new(beta) },
+        ellipse,
+        flux,
+        plane,
+        &mut scratch.profile,
+    );
 }
 
 kernel! {
@@ -69,6 +77,7 @@ kernel! {
 #[derive(Clone, Copy)]
 struct Moffat {
     beta: f64,
+    power: InversePower,
 }
 
 impl Moffat {
@@ -95,10 +104,13 @@ impl Radial for Moffat {
         1.0 + q
     }
 
+    fn start(self, kappa: f64) -> f64 {
+        1.0 / kappa
+    }
+
     #[inline(always)]
-    fn lane(self, s: f32, q: f32) -> (f32, f32) {
-        let u = s + q;
-        (inverse_power32(u, self.beta as f32), 1.0 / u)
+    fn lane(self, u: f32) -> (f32, f32) {
+        (self.power.at(u), 1.0 / u)
     }
 
     /// Along a line Q = Q0 + 2 B s + s^2 with B^2 <= Q0, so f = f0 (1 + 2 g x + x^2)^-beta with

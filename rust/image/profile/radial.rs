@@ -7,8 +7,8 @@ use super::ellipse::Ellipse;
 /// A radial function whose derivatives are multiples of itself:
 /// f^(k)(Q) = c_k w(Q)^k f(Q), as Gaussians (w = 1) and Moffats (w = 1/(1 + Q)) have.
 ///
-/// The lanes' functions take Q over a scale `kappa` and `s` = 1/kappa, and give f times
-/// kappa^beta and w times kappa, so that an f32 holds them for sizes from a point upwards.
+/// Lanes take u = start + Q/kappa and give f over f(kappa - 1) and w times kappa, so that an f32
+/// holds them for sizes from a point upwards.
 pub trait Radial: Copy {
     /// c_1 to c_4.
     fn coefficients(self) -> [f64; 4];
@@ -22,14 +22,17 @@ pub trait Radial: Copy {
     /// kappa for work at Q and beyond.
     fn scale(self, q: f64) -> f64;
 
-    /// f and w at s + Q.
-    fn lane(self, s: f32, q: f32) -> (f32, f32);
+    /// u at Q = 0.
+    fn start(self, kappa: f64) -> f64;
 
-    /// As [`Radial::lane`], and what c_1 to c_4 are to be multiplied by at Q: ones, but for a
+    /// f and w at u.
+    fn lane(self, u: f32) -> (f32, f32);
+
+    /// As [`Radial::lane`], and what c_1 to c_4 are to be multiplied by at u: ones, but for a
     /// profile whose derivatives are other multiples of itself at every Q.
     #[inline(always)]
-    fn bends(self, s: f32, q: f32) -> (f32, f32, [f32; 4]) {
-        let (f, w) = self.lane(s, q);
+    fn bends(self, u: f32) -> (f32, f32, [f32; 4]) {
+        let (f, w) = self.lane(u);
         (f, w, [1.0; 4])
     }
 

@@ -91,7 +91,7 @@ pub(super) fn add_index(
     // A millionth of a millionth of a pixel is a point, and its Q still fits an f32.
     let least = 1e-12 * grid.pixel_scale();
     let radius = if radius > least { radius } else { least };
-    let ellipse = Ellipse::new(grid, (x, y), radius, (g1, g2));
+    let Some(ellipse) = Ellipse::new(grid, (x, y), radius, (g1, g2)) else { return };
     scratch.profile.fit(grid.columns());
     if index == 1.0 {
         exponential(isa, grid, ellipse, flux, plane, &mut scratch.profile);

@@ -9,7 +9,7 @@
 use super::border::{Side, Waiting};
 use super::ellipse::Ellipse;
 use super::radial::Radial;
-use crate::math::pow::{exp2_32, log2_32};
+use crate::math::pow::{LOG2_SERIES, exp2_32, log2_32, split32};
 use crate::math::quadrature::{NODES_16, WEIGHTS_16};
 use crate::math::special::SersicShape;
 use crate::math::{exp, ln, pow};
@@ -52,6 +52,8 @@ pub struct Stretched<const HALF: bool> {
     p32: f32,
     b32: f32,
     log2_b: f32,
+    /// Those of log2, times p.
+    series: [f32; 3],
     a: f32,
     /// X from which on all light is within.
     last: f32,
@@ -94,6 +96,7 @@ impl<const HALF: bool> Stretched<HALF> {
             p32: p as f32,
             b32: b as f32,
             log2_b: (ln(b) * std::f64::consts::LOG2_E) as f32,
+            series: LOG2_SERIES.map(|c| (p * c) as f32),
             a: a as f32,
             last: last as f32,
             inverse,
@@ -119,7 +122,10 @@ impl<const HALF: bool> Stretched<HALF> {
             let x = self.b32 * q.sqrt();
             return if x < MOST_X { x } else { MOST_X };
         }
-        let e = self.p32 * log2_32(q) + self.log2_b;
+        let (k, s) = split32(q);
+        let z = s * s;
+        let e = ((k * self.p32 + self.log2_b) + s * self.series[0])
+            + (s * z) * (self.series[1] + z * self.series[2]);
         exp2_32(if e < MOST_LOG2_X { e } else { MOST_LOG2_X })
     }
 
@@ -266,6 +272,11 @@ impl<const HALF: bool> Radial for &Stretched<HALF> {
         1.0
     }
 
+    /// The lanes' u is Q itself.
+    fn start(self, _: f64) -> f64 {
+        0.0
+    }
+
     fn brightness(self, _: f64) -> f64 {
         self.density * exp(-f64::from(self.lift) * std::f64::consts::LN_2)
     }
@@ -275,13 +286,13 @@ impl<const HALF: bool> Radial for &Stretched<HALF> {
     }
 
     #[inline(always)]
-    fn lane(self, _: f32, q: f32) -> (f32, f32) {
+    fn lane(self, q: f32) -> (f32, f32) {
         (exp2_32(self.lift - LOG2_E * self.exponent(q)), 0.0)
     }
 
     /// By Faa di Bruno's formula, with y = p X: f' = -y f/Q and so on.
     #[inline(always)]
-    fn bends(self, _: f32, q: f32) -> (f32, f32, [f32; 4]) {
+    fn bends(self, q: f32) -> (f32, f32, [f32; 4]) {
         let x = self.exponent(q);
         let f = exp2_32(self.lift - LOG2_E * x);
         let (p, y) = (self.p32, self.p32 * x);

@@ -204,7 +204,8 @@ kernel! {
             let (low, high) = std::mem::replace(span, EMPTY);
             let mut sum = 0;
             let mut column = low as usize / LANES * LANES;
-            while column <= high as usize {
+            // With no edge further right in the frame the rest of the row may be covered.
+            while column <= high as usize || (sum != 0 && column < columns) {
                 let block = &mut areas[column..column + LANES];
                 let covered = running(block, &mut sum);
                 let end = columns.min(column + LANES);

@@ -1,0 +1,132 @@
+//! Random parameters over a model's whole range, and small helpers.
+
+use lightmill::image::grid::Grid;
+use lightmill::image::{Edges, Scratch};
+use lightmill::isa::Isa;
+use lightmill::param::Model;
+
+/// SplitMix64 (Steele, Lea & Flood 2014): known draws for the tests.
+pub struct Draw(u64);
+
+impl Draw {
+    pub fn new(seed: u64) -> Draw {
+        Draw(seed)
+    }
+
+    fn word(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    pub fn uniform(&mut self, low: f64, high: f64) -> f64 {
+        low + (high - low) * (self.word() >> 11) as f64 / 9_007_199_254_740_992.0
+    }
+
+    pub fn log_uniform(&mut self, low: f64, high: f64) -> f64 {
+        self.uniform(low.ln(), high.ln()).exp()
+    }
+
+    pub fn integer(&mut self, low: usize, high: usize) -> usize {
+        low + (self.word() % (high - low + 1) as u64) as usize
+    }
+
+    /// Any shape of frame, any pixel scale.
+    pub fn grid(&mut self, longest: usize) -> Grid {
+        let scale = self.log_uniform(0.05, 20.0);
+        Grid::new(self.integer(1, longest), self.integer(1, longest), scale).unwrap()
+    }
+
+    /// Canonical parameters from all over the range: sizes from a tenth of a pixel to several
+    /// frames, centres in and around the frame, every shear.
+    pub fn parameters(&mut self, model: &Model, grid: &Grid) -> Vec<f64> {
+        let pixel = grid.pixel_scale();
+        let (width, height) = (pixel * grid.columns() as f64, pixel * grid.rows() as f64);
+        let magnitude = self.uniform(0.0, 1.0).sqrt() * 0.98;
+        let angle = self.uniform(0.0, 2.0 * std::f64::consts::PI);
+        let draw = |name: &&str| match *name {
+            "x" => self.uniform(-0.7, 0.7) * width,
+            "y" => self.uniform(-0.7, 0.7) * height,
+            "flux" => self.log_uniform(1e-3, 1e6),
+            "intensity" => self.uniform(-2.0, 5.0),
+            "fwhm" | "width" | "height" | "half_light_radius" => self.log_uniform(0.1, 100.0) * pixel,
+            "beta" => self.log_uniform(1.1, 10.0),
+            "index" => self.log_uniform(0.3, 8.0),
+            "angle" => self.uniform(-400.0, 400.0),
+            "g1" => magnitude * angle.cos(),
+            "g2" => magnitude * angle.sin(),
+            other => panic!("{}: say here how {other} is drawn", model.name),
+        };
+        model.canonical.iter().map(draw).collect()
+    }
+
+    /// Ends of the legal ranges, huge and tiny numbers.
+    pub fn extreme(&mut self, model: &Model) -> Vec<f64> {
+        let mut parameters: Vec<f64> = (model.canonical.iter())
+            .map(|name| {
+                let range = model.param(name).unwrap().range;
+                let wild = [
+                    0.0, 1.0, -1.0, 0.5, 1e-300, 1e-30, 1e-6, 1e6, 1e30, 1e300, -1e300, range.low, range.high,
+                ];
+                let choice = wild[self.integer(0, wild.len() - 1)];
+                if range.contains(choice) && choice.is_finite() {
+                    choice
+                } else {
+                    self.uniform(1.2, 3.0).min(range.high)
+                }
+            })
+            .collect();
+        let shear = ["g1", "g2"].map(|name| value(model, &parameters, name).unwrap_or(0.0));
+        if shear[0].hypot(shear[1]) > 0.98 {
+            place(model, &mut parameters, "g2", 0.0);
+        }
+        parameters
+    }
+}
+
+/// One object on an empty plane.
+pub fn plane(model: &Model, grid: &Grid, parameters: &[f64]) -> Vec<f32> {
+    let mut plane = vec![0.0; grid.pixels()];
+    let render = model.render.unwrap();
+    render(Isa::best(), grid, Edges::Coverage, parameters, &mut plane, &mut Scratch::new(grid));
+    plane
+}
+
+/// The worst difference over the brightest of what is expected, but at least over `floor`.
+pub fn deviation(pixels: &[f32], expected: &[f64], floor: f64) -> f64 {
+    let brightest = expected.iter().fold(floor, |most, pixel| most.max(pixel.abs()));
+    pixels.iter().zip(expected).fold(0.0_f64, |w, (p, e)| w.max((f64::from(*p) - e).abs())) / brightest
+}
+
+/// Where only the far wings are in the frame, the promise is over this: 1e-4 of about the
+/// brightest pixel that the object would have.
+pub fn floor(model: &Model, grid: &Grid, parameters: &[f64]) -> f64 {
+    let light = value(model, parameters, "flux").or(value(model, parameters, "intensity")).unwrap();
+    let size = value(model, parameters, "fwhm").or(value(model, parameters, "half_light_radius"));
+    let pixels = size.unwrap_or(0.0) / grid.pixel_scale();
+    1e-4 * light.abs() / (1.0 + pixels * pixels)
+}
+
+pub fn value(model: &Model, parameters: &[f64], name: &str) -> Option<f64> {
+    Some(parameters[model.canonical.iter().position(|known| *known == name)?])
+}
+
+pub fn place(model: &Model, parameters: &mut [f64], name: &str, value: f64) {
+    if let Some(i) = model.canonical.iter().position(|known| *known == name) {
+        parameters[i] = value;
+    }
+}
+
+/// The parameters of the object with x and y exchanged.
+pub fn transposed(model: &Model, parameters: &[f64]) -> Vec<f64> {
+    let mut other = parameters.to_vec();
+    other.swap(0, 1);
+    if let Some(g1) = value(model, parameters, "g1") {
+        place(model, &mut other, "g1", -g1);
+    }
+    if let Some(angle) = value(model, parameters, "angle") {
+        place(model, &mut other, "angle", 90.0 - angle);
+    }
+    other
+}
