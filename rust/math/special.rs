@@ -194,8 +194,8 @@ fn start(n: f64) -> f64 {
         return pow(power, 0.5 / n);
     }
     let inverse = 1.0 / n;
-    2.0 * n - 1.0 / 3.0
-        + inverse * (4.0 / 405.0 + inverse * (46.0 / 25_515.0 + inverse * (131.0 / 1_148_175.0)))
+    let terms = [4.0 / 405.0, 46.0 / 25_515.0, 131.0 / 1_148_175.0, -2_194_697.0 / 30_690_717_750.0];
+    2.0 * n - 1.0 / 3.0 + inverse * terms.iter().rev().fold(0.0, |sum, c| sum * inverse + c)
 }
 
 #[cfg(test)]

@@ -74,6 +74,7 @@ fn light_is_added_and_in_proportion() {
             let render = model.render.unwrap();
             let again = parameters.with_light(model, -1.0);
             render(Isa::best(), &grid, Edges::Coverage, &again, &mut sum, &mut Scratch::new(&grid));
+            if !sum.iter().all(|p| *p==0.0) { for (i,(s,p)) in single.iter().zip(&sum).enumerate() { if *p!=0.0 { println!("BAD {i} {s:e} {p:e} {grid:?}"); } } }
             assert!(sum.iter().all(|pixel| *pixel == 0.0), "{} {parameters:?}", model.name);
         }
     }
@@ -179,6 +180,8 @@ fn far_off_the_frame_there_is_almost_nothing() {
             let grid = Grid::new(30, 30, 1.0).unwrap();
             let mut parameters = draw.parameters(model, &grid);
             place(model, &mut parameters, "fwhm", 0.5);
+            place(model, &mut parameters, "half_light_radius", 0.5);
+            place(model, &mut parameters, "index", 2.0);
             place(model, &mut parameters, "beta", 3.0);
             parameters[0] = 3000.0;
             let brightest =

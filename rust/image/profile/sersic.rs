@@ -102,14 +102,63 @@ pub(super) fn add_index(
 
 kernel! {
     fn exponential(grid: &Grid, ellipse: Ellipse, flux: f64, plane: &mut [f32], scratch: &mut pixel::Scratch) {
-        let profile = Stretched::<true>::new(1.0, &ellipse);
+        let profile = Stretched::<true>::new(1.0, &ellipse, grid);
         pixel::add(grid, &profile, ellipse, flux, plane, scratch);
     }
 }
 
 kernel! {
     fn any_index(grid: &Grid, index: f64, ellipse: Ellipse, flux: f64, plane: &mut [f32], scratch: &mut pixel::Scratch) {
-        let profile = Stretched::<false>::new(index, &ellipse);
+        let profile = Stretched::<false>::new(index, &ellipse, grid);
         pixel::add(grid, &profile, ellipse, flux, plane, scratch);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::image::profile::{de_vaucouleurs, exponential};
+
+    fn plane(add: crate::image::Render, parameters: &[f64]) -> Vec<f32> {
+        let grid = Grid::new(20, 24, 0.5).unwrap();
+        let mut plane = vec![0.0; grid.pixels()];
+        add(Isa::best(), &grid, Edges::Coverage, parameters, &mut plane, &mut Scratch::new(&grid));
+        plane
+    }
+
+    #[test]
+    fn special_cases_are_special_cases() {
+        let general = |index: f64| plane(add, &[0.3, -0.1, 10.0, index, 1.2, 0.3, -0.2]);
+        let special = [0.3, -0.1, 10.0, 1.2, 0.3, -0.2];
+        assert_eq!(plane(exponential::add, &special), general(1.0));
+        assert_eq!(plane(de_vaucouleurs::add, &special), general(4.0));
+    }
+
+    /// The exponential has a kernel of its own.
+    #[test]
+    fn the_index_is_continuous_at_one() {
+        let at = |index: f64| plane(add, &[0.3, -0.1, 1.0, index, 1.2, 0.3, -0.2]);
+        let (below, one) = (at(1.0 - 1e-9), at(1.0));
+        let worst = below.iter().zip(&one).fold(0.0_f32, |worst, (a, b)| worst.max((a - b).abs()));
+        assert!(worst < 1e-6 * one.iter().fold(0.0, |most: f32, pixel| most.max(*pixel)), "{worst}");
+    }
+
+    #[test]
+    fn an_index_of_a_half_is_a_gaussian() {
+        let half_light = 1.2;
+        // Half of a Gaussian's light is within half of its full width at half maximum.
+        let gaussian =
+            plane(crate::image::profile::gaussian::add, &[0.3, -0.1, 1.0, 2.0 * half_light, 0.3, -0.2]);
+        let sersic = plane(add, &[0.3, -0.1, 1.0, 0.5, half_light, 0.3, -0.2]);
+        let worst = sersic.iter().zip(&gaussian).fold(0.0_f32, |worst, (a, b)| worst.max((a - b).abs()));
+        assert!(worst < 1e-5 * gaussian.iter().fold(0.0, |most: f32, pixel| most.max(*pixel)), "{worst}");
+    }
+
+    #[test]
+    fn the_semi_major_axis_is_longer_than_the_circle() {
+        let way = &SIZE_WAYS.ways[1];
+        // An axis ratio of 1/4: g = 0.6; the geometric mean of the axes is half of the major.
+        assert!(((way.convert)(&[3.0, 0.36, -0.48])[0] - 1.5).abs() < 1e-15);
+        assert_eq!((way.convert)(&[3.0, 0.0, 0.0])[0], 3.0);
     }
 }

@@ -9,9 +9,10 @@
 use super::border::{Side, Waiting};
 use super::ellipse::Ellipse;
 use super::radial::Radial;
+use crate::image::grid::Grid;
 use crate::math::pow::{LOG2_SERIES, exp2_32, log2_32, split32};
 use crate::math::quadrature::{NODES_16, WEIGHTS_16};
-use crate::math::special::SersicShape;
+use crate::math::special::{SersicShape, gamma_p};
 use crate::math::{exp, ln, pow};
 use std::f32::consts::LOG2_E;
 
@@ -69,12 +70,15 @@ pub struct Stretched<const HALF: bool> {
     /// Q within which there is no light to speak of.
     least: f64,
     piece: f64,
+    /// The centre is out of the frame: what is in it may be a millionth of the light, a small
+    /// difference of integrals that all have nearly the whole of it. They are then in f64.
+    outside: bool,
 }
 
 impl<const HALF: bool> Stretched<HALF> {
     /// The profile of this index on pixels of this geometry.
     #[inline(always)]
-    pub fn new(n: f64, ellipse: &Ellipse) -> Stretched<HALF> {
+    pub fn new(n: f64, ellipse: &Ellipse, grid: &Grid) -> Stretched<HALF> {
         let SersicShape { b, density } = SersicShape::new(n);
         let (p, a) = (0.5 / n, 2.0 * n);
         // All but 1e-9 of the light: the cube of a normal 6.0 above the mean (Wilson & Hilferty
@@ -105,8 +109,12 @@ impl<const HALF: bool> Stretched<HALF> {
             margin: if n < 0.9 { 0.0 } else { MARGIN * ellipse.corner() },
             brightest: 0.0,
             least: 0.0,
+            outside: ellipse.nearest(grid) > 0.0,
             piece: PIECE * if n < 0.7 { n / 0.7 } else { 1.0 },
         };
+        if profile.outside {
+            profile.piece *= 0.5;
+        }
         let lift = profile.exponent((foot * foot) as f32) * LOG2_E;
         profile.lift = if lift < 120.0 { lift } else { 120.0 };
         profile.climb();
@@ -209,9 +217,22 @@ impl<const HALF: bool> Stretched<HALF> {
         means
     }
 
+    /// As [`Stretched::piece`], in f64.
+    fn slow_piece(&self, u: f64, half: f64, rest: f64, bottom: f64) -> f64 {
+        let node = |(node, weight): (&f64, f64)| {
+            let up = exp(u + 2.0 * half * node);
+            let (sinh, cosh) = (0.5 * (up - 1.0 / up), 0.5 * (up + 1.0 / up));
+            let q = rest + bottom * (sinh * sinh);
+            let within = gamma_p(1.0 / self.p, self.b * pow(q, self.p));
+            weight * cosh * within / (std::f64::consts::PI * self.density * q)
+        };
+        2.0 * half * NODES_16.iter().zip(WEIGHTS_16).map(node).sum::<f64>()
+    }
+
     /// A piece of a side from u - half to u + half, over the root of `bottom`/square.
     #[inline(always)]
-    fn piece(&self, u: f64, half: f64, rest: f32, bottom: f32) -> f64 {
+    fn piece(&self, u: f64, half: f64, rest: f64, bottom: f64) -> f64 {
+        let (rest, bottom) = (rest as f32, bottom as f32);
         let (mut squares, mut lengths) = ([0.0_f32; LANES], [0.0_f32; LANES]);
         for i in 0..LANES {
             let u = u + 2.0 * half * NODES_16[i];
@@ -343,24 +364,28 @@ impl<const HALF: bool> Radial for &Stretched<HALF> {
     fn along(self, side: Side, _: &mut Waiting) -> f64 {
         let bottom = if side.rest > self.least { side.rest } else { self.least };
         let per_length = (side.square / bottom).sqrt();
-        let from = asinh((side.middle - 0.5) * per_length);
-        let to = asinh((side.middle + 0.5) * per_length);
+        let from = asinh((side.middle - 0.5) * per_length, self.outside);
+        let to = asinh((side.middle + 0.5) * per_length, self.outside);
         let pieces = ((to - from) / self.piece) as usize + 1;
         let half = 0.5 * (to - from) / pieces as f64;
         let mut sum = 0.0;
         for i in 0..pieces {
             let u = from + half * (2 * i + 1) as f64;
-            sum += self.piece(u, half, side.rest as f32, bottom as f32);
+            sum += if self.outside {
+                self.slow_piece(u, half, side.rest, bottom)
+            } else {
+                self.piece(u, half, side.rest, bottom)
+            };
         }
         self.density * std::f64::consts::PI * sum / per_length
     }
 }
 
-/// Within 1e-7 (1 + |asinh x|).
+/// Within 1e-7 (1 + |asinh x|), or exactly.
 #[inline(always)]
-fn asinh(x: f64) -> f64 {
+fn asinh(x: f64, exact: bool) -> f64 {
     let size = x.abs();
-    let power = log2_32((size + (size * size + 1.0).sqrt()) as f32);
-    let value = f64::from(power) * std::f64::consts::LN_2;
+    let power = size + (size * size + 1.0).sqrt();
+    let value = if exact { ln(power) } else { f64::from(log2_32(power as f32)) * std::f64::consts::LN_2 };
     if x < 0.0 { -value } else { value }
 }
