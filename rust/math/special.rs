@@ -19,7 +19,7 @@ const SETTLED: f64 = 1e-17;
 
 /// ln Gamma(x) for x > 0, within 1e-14 + 1e-15 |ln Gamma|; NaN elsewhere.
 pub fn ln_gamma(x: f64) -> f64 {
-    if !(x > 0.0) {
+    if x.is_nan() || x <= 0.0 {
         return f64::NAN;
     }
     let (mut shifted, mut product) = (x, 1.0);

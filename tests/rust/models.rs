@@ -74,7 +74,6 @@ fn light_is_added_and_in_proportion() {
             let render = model.render.unwrap();
             let again = parameters.with_light(model, -1.0);
             render(Isa::best(), &grid, Edges::Coverage, &again, &mut sum, &mut Scratch::new(&grid));
-            if !sum.iter().all(|p| *p==0.0) { for (i,(s,p)) in single.iter().zip(&sum).enumerate() { if *p!=0.0 { println!("BAD {i} {s:e} {p:e} {grid:?}"); } } }
             assert!(sum.iter().all(|pixel| *pixel == 0.0), "{} {parameters:?}", model.name);
         }
     }

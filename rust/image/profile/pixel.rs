@@ -158,10 +158,12 @@ impl Zones {
         let [m1, m2, m3] = ellipse.moments();
         let square = |reach: Option<f64>| reach.map_or(-1.0, |r| (r + corner) * (r + corner));
         let zone = |n: i32, k: f64| square(profile.reach(n, k / tolerance));
+        let (second, fourth) = (zone(2, m1 / 2.0), zone(4, m2 / 24.0));
         Zones {
             edge: square(Some(profile.edge())),
-            second: zone(2, m1 / 2.0),
-            fourth: zone(4, m2 / 24.0),
+            // Around the fourth order's zone, however a profile's bounds compare.
+            second: if second > fourth { second } else { fourth },
+            fourth,
             cells: zone(6, m3 / 720.0),
         }
     }

@@ -174,11 +174,12 @@ impl<const HALF: bool> Stretched<HALF> {
             radius *= step;
         }
         let means = self.means(&squares);
-        let within = |i: usize| std::f64::consts::PI * f64::from(squares[i]) * f64::from(means[i]);
-        let mut light = within(0);
-        for i in 1..LANES {
-            let share = 2.0 * std::f64::consts::FRAC_1_PI * inner / f64::from(squares[i]).sqrt();
-            light += (within(i) - within(i - 1)) * share;
+        let (mut light, mut before) = (0.0, 0.0);
+        for (square, mean) in squares.iter().zip(means).map(|(q, mean)| (f64::from(*q), f64::from(mean))) {
+            let within = std::f64::consts::PI * square * mean;
+            let share = 2.0 * std::f64::consts::FRAC_1_PI * inner / square.sqrt();
+            light += (within - before) * if before > 0.0 { share } else { 1.0 };
+            before = within;
         }
         light / ellipse.root
     }
