@@ -55,7 +55,9 @@ def load(source: Source, settings: Iterable[str] | Mapping[str, object] = (), na
 
     root, stem = _open(source)
     apply(root, settings)
-    return freeze(resolve(check(root), name or stem), root)
+    recipe = freeze(resolve(check(root), name or stem), root)
+    _ = recipe.plan  # The core's checks, of names, loops and what is impossible together, belong to the others.
+    return recipe
 
 
 def _open(source: Source) -> tuple[Node, str]:
