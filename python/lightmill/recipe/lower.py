@@ -42,7 +42,7 @@ def _object(item: Mapping[str, Any], i: int) -> dict[str, Any]:
         "model": key,
         "place": place,
         "repeat": _value(body["repeat"]),
-        "slots": max(int(min(largest(body["repeat"]), MAX_REPEAT)), 0),
+        "slots": max(int(min(largest(body["repeat"]), MAX_REPEAT)), 1),
         "parameters": _parameters(tables().objects[key], body),
         **_let(body),
         "noise": _noises(body["noise"], f"{place}."),
