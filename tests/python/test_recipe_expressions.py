@@ -126,7 +126,9 @@ def test_lets_and_units_on_disk(tmp_path):
 
 def test_a_row_without_a_legal_value_says_why():
     recipe = load(changed(let={"L0": {"integers": [0, 3]}, "G": 3, "k": 5}, sky="= 6 / L0"))
-    with pytest.raises(RuntimeError, match=r'sky.level: "= 6 / L0" is inf with L0 = 0; level must be .* \(in row \d+\)'):
+    with pytest.raises(
+        RuntimeError, match=r'sky.level: "= 6 / L0" is inf with L0 = 0; level must be .* \(in row \d+\)'
+    ):
         lm.generate(recipe, 0, 100)
 
 
@@ -225,7 +227,9 @@ def test_names_without_a_file_and_settings():
     recipe = load(SCENE, ["let.k== 3 * L0", "galaxy.flux.normal[0]== k", "star.let.own=0.5"])
     assert recipe.resolved["let"]["k"] == "= 3 * L0"
     assert recipe.resolved["objects"][0]["gaussian"]["flux"]["normal"][0] == "= k"
-    with pytest.raises(RecipeError, match=r'^--set galaxy.flux== 2 \* kk: objects\[0\].gaussian.flux: "= 2 \* kk": char'):
+    with pytest.raises(
+        RecipeError, match=r'^--set galaxy.flux== 2 \* kk: objects\[0\].gaussian.flux: "= 2 \* kk": char'
+    ):
         load(SCENE, ["galaxy.flux== 2 * kk"])
 
 

@@ -15,7 +15,9 @@ from lightmill.recipe.tables import Kind, Range
 FLOAT_INTEGERS = 2**53
 """Whole numbers up to here are exact as float64."""
 
-UNIT = re.compile(r"\s*([-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)\s*(?![eE][-+]?[0-9]+\s*$|[xo][0-9a-fA-F]+\s*$)([A-Za-z].*)")
+UNIT = re.compile(
+    r"\s*([-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)\s*(?![eE][-+]?[0-9]+\s*$|[xo][0-9a-fA-F]+\s*$)([A-Za-z].*)"
+)
 """A number with a unit; neither 1e5 nor 0x1f is one."""
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

@@ -67,10 +67,16 @@ def share(value: Mapping[str, Any], low: float, high: float) -> float:
         ends = (math.log10(x) if x > 0.0 else -math.inf for x in (low, high))
         return _normal_share(math.log10(arguments[0]), arguments[1], *ends)
     if kind == "choice":
-        weights = value.get("weights", [1.0] * len(arguments))
-        legal = (weight for item, weight in zip(arguments, weights, strict=True) if low <= item <= high)
-        return math.fsum(legal) / math.fsum(weights)
-    first, last = map(float, arguments)
+        return _choice_share(arguments, value.get("weights", [1.0] * len(arguments)), low, high)
+    return _flat_share(kind, *map(float, arguments), low, high)
+
+
+def _choice_share(options: list[float], weights: list[float], low: float, high: float) -> float:
+    legal = (weight for option, weight in zip(options, weights, strict=True) if low <= option <= high)
+    return math.fsum(legal) / math.fsum(weights)
+
+
+def _flat_share(kind: str, first: float, last: float, low: float, high: float) -> float:
     if kind == "integers":
         least, most = max(low, first), min(high, last)
         return max(0.0, math.floor(most) - math.ceil(least) + 1.0) / (last - first + 1.0) if least <= most else 0.0

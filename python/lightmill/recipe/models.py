@@ -141,7 +141,7 @@ def _objects(noise: Any) -> Any:
 
 def _let(taken: frozenset[str]) -> Any:
     values = map_of(before(checks.variable(taken)), value_type("real", Range(), prior=False))
-    return before(checks.mapping("let: {a: {normal: [3, 1]}, b: \"= 2 * a\"}"), values)
+    return before(checks.mapping('let: {a: {normal: [3, 1]}, b: "= 2 * a"}'), values)
 
 
 def _sky_tag(value: Any) -> str:

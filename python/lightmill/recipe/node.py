@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any
 
 from lightmill.recipe.faults import Mark
@@ -88,10 +89,7 @@ def locate(root: Node, path: Sequence[Step], on_key: bool = False, parent: bool 
 
 def find(root: Node, path: Sequence[Step]) -> Node | None:
     """Return the node at a path; None where it was not written."""
-    node: Node | None = root
-    for _, node in walk(root, path):
-        pass
-    return node
+    return reduce(lambda node, step: node and node.child(step), path, root)
 
 
 def character(node: Node, number: int) -> Mark:

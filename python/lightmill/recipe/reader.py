@@ -93,7 +93,7 @@ def _explain(error: MarkedYAMLError) -> tuple[str, Any]:
     return _PLAIN_WORDS.get(problem) or " ".join(problem.split()), error.problem_mark or error.context_mark
 
 
-def _lead(event: ScalarEvent) -> int | None:
+def _lead(event: Any) -> int | None:
     """Return how many characters stand before a text's first; None where it is not written as it is."""
     start, end = event.start_mark, event.end_mark
     quotes = 2 if event.style in ("'", '"') else 0

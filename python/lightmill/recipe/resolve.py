@@ -36,7 +36,9 @@ def resolve(recipe: Mapping[str, Any], name: str) -> dict[str, Any]:
         Its name where it does not give one.
     """
     image = {"size": recipe["image"]["size"], "pixel_scale": 1.0, **recipe["image"]}
-    image = {key: image.get(key, 1.0) for key in ("size", "pixel_scale", "unit", "gain") if key in image or key == "gain"}
+    image = {
+        key: image.get(key, 1.0) for key in ("size", "pixel_scale", "unit", "gain") if key in image or key == "gain"
+    }
     frame = Frame(image["size"][1] * image["pixel_scale"], image["size"][0] * image["pixel_scale"])
     full: dict[str, Any] = {"lightmill": 1, "name": recipe.get("name", name), "seed": recipe.get("seed", 0)}
     if "count" in recipe:
