@@ -68,7 +68,7 @@ def share(value: Mapping[str, Any], low: float, high: float) -> float:
         return _normal_share(math.log10(arguments[0]), arguments[1], *ends)
     if kind == "choice":
         return _choice_share(arguments, value.get("weights", [1.0] * len(arguments)), low, high)
-    return _flat_share(kind, *map(float, arguments), low, high)
+    return _flat_share(kind, float(arguments[0]), float(arguments[1]), low, high)
 
 
 def _choice_share(options: list[float], weights: list[float], low: float, high: float) -> float:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
 from typing import Any
 
 from lightmill.recipe.faults import Mark
@@ -89,7 +88,10 @@ def locate(root: Node, path: Sequence[Step], on_key: bool = False, parent: bool 
 
 def find(root: Node, path: Sequence[Step]) -> Node | None:
     """Return the node at a path; None where it was not written."""
-    return reduce(lambda node, step: node and node.child(step), path, root)
+    node: Node | None = root
+    for step in path:
+        node = node.child(step) if node is not None else None
+    return node
 
 
 def character(node: Node, number: int) -> Mark:
