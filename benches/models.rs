@@ -35,6 +35,18 @@ const CASES: &[(&str, &[Case])] = &[
         ],
     ),
     (
+        "sersic",
+        &[
+            ("index 1", 64, Edges::Coverage, &[0.31, -0.22, 1e4, 1.0, 3.0, 0.1, 0.2]),
+            ("index 2.5", 64, Edges::Coverage, &[0.31, -0.22, 1e4, 2.5, 3.0, 0.1, 0.2]),
+            ("index 4", 64, Edges::Coverage, &[0.31, -0.22, 1e4, 4.0, 3.0, 0.1, 0.2]),
+            ("index 6", 64, Edges::Coverage, &[0.31, -0.22, 1e4, 6.0, 3.0, 0.1, 0.2]),
+            ("index 8, tiny and thin", 64, Edges::Coverage, &[0.31, -0.22, 1e4, 8.0, 0.3, 0.69, 0.69]),
+            ("index 0.3, thin", 64, Edges::Coverage, &[0.31, -0.22, 1e4, 0.3, 3.0, 0.69, 0.69]),
+            ("wide", 64, Edges::Coverage, &[0.31, -0.22, 1e4, 4.0, 300.0, 0.1, 0.2]),
+        ],
+    ),
+    (
         "rectangle",
         &[
             ("coverage", 64, Edges::Coverage, &[0.31, -0.22, 34.0, 21.0, 27.0, 1.0]),

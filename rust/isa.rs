@@ -90,7 +90,6 @@ fn has(level: Level) -> bool {
             is_x86_feature_detected!("avx2")
                 && is_x86_feature_detected!("avx512f")
                 && is_x86_feature_detected!("avx512vl")
-                && is_x86_feature_detected!("avx512dq")
                 && is_x86_feature_detected!("avx512bw")
         }
     }
@@ -117,7 +116,7 @@ macro_rules! kernel {
             #[allow(clippy::too_many_arguments)]
             fn avx2($($arg: $ty),*) $(-> $ret)? { body($($arg),*) }
             #[cfg(target_arch = "x86_64")]
-            #[target_feature(enable = "avx2,avx512f,avx512vl,avx512dq,avx512bw")]
+            #[target_feature(enable = "avx2,avx512f,avx512vl,avx512bw")]
             #[allow(clippy::too_many_arguments)]
             fn avx512($($arg: $ty),*) $(-> $ret)? { body($($arg),*) }
             match isa.level() {

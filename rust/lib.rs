@@ -11,6 +11,7 @@ pub mod plan;
 pub mod random;
 pub mod registry;
 pub mod spec;
+pub mod statistics;
 
 #[cfg(feature = "python")]
 mod python;

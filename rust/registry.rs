@@ -5,8 +5,14 @@ use crate::param::{Model, Param};
 use serde::Serialize;
 
 /// What an image can contain.
-pub const OBJECTS: &[&Model] =
-    &[&profile::gaussian::MODEL, &profile::moffat::MODEL, &shape::rectangle::MODEL];
+pub const OBJECTS: &[&Model] = &[
+    &profile::gaussian::MODEL,
+    &profile::moffat::MODEL,
+    &profile::sersic::MODEL,
+    &profile::exponential::MODEL,
+    &profile::de_vaucouleurs::MODEL,
+    &shape::rectangle::MODEL,
+];
 
 /// What can be added to a plane.
 pub const NOISES: &[&Model] = &[&noise::GAUSSIAN, &noise::POISSON];

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from .once import once
 from .recipe import Recipe, load
 from .threads import resolve
 
@@ -79,7 +79,7 @@ class Table:
         """Object slots of a row, over all entries."""
         return self.entries[-1].slots.stop if self.entries else 0
 
-    @cached_property
+    @once
     def object_parameters(self) -> tuple[str, ...]:
         """Parameters that any entry has."""
         return tuple(dict.fromkeys(str(c.parameter) for entry in self.entries for c in entry.columns))
@@ -137,17 +137,17 @@ class Batch:
     def __len__(self) -> int:
         return len(self.samples)
 
-    @cached_property
+    @once
     def labels(self) -> dict[str, Array]:
         """Every value that a row has once, by its column's name."""
         return {column.name: column.read(self.records) for column in table(self.recipe).labels}
 
-    @cached_property
+    @once
     def objects(self) -> dict[str, Array]:
         """``present`` and every parameter by object slot."""
         return table(self.recipe).objects(self.records)
 
-    @cached_property
+    @once
     def targets(self) -> Array:
         """The recipe's targets, one column each."""
         columns = [self.labels[name].astype(np.float64) for name in self.recipe.targets]

@@ -15,6 +15,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from lightmill.once import once
 from lightmill.sink import folder, shards
 from lightmill.sink.errors import DataError, shown
 from lightmill.sink.files import read_bytes
@@ -74,7 +75,6 @@ class Dataset:
             raise DataError(f"{shown(path)} is not finished: complete it with resume")
         self._shards = Shards(self.path, self.manifest)
         self._columns: dict[str, Array] = {}
-        self._layouts: dict[Path, dict[str, Extent]] = {}
 
     def __len__(self) -> int:
         return self.manifest.count
@@ -184,19 +184,13 @@ class Dataset:
     def _first(self) -> Path:
         return self.path / shards.FOLDER / shards.file_name(0)
 
-    # Python 3.11's cached_property holds a lock, which a fork in another thread would leave held in the child.
-    @property
+    @once
     def _rows(self) -> dict[str, Extent]:
-        return self._layout_of(self._first)
+        return layout(self._first)
 
-    @property
+    @once
     def _extents(self) -> dict[str, Extent]:
-        return self._layout_of(self.path / folder.DATASET)
-
-    def _layout_of(self, path: Path) -> dict[str, Extent]:
-        if path not in self._layouts:
-            self._layouts[path] = layout(path)
-        return self._layouts[path]
+        return layout(self.path / folder.DATASET)
 
     def _column(self, path: str) -> Array:
         if path not in self._columns:

@@ -49,13 +49,28 @@ class Identity:
 
 @dataclass(frozen=True)
 class Shard:
-    """One file of rows: its range, size and checksums of the file and of its content (both hexadecimal)."""
+    """One file of rows.
+
+    Attributes
+    ----------
+    start, stop : int
+        Its rows.
+    bytes : int
+        Its size.
+    content : str
+        Checksum of its arrays, hexadecimal.
+    frame : str
+        Checksum of all its bytes, hexadecimal, as the data set writer's ``frame`` computes it.
+    layout : mapping
+        Where each array lies, by path: offset and bytes.
+    """
 
     start: int
     stop: int
     bytes: int
-    sha256: str
     content: str
+    frame: str
+    layout: Mapping[str, tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -139,7 +154,7 @@ def parse(text: bytes) -> Manifest:
         if isinstance(version, int) and version > FORMAT:
             raise ValueError(f"is of format {version}, this program reads up to {FORMAT}: upgrade it")
         manifest = _manifest(body)
-    except (TypeError, KeyError, AttributeError, RecursionError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (TypeError, LookupError, AttributeError, RecursionError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise ValueError("is damaged, or no manifest of a Lightmill data set") from error
     if manifest.text().encode() != text:
         raise ValueError("is damaged: it is not what its checksum says")
@@ -148,19 +163,33 @@ def parse(text: bytes) -> Manifest:
 
 def _manifest(body: dict[str, Any]) -> Manifest:
     known = {one.name: body[one.name] for one in fields(Manifest)}
-    known["shards"] = tuple(Shard(*one.pop("rows"), **one) for one in known["shards"])
+    layouts = [{path: (offset, length) for path, (offset, length) in one.items()} for one in body["layouts"]]
+    known["shards"] = tuple(_shard(one, layouts) for one in known["shards"])
     known["files"] = {name: Stamp(**one) for name, one in known["files"].items()}
     return Manifest(**known)
 
 
+def _shard(told: dict[str, Any], layouts: list[dict[str, tuple[int, int]]]) -> Shard:
+    start, stop = told["rows"]
+    return Shard(start, stop, told["bytes"], told["content"], told["frame"], layouts[told["layout"]])
+
+
 def _body(manifest: Manifest) -> dict[str, Any]:
     body = {one.name: getattr(manifest, one.name) for one in fields(Manifest)}
-    body["shards"] = [
-        {"rows": [one.start, one.stop], "bytes": one.bytes, "sha256": one.sha256, "content": one.content}
-        for one in manifest.shards
-    ]
+    # All shards but the last are laid out alike: equal layouts are told once.
+    layouts: list[Mapping[str, tuple[int, int]]] = []
+    for one in manifest.shards:
+        if one.layout not in layouts:
+            layouts.append(one.layout)
+    body["layouts"] = layouts
+    body["shards"] = [_told(one, layouts.index(one.layout)) for one in manifest.shards]
     body["files"] = {name: asdict(one) for name, one in manifest.files.items()}
     return body
+
+
+def _told(shard: Shard, layout: int) -> dict[str, Any]:
+    told = {"rows": [shard.start, shard.stop], "bytes": shard.bytes}
+    return told | {"content": shard.content, "frame": shard.frame, "layout": layout}
 
 
 def _checksum(body: dict[str, Any]) -> str:

@@ -258,5 +258,6 @@ def preview(recipe: "Recipe", samples: int = SAMPLES) -> "Image":
 def png(recipe: "Recipe", samples: int = SAMPLES) -> bytes:
     """Make :func:`preview`'s picture as the bytes of a PNG file: the data set writer's ``preview.png``."""
     buffer = io.BytesIO()
-    preview(recipe, samples).save(buffer, "PNG", optimize=True)
+    # Pillow's `optimize` takes 190 ms where this takes 60, for files smaller by 1 %.
+    preview(recipe, samples).save(buffer, "PNG")
     return buffer.getvalue()

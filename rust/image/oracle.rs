@@ -14,9 +14,16 @@ pub struct Profile {
     /// The scale radius, and the length within which the profile varies.
     radius: f64,
     scale: f64,
-    /// Brightness at the centre of a circular profile, and the exponent of a Moffat.
+    /// Brightness at the centre of a circular profile, and how it falls.
     central: f64,
-    beta: Option<f64>,
+    form: Form,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Form {
+    Gaussian,
+    Moffat { beta: f64 },
+    Sersic { index: f64, b: f64 },
 }
 
 impl Profile {
@@ -32,7 +39,7 @@ impl Profile {
                     radius: sigma,
                     scale: sigma,
                     central,
-                    beta: None,
+                    form: Form::Gaussian,
                 })
             }
             ("moffat", &[x, y, flux, fwhm, beta, g1, g2]) => {
@@ -45,11 +52,42 @@ impl Profile {
                     radius: gamma,
                     scale,
                     central,
-                    beta: Some(beta),
+                    form: Form::Moffat { beta },
                 })
+            }
+            ("sersic", &[x, y, flux, index, radius, g1, g2]) => {
+                Some(Profile::sersic((x, y), flux, index, radius, (g1, g2)))
+            }
+            ("exponential", &[x, y, flux, radius, g1, g2]) => {
+                Some(Profile::sersic((x, y), flux, 1.0, radius, (g1, g2)))
+            }
+            ("de_vaucouleurs", &[x, y, flux, radius, g1, g2]) => {
+                Some(Profile::sersic((x, y), flux, 4.0, radius, (g1, g2)))
             }
             _ => None,
         }
+    }
+
+    /// The light within R of exp(-b (R/R_e)^(1/n)) is int exp(-v^(1/2n)) dv, up to
+    /// v = b^2n (R/R_e)^2, times pi R_e^2 / b^2n.
+    fn sersic(centre: (f64, f64), flux: f64, index: f64, radius: f64, shear: (f64, f64)) -> Profile {
+        let within = |v: f64| {
+            let light = |v: f64| (-v.powf(0.5 / index)).exp();
+            let pieces = graded((0.0, v), &[(0.0, 1e-6)]);
+            pieces.windows(2).map(|piece| kronrod(&light, (piece[0], piece[1])).0).sum::<f64>()
+        };
+        let all = within(120.0_f64.powf(2.0 * index));
+        let (mut low, mut high) = (0.0, 60.0);
+        while high - low > 1e-14 * high {
+            let b: f64 = 0.5 * (low + high);
+            if within(b.powf(2.0 * index)) < 0.5 * all { low = b } else { high = b }
+        }
+        let b: f64 = 0.5 * (low + high);
+        let central = flux * b.powf(2.0 * index) / (PI * radius * radius * all);
+        // Within this radius there is little light, or the profile is flat.
+        let scale = radius * if index < 0.6 { 0.3 } else { (1e-6 * all).sqrt() / b.powf(index) };
+        let scale = if scale < 0.3 * radius { scale } else { 0.3 * radius };
+        Profile { centre, shear, radius, scale, central, form: Form::Sersic { index, b } }
     }
 
     /// Where a position is before the shear, in units of length.
@@ -63,10 +101,12 @@ impl Profile {
     fn brightness(&self, x: f64, y: f64) -> f64 {
         let (u, v) = self.unsheared((x - self.centre.0, y - self.centre.1));
         let square = (u * u + v * v) / (self.radius * self.radius);
-        match self.beta {
-            None => self.central * (-0.5 * square).exp(),
-            Some(beta) => self.central * (-beta * square.ln_1p()).exp(),
-        }
+        self.central
+            * match self.form {
+                Form::Gaussian => (-0.5 * square).exp(),
+                Form::Moffat { beta } => (-beta * square.ln_1p()).exp(),
+                Form::Sersic { index, b } => (-b * square.powf(0.5 / index)).exp(),
+            }
     }
 
     /// The light in a box, x and y from and to, in units of length.
@@ -163,6 +203,8 @@ mod tests {
         for (model, parameters) in [
             ("gaussian", &[0.3, 0.1, 2.0, 1.0, 0.3, -0.2][..]),
             ("moffat", &[0.3, 0.1, 2.0, 1.0, 2.5, 0.3, -0.2]),
+            ("sersic", &[0.3, 0.1, 2.0, 0.4, 1.0, 0.3, -0.2]),
+            ("sersic", &[0.3, 0.1, 2.0, 2.5, 1.0, 0.3, -0.2]),
         ] {
             let light = Profile::new(model, parameters).unwrap().light(everywhere, everywhere);
             assert!((light / 2.0 - 1.0).abs() < 1e-8, "{model} {light}");

@@ -13,6 +13,7 @@ pub mod ln;
 pub mod log10;
 pub mod pow;
 pub mod quadrature;
+pub mod special;
 pub mod trig;
 
 pub use exp::{exp, exp32};

@@ -40,30 +40,47 @@ pub fn exp2_32(e: f32) -> f32 {
     f32::from_bits(value.to_bits().wrapping_add(shifted.to_bits() << 23))
 }
 
+/// Those of log2((1 + s)/(1 - s)) = s (c0 + s^2 (c1 + c2 s^2)), minimax to a relative error of
+/// 1.2e-7.
+pub const LOG2_SERIES: [f64; 3] = [2.885_390_520_1, 0.961_588_323_1, 0.595_780_730_2];
+
+/// k and s of u = 2^k (1 + s)/(1 - s), for finite u >= 1e-38; under that any below 2^-125.
+#[inline(always)]
+pub fn split32(u: f32) -> (f32, f32) {
+    let bits = u.to_bits().wrapping_add(TO_ONE32);
+    let k = (bits >> 23) as i32 as f32 - 127.0;
+    let m = f32::from_bits((bits & 0x007f_ffff).wrapping_add(ROOT_HALF32));
+    (k, (m - 1.0) / (m + 1.0))
+}
+
+/// log2 u for finite u >= 1e-38, within 1.5e-7 (1 + |log2 u|).
+#[inline(always)]
+pub fn log2_32(u: f32) -> f32 {
+    let (k, s) = split32(u);
+    let z = s * s;
+    let [c0, c1, c2] = LOG2_SERIES.map(|c| c as f32);
+    k + (s * c0 + (s * z) * (c1 + z * c2))
+}
+
 /// u^-beta for one beta above 0.
 #[derive(Clone, Copy, Debug)]
 pub struct InversePower {
     minus_beta: f32,
-    /// Those of log2((1 + s)/(1 - s)) = s (c0 + s^2 (c1 + c2 s^2)), minimax to a relative error
-    /// of 1.2e-7, times -beta.
+    /// [`LOG2_SERIES`] times -beta.
     series: [f32; 3],
 }
 
 impl InversePower {
     /// For one exponent.
     pub fn new(beta: f64) -> InversePower {
-        let series = [2.885_390_520_1, 0.961_588_323_1, 0.595_780_730_2];
-        InversePower { minus_beta: -beta as f32, series: series.map(|c| (-beta * c) as f32) }
+        InversePower { minus_beta: -beta as f32, series: LOG2_SERIES.map(|c| (-beta * c) as f32) }
     }
 
     /// u^-beta for finite u >= 1, within (1 + beta ln u) 3e-7 of itself, or 2^-125 where it is
     /// below that. Under u = 1 it may be any number.
     #[inline(always)]
     pub fn at(self, u: f32) -> f32 {
-        let bits = u.to_bits().wrapping_add(TO_ONE32);
-        let k = (bits >> 23) as i32 as f32 - 127.0;
-        let m = f32::from_bits((bits & 0x007f_ffff).wrapping_add(ROOT_HALF32));
-        let s = (m - 1.0) / (m + 1.0);
+        let (k, s) = split32(u);
         let z = s * s;
         let near = k * self.minus_beta + s * self.series[0];
         exp2_32(near + (s * z) * (self.series[1] + z * self.series[2]))

@@ -1,6 +1,7 @@
 //! What Python sees. The core does not know Python; this converts, calls, converts.
 
 mod plan;
+mod statistics;
 mod streams;
 
 use crate::error::Error;
@@ -13,6 +14,8 @@ use pyo3::prelude::*;
 mod _core {
     #[pymodule_export]
     use super::plan::Plan;
+    #[pymodule_export]
+    use super::statistics::row_statistics;
     #[pymodule_export]
     use super::streams::{poisson, standard_normal};
     #[pymodule_export]

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from sink_toy import Toy, expect, identity, make, python
 
-from lightmill.sink import DataError, files, finish, folder, shards, write
+from lightmill.sink import DataError, files, folder, shards, write
 from lightmill.sink.verify import verify
 
 COUNT, ROWS = 12, 10
@@ -78,7 +78,7 @@ class Failing:
 @pytest.fixture
 def install(monkeypatch):
     def put(system):
-        for module in (files, folder, finish, shards):
+        for module in (files, folder, shards):
             monkeypatch.setattr(module, "os", system)
         return system
 

@@ -1,9 +1,15 @@
 """`verify` finds every damage and names the file."""
 
+import hashlib
+import itertools
+import json
+
+import h5py
 import numpy as np
 import pytest
-from sink_toy import files_of, make
+from sink_toy import FIELDS, files_of, make
 
+from lightmill.manifest import parse
 from lightmill.sink import DataError
 from lightmill.sink.verify import info, verify
 
@@ -49,17 +55,38 @@ def test_truncated_extended_and_deleted(whole):
     assert verify(whole) == []
 
 
-def test_swapped(whole):
-    first, second = whole / "shards/00001.h5", whole / "shards/00003.h5"
-    one, other = first.read_bytes(), second.read_bytes()
-    first.write_bytes(other)
-    second.write_bytes(one)
+@pytest.mark.parametrize(("one", "other"), [("00001.h5", "00003.h5"), ("00000.h5", "00004.h5")])
+def test_swapped(whole, one, other):
+    first, second = whole / "shards" / one, whole / "shards" / other
+    contents = first.read_bytes(), second.read_bytes()
+    first.write_bytes(contents[1])
+    second.write_bytes(contents[0])
     assert verify(whole) == [
-        "shards/00001.h5: it holds what belongs into 00003.h5",
-        "shards/00003.h5: it holds what belongs into 00001.h5",
+        f"shards/{one}: it holds what belongs into {other}",
+        f"shards/{other}: it holds what belongs into {one}",
     ]
-    first.write_bytes(one)
-    second.write_bytes(other)
+    first.write_bytes(contents[0])
+    second.write_bytes(contents[1])
+    assert verify(whole) == []
+
+
+def test_the_frame_is_that_of_all_bytes_and_the_content_that_of_the_arrays(whole):
+    manifest = parse((whole / "manifest.json").read_bytes())
+    for number, shard in enumerate(manifest.shards):
+        data = (whole / f"shards/{number:05d}.h5").read_bytes()
+        cuts = sorted({0, len(data)}.union(*((at, at + size) for at, size in shard.layout.values())))
+        lines = [[start, stop - start, _sha256(data[start:stop])] for start, stop in itertools.pairwise(cuts)]
+        assert shard.frame == _sha256("".join(json.dumps(line) + "\n" for line in lines).encode())
+        with h5py.File(whole / f"shards/{number:05d}.h5") as file:
+            arrays = {path: file[path][()] for path in sorted([*(one.path for one in FIELDS), "/sample"])}
+            lines = [[path, one.dtype.str, one.shape, _sha256(one.tobytes())] for path, one in arrays.items()]
+            assert shard.content == file.attrs["content"]
+            assert shard.content == _sha256("".join(json.dumps(line) + "\n" for line in lines).encode())
+            assert shard.layout == {path: (file[path].id.get_offset(), one.nbytes) for path, one in arrays.items()}
+
+
+def _sha256(content):
+    return hashlib.sha256(content).hexdigest()
 
 
 def test_progress(whole):

@@ -14,8 +14,10 @@ import sink_toy
 from sink_toy import Toy, expect, files_of, make
 
 from lightmill.manifest import parse
-from lightmill.sink import Field, Interrupted, finish, write
-from lightmill.sink.shards import LARGEST, Division, file_name, file_number, natural_rows
+from lightmill.sink import Field, Interrupted, finish, mould, write
+from lightmill.sink.shards import LARGEST, Division, file_name, file_number, natural_rows, root_attributes
+from lightmill.sink.skeleton import build
+from lightmill.sink.source import stored
 from lightmill.sink.verify import verify
 
 COUNT = 530
@@ -177,6 +179,17 @@ def test_manifest_says_what_is_there(reference):
         broken[position] ^= 1
         with pytest.raises(ValueError, match=r"damaged|format"):
             parse(bytes(broken))
+
+
+@pytest.mark.parametrize("marks", [mould.MARKS, {"start": 1}])
+def test_skeletons_are_as_if_each_was_built(monkeypatch, marks):
+    # A mark that is found in many places is none: all are built.
+    monkeypatch.setattr(mould, "MARKS", marks)
+    moulds, fields = mould.Moulds(stored(sink_toy.FIELDS), sink_toy.identity()), stored(sink_toy.FIELDS)
+    for start, stop in ((0, 9), (9, 18), (10**12, 10**12 + 9), (18, 20)):
+        content = f"{start:064x}"
+        wanted = build(fields, stop - start, root_attributes(sink_toy.identity(), start, stop, content))
+        assert moulds.skeleton(start, stop, content) == wanted
 
 
 def test_seeds_beyond_signed_integers_and_objects_without_slots(tmp_path):

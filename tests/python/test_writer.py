@@ -1,66 +1,122 @@
-"""`lightmill.write`: what it asks of a recipe, and that it is the sink's `write` otherwise."""
+"""`lightmill.write`: a recipe's rows on disk are those of `lightmill.generate`, however they got there."""
 
-import sys
-from dataclasses import dataclass, replace
-from types import ModuleType
-
+import h5py
+import numpy as np
 import pytest
-import sink_toy
 
-import lightmill
+import lightmill as lm
+from lightmill import _core
 from lightmill.manifest import parse
-from lightmill.writer import write
+from lightmill.sink.verify import verify
+
+COUNT = 60
+RECIPE = {
+    "name": "field",
+    "seed": 11,
+    "count": COUNT,
+    "image": {"size": [10, 14]},
+    "objects": [
+        {"gaussian": {"name": "galaxy", "x": {"uniform": [-4, 4]}, "flux": {"log_uniform": [50, 900]}, "fwhm": 3}},
+        {"rectangle": {"name": "box", "repeat": {"integers": [0, 3]}, "width": 2, "height": {"uniform": [1, 4]}}},
+    ],
+    "sky": {"level": 5},
+    "noise": ["poisson", {"gaussian": {"sigma": 2}}],
+    "save": ["noiseless", "variance"],
+    "splits": {"train": 0.7, "test": 0.3},
+    "targets": ["galaxy.flux"],
+}
 
 
-@dataclass(frozen=True)
-class Recipe:
-    """As much of a recipe as writing one takes."""
-
-    name: str = "toy"
-    seed: int = 0
-    count: int | None = 30
-    checksum: str = "ab" * 32
-
-    def yaml(self):
-        return f"seed: {self.seed}\ncount: {self.count}\n"
-
-    def with_(self, **changes):
-        return replace(self, **changes)
+@pytest.fixture(scope="module")
+def batch():
+    return lm.generate(RECIPE, 0, COUNT)
 
 
-@pytest.fixture
-def asked(monkeypatch):
-    seen = []
-    source, preview, core = (ModuleType(f"lightmill.{name}") for name in ("source", "preview", "_core"))
-    source.source = lambda recipe, threads: seen.append((recipe.seed, threads)) or sink_toy.Toy(recipe.seed)
-    preview.SAMPLES, preview.png = 16, lambda recipe, samples: f"{recipe.name} {samples}".encode()
-    core.STREAM_VERSION, core.__VERSION__ = 7, "9.9"
-    for module in (source, preview, core):
-        monkeypatch.setitem(sys.modules, module.__name__, module)
-        monkeypatch.setattr(lightmill, module.__name__.split(".")[1], module, raising=False)
-    monkeypatch.setattr(lightmill, "__version__", "9.9", raising=False)
-    return seen
+def expect(out, batch, count=COUNT):
+    """Compare a data set with rows in memory, byte for byte."""
+    with lm.open(out) as data:
+        assert len(data) == count
+        for name in ("images", "noiseless", "variance"):
+            assert getattr(data, name)[:].tobytes() == getattr(batch, name)[:count].tobytes()
+        for group in ("labels", "objects"):
+            found, wanted = getattr(data, group), getattr(batch, group)
+            assert found.keys() == wanted.keys()
+            for name, column in wanted.items():
+                assert found[name].dtype == column.dtype
+                assert found[name].tobytes() == np.ascontiguousarray(column[:count]).tobytes(), name
+    assert verify(out) == []
 
 
-def test_the_recipe_is_written(tmp_path, asked):
-    report = write(Recipe(), tmp_path / "out", count=12, seed=4, threads=3, shard_rows=5)
-    assert (report.made, report.complete) == (3, True)
-    assert asked == [(4, 3)]
-    sink_toy.expect(tmp_path / "out", 12, 4)
-    manifest = parse((tmp_path / "out/manifest.json").read_bytes())
-    assert (manifest.seed, manifest.count, manifest.recipe) == (4, 12, "ab" * 32)
-    assert (manifest.stream_version, manifest.lightmill) == (7, "9.9")
-    assert (tmp_path / "out/recipe.yaml").read_text() == "seed: 4\ncount: 12\n"
-    assert (tmp_path / "out/preview.png").read_text() == "toy 12"
+@pytest.mark.parametrize("rows", [1, 7, 512])
+def test_what_is_written_is_what_is_generated(tmp_path, batch, rows):
+    out, count = tmp_path / "out", 12 if rows == 1 else COUNT
+    report = lm.write(RECIPE, out, count=count, shard_rows=rows)
+    assert (report.made, report.rows, report.complete) == (-(-count // rows), count, True)
+    expect(out, batch, count)
 
 
-def test_the_recipe_s_own_count_and_other_pictures(tmp_path, asked):
-    write(Recipe(), tmp_path / "out", preview=lambda: b"mine")
-    assert (tmp_path / "out/preview.png").read_bytes() == b"mine"
-    sink_toy.expect(tmp_path / "out", 30)
+def test_labels_objects_and_splits_are_described(tmp_path, batch):
+    out = tmp_path / "out"
+    lm.write(RECIPE, out)
+    with lm.open(out) as data:
+        assert data.attributes("labels/split")["classes"] == ["train", "test"]
+        assert sorted([*data.rows("train"), *data.rows("test")]) == list(range(COUNT))
+        assert data.attributes("objects/present")["entry"] == ["galaxy", "box", "box", "box"]
+        assert data.attributes("objects/flux")["model"] == ["gaussian"] + ["rectangle"] * 3
+        assert data.attributes("labels/galaxy.fwhm")["unit"]
+        present = data.objects["present"]
+        assert set(present.sum(axis=1)) == {1, 2, 3, 4}
+        assert np.array_equal(np.isnan(data.objects["height"]), ~present | (np.arange(4) == 0))
+        assert data.statistics["labels"]["galaxy.flux"]["max"] == batch.labels["galaxy.flux"].max()
+    with h5py.File(out / "dataset.h5") as file:
+        assert np.array_equal(file["images"][:], batch.images)
 
 
-def test_a_recipe_without_a_count(tmp_path, asked):
-    with pytest.raises(ValueError, match="count"):
-        write(Recipe(count=None), tmp_path / "out")
+def test_what_the_manifest_says(tmp_path):
+    out = tmp_path / "out"
+    lm.write(RECIPE, out, count=9, seed=4)
+    manifest, recipe = parse((out / "manifest.json").read_bytes()), lm.load(RECIPE).with_(count=9, seed=4)
+    assert (manifest.name, manifest.seed, manifest.count, manifest.recipe) == ("field", 4, 9, recipe.checksum)
+    assert (manifest.stream_version, manifest.lightmill) == (_core.STREAM_VERSION, lm.__version__)
+    assert lm.load(str(out / "recipe.yaml")) == recipe
+    again = lm.generate(str(out / "recipe.yaml"), 0, 9)
+    with lm.open(out) as data:
+        assert data.images[:].tobytes() == again.images.tobytes()
+
+
+def test_resumed_after_a_shard_was_cut_short(tmp_path, batch):
+    out = tmp_path / "out"
+    lm.write(RECIPE, out, shard_rows=9)
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    shard = out / "shards/00002.h5"
+    shard.write_bytes(shard.read_bytes()[:-100])
+    assert [fault.split(":")[0] for fault in verify(out)] == ["shards/00002.h5"]
+    report = lm.write(RECIPE, out, resume=True)
+    assert (report.made, report.kept) == (1, 6)
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+    expect(out, batch)
+
+
+def test_parts_by_two_runs(tmp_path, batch):
+    out, whole = tmp_path / "out", tmp_path / "whole"
+    first = lm.write(RECIPE, out, shard_rows=7, part=(2, 2), threads=1)
+    assert (first.complete, first.missing) == (False, 4)
+    assert not (out / "dataset.h5").exists()
+    assert lm.write(RECIPE, out, shard_rows=7, part=(1, 2), threads=2).complete
+    lm.write(RECIPE, whole, shard_rows=7)
+    assert all(path.read_bytes() == (out / path.relative_to(whole)).read_bytes() for path in whole.glob("*.*"))
+    expect(out, batch)
+
+
+def test_pictures(tmp_path):
+    lm.write(RECIPE, tmp_path / "one", count=3)
+    assert (tmp_path / "one/preview.png").read_bytes().startswith(b"\x89PNG")
+    lm.write(RECIPE, tmp_path / "other", count=3, preview=lambda: b"mine")
+    assert (tmp_path / "other/preview.png").read_bytes() == b"mine"
+
+
+def test_a_recipe_without_a_count(tmp_path):
+    recipe = {name: value for name, value in RECIPE.items() if name != "count"}
+    with pytest.raises(ValueError, match=r"'field' has no count: give count"):
+        lm.write(recipe, tmp_path / "out")
     assert not (tmp_path / "out").exists()

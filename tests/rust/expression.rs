@@ -1,5 +1,5 @@
 //! Expressions: what they mean, and that no text can harm.
-#![allow(clippy::disallowed_methods)]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used)]
 
 use lightmill::expression::Expression;
 use lightmill::isa::Isa;

@@ -179,6 +179,8 @@ fn far_off_the_frame_there_is_almost_nothing() {
             let grid = Grid::new(30, 30, 1.0).unwrap();
             let mut parameters = draw.parameters(model, &grid);
             place(model, &mut parameters, "fwhm", 0.5);
+            place(model, &mut parameters, "half_light_radius", 0.5);
+            place(model, &mut parameters, "index", 2.0);
             place(model, &mut parameters, "beta", 3.0);
             parameters[0] = 3000.0;
             let brightest =

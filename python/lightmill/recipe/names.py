@@ -14,13 +14,13 @@ LATER_TOP = frozenset(
 LATER_IMAGE = frozenset({"dtype", "bands", "psf", "zero_point"})
 LATER_MODELS = frozenset(
     {
-        *("sersic", "star", "ellipse", "circle", "polygon", "arc", "line", "spiral", "bulge_disk"),
-        *("exponential", "de_vaucouleurs", "sie", "lens", "image"),
+        *("star", "ellipse", "circle", "polygon", "arc", "line", "spiral", "bulge_disk"),
+        *("sie", "lens", "image"),
     }
 )
 LATER_OBJECT = frozenset({"keep", "class", "psf", "rows", "position", "x, y"})
 LATER_FAMILY = {
-    "profile": frozenset({"surface_brightness", "magnitude", "half_light_radius", "semi_major_half_light_radius"}),
+    "profile": frozenset({"surface_brightness", "magnitude"}),
     "shape": frozenset({"fill", "line_width", "blur"}),
 }
 LATER_NOISE = frozenset({"on"})

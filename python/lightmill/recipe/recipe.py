@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from lightmill.once import once
 from lightmill.recipe.node import Node
 
 if TYPE_CHECKING:
@@ -38,19 +38,19 @@ class Recipe:
         full: dict[str, Any] = json.loads(self.text)
         return full
 
-    @cached_property
+    @once
     def _full(self) -> dict[str, Any]:
         # `resolved` is the caller's to change; this one is read for every batch.
         return self.resolved
 
-    @cached_property
+    @once
     def spec(self) -> dict[str, Any]:
         """What the core's plan is made from: plain JSON types. Not to be changed."""
         from lightmill.recipe.lower import lower
 
         return lower(self._full)
 
-    @cached_property
+    @once
     def plan(self) -> _core.Plan:
         """The core's plan, made once.
 
@@ -79,7 +79,7 @@ class Recipe:
         count = self._full.get("count")
         return None if count is None else int(count)
 
-    @cached_property
+    @once
     def shape(self) -> tuple[int, int]:
         """Rows and columns of an image."""
         rows, columns = self._full["image"]["size"]
@@ -96,7 +96,7 @@ class Recipe:
         """The columns that a network is to predict, in order."""
         return tuple(self._full["targets"])
 
-    @cached_property
+    @once
     def save(self) -> tuple[str, ...]:
         """The arrays that are stored beside the images."""
         return tuple(self._full["save"])
@@ -106,7 +106,7 @@ class Recipe:
         """The fraction of each split, in order; empty where there are none."""
         return dict(self._full["splits"])
 
-    @cached_property
+    @once
     def checksum(self) -> str:
         """SHA-256 (hex) of the resolved recipe without `count`, as JSON without spaces."""
         full = {key: value for key, value in self._full.items() if key != "count"}

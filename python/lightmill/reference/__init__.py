@@ -6,7 +6,7 @@ returns the pixels and the peak that errors are measured by. A new model is one 
 
 from collections.abc import Callable, Mapping
 
-from . import gaussian, moffat, rectangle
+from . import gaussian, moffat, rectangle, sersic
 from .frame import Array, Frame
 
 Evaluate = Callable[[Mapping[str, float], Frame], tuple[Array, float]]
@@ -15,6 +15,9 @@ COVERAGE: Mapping[str, Evaluate] = {
     "gaussian": gaussian.pixels,
     "moffat": moffat.pixels,
     "rectangle": rectangle.pixels,
+    "sersic": sersic.pixels,
+    "exponential": sersic.exponential,
+    "de_vaucouleurs": sersic.de_vaucouleurs,
 }
 """By model: pixels integrated over, or covered."""
 

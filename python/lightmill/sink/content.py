@@ -21,27 +21,31 @@ class Content:
 
     def __init__(self, fields: Sequence[Field]) -> None:
         self._fields = sorted(fields, key=lambda one: one.path)
-        self._digests = {one.path: hashlib.sha256() for one in fields}
-        self._rows = dict.fromkeys(self._digests, 0)
+        self._hashes = {one.path: hashlib.sha256() for one in fields}
+        self._rows = dict.fromkeys(self._hashes, 0)
 
     def update(self, path: str, rows: Array) -> None:
         """Feed further rows of one dataset."""
-        self._digests[path].update(rows.reshape(-1).view("u1").data)
+        self._hashes[path].update(rows.reshape(-1).view("u1").data)
         self._rows[path] += len(rows)
 
-    def hexdigest(self) -> str:
+    def digest(self, path: str) -> str:
+        """Tell the SHA-256 of one dataset's rows so far."""
+        return self._hashes[path].hexdigest()
+
+    def checksum(self) -> str:
         """Tell the checksum of all rows so far."""
         total = hashlib.sha256()
         for one in self._fields:
             shape = [self._rows[one.path], *one.shape]
-            line = json.dumps([one.path, one.dtype.str, shape, self._digests[one.path].hexdigest()])
+            line = json.dumps([one.path, one.dtype.str, shape, self.digest(one.path)])
             total.update(line.encode() + b"\n")
         return total.hexdigest()
 
 
-def checksum(fields: Sequence[Field], arrays: Mapping[str, Array]) -> str:
-    """Compute the content checksum of whole arrays."""
+def content_of(fields: Sequence[Field], arrays: Mapping[str, Array]) -> Content:
+    """Hash whole arrays."""
     content = Content(fields)
     for one in fields:
         content.update(one.path, arrays[one.path])
-    return content.hexdigest()
+    return content

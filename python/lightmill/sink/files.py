@@ -23,7 +23,8 @@ Segment = tuple[int, Bytes]
 CHUNK = 8 << 20
 """Bytes a system call: small enough that a stop is obeyed in some 20 ms, large enough to cost nothing."""
 
-ZEROS = bytes(1 << 16)
+PIECE = 1 << 20
+"""Bytes read and hashed at a time: they stay in the second-level cache between the two."""
 
 
 class Stopped(Exception):  # noqa: N818 -- no error: the run was told to stop
@@ -215,26 +216,39 @@ def read_at(descriptor: int, offset: int, into: memoryview) -> int:
     return done
 
 
-def hash_file(path: Path) -> tuple[int, str]:
-    """Size and SHA-256 of a file."""
+@contextlib.contextmanager
+def reading(path: Path) -> Iterator[int]:
+    """Open a file to read; errors of the system inside are told as errors of reading it."""
     try:
-        with open(path, "rb", buffering=0) as file:
-            return os.fstat(file.fileno()).st_size, hashlib.file_digest(file, "sha256").hexdigest()
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            yield descriptor
+        finally:
+            close(descriptor)
     except OSError as error:
         raise explain("read", path, error) from None
 
 
-def hash_segments(size: int, segments: Sequence[Segment]) -> str:
-    """SHA-256 of the file that `write_file` makes of the same arguments (segments in order of offset)."""
-    digest = hashlib.sha256()
-    position = 0
-    for offset, content in (*segments, (size, b"")):
-        for gap in range(position, offset, len(ZEROS)):
-            digest.update(ZEROS[: offset - gap])
-        view = memoryview(content).cast("B")
-        digest.update(view)
-        position = offset + len(view)
+def hash_at(descriptor: int, offset: int, length: int) -> str:
+    """SHA-256 of some bytes of a file, or of as many of them as it has."""
+    digest, buffer = hashlib.sha256(), memoryview(bytearray(min(length, PIECE)))
+    for at in range(offset, offset + length, PIECE):
+        part = buffer[: min(PIECE, offset + length - at)]
+        digest.update(part[: read_at(descriptor, at, part)])
     return digest.hexdigest()
+
+
+def size_of(path: Path) -> int:
+    """Tell the bytes of a file."""
+    with reading(path) as descriptor:
+        return os.fstat(descriptor).st_size
+
+
+def hash_file(path: Path) -> tuple[int, str]:
+    """Size and SHA-256 of a file."""
+    with reading(path) as descriptor:
+        size = os.fstat(descriptor).st_size
+        return size, hash_at(descriptor, 0, size)
 
 
 def disk_bytes(paths: Iterable[Path]) -> int:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from lightmill import manifest
 from lightmill.manifest import Shard, Stamp
 from lightmill.sink import files, folder, shards
 from lightmill.sink.content import PLACEHOLDER, Content
-from lightmill.sink.errors import DataError, explain
+from lightmill.sink.errors import DataError, shown
 from lightmill.sink.skeleton import Skeleton, Virtual, build
 from lightmill.sink.source import Array, Field
 from lightmill.sink.target import Target
@@ -66,13 +65,13 @@ def _collect(target: Target, made: Sequence[Shard]) -> Stamp:
         for number, shard in enumerate(made):
             for one, rows in _columns(target.shard(number), columns, shard):
                 content.update(one.path, rows)
-                if one.path in plan.offsets:
-                    at = plan.offsets[one.path] + shard.start * one.row_bytes
+                if one.path in plan.layout:
+                    at = plan.layout[one.path][0] + shard.start * one.row_bytes
                     files.fill(descriptor, name, plan.size, [(at, rows.reshape(-1).view(np.uint8).data)])
-        final = _skeleton(target, content.hexdigest())
-        if (final.size, final.offsets) != (plan.size, plan.offsets):
+        final = _skeleton(target, content.checksum())
+        if (final.size, final.layout) != (plan.size, plan.layout):
             raise DataError(f"this version of HDF5 lays {path} out differently each time: please report it")
-        files.fill(descriptor, name, final.size, final.metadata)
+        files.fill(descriptor, name, final.size, list(final.bones.items()))
         stamp = Stamp(*files.hash_file(name))
         files.commit(descriptor, name, path)
     return stamp
@@ -89,25 +88,12 @@ def _skeleton(target: Target, content: str) -> Skeleton:
     return build(target.columns, division.count, attributes, virtual)
 
 
-def _columns(path: Path, columns: Sequence[Field], shard: Shard) -> list[tuple[Field, Array]]:
+def _columns(path: Path, columns: Sequence[Field], shard: Shard) -> Iterator[tuple[Field, Array]]:
     """Read the columns of a shard that was checked."""
-    import h5py
-
-    try:
-        with h5py.File(path, "r", locking=False) as file:
-            found = shards.extents(file)
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            return [(one, _read(descriptor, found[one.path], one, shard.stop - shard.start)) for one in columns]
-        finally:
-            files.close(descriptor)
-    except OSError as error:
-        raise explain("read", path, error) from None
-
-
-def _read(descriptor: int, extent: shards.Extent, one: Field, rows: int) -> Array:
-    array: Array = np.empty((rows, *one.shape), one.dtype)
-    view = array.reshape(-1).view(np.uint8).data
-    if files.read_at(descriptor, extent.offset, view) != len(view):
-        raise OSError(0, "it is shorter than it was")
-    return array
+    with files.reading(path) as descriptor:
+        for one in columns:
+            array: Array = np.empty((shard.stop - shard.start, *one.shape), one.dtype)
+            view = array.reshape(-1).view(np.uint8).data
+            if view and files.read_at(descriptor, shard.layout[one.path][0], view) != len(view):
+                raise DataError(f"{shown(path)} is shorter than it was: resume makes it again")
+            yield one, array

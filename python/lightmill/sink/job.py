@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +14,15 @@ from lightmill.manifest import Identity, Manifest, Shard
 from lightmill.sink import files, folder, shards
 from lightmill.sink.errors import DataError, Interrupted, shown, size
 from lightmill.sink.finish import finish
+from lightmill.sink.frame import Layout
 from lightmill.sink.pipeline import Pipeline
 from lightmill.sink.render import Progress, Renderer
 from lightmill.sink.shards import Division
 from lightmill.sink.source import Array, Field, Source, stored
 from lightmill.sink.statistics import Statistics
 from lightmill.sink.target import Target
+
+Preview = Callable[[], bytes]
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ def write(  # noqa: PLR0913 -- each is a choice of the user, by keyword
     resume: bool = False,
     overwrite: bool = False,
     progress: Progress | None = None,
-    preview: Callable[[], bytes] | None = None,
+    preview: Preview | None = None,
 ) -> Report:
     """Write a data set of a source's rows.
 
@@ -87,7 +91,7 @@ def write(  # noqa: PLR0913 -- each is a choice of the user, by keyword
     progress : callable, optional
         See `Progress`.
     preview : callable, optional
-        Makes the bytes of ``preview.png``; called once, at the end.
+        Makes the bytes of ``preview.png``; called once, when all rows are made.
 
     Returns
     -------
@@ -107,7 +111,7 @@ def write(  # noqa: PLR0913 -- each is a choice of the user, by keyword
     fields = stored(source.fields)
     target = Target(Path(out), identity, fields, _division(Path(out), fields, count, shard_rows, mode))
     try:
-        return _Run(source, target, part, progress or _silent).go(mode, preview)
+        return _Run(source, target, part, progress or _silent, preview).go(mode)
     except MemoryError:
         rows = target.division.largest
         told = f"a shard of {rows} rows takes {size(rows * shards.row_bytes(fields))} and a few are held at once"
@@ -127,12 +131,16 @@ class Mode(Enum):
 class _Run:
     """One call of `write`."""
 
-    def __init__(self, source: Source, target: Target, part: tuple[int, int], progress: Progress) -> None:
+    def __init__(
+        self, source: Source, target: Target, part: tuple[int, int], progress: Progress, preview: Preview | None
+    ) -> None:
         self.source, self.target, self.part, self.progress = source, target, part, progress
+        self.preview = cache(preview) if preview else None
         self.statistics = Statistics(target.fields)
         self.known: dict[int, Shard] = {}
+        self.layouts: list[Layout] = []
 
-    def go(self, mode: Mode, preview: Callable[[], bytes] | None) -> Report:
+    def go(self, mode: Mode) -> Report:
         """Check all that can be checked, take the folder, make the shards, complete the data set."""
         self._admit(mode)
         self._probe()
@@ -149,7 +157,7 @@ class _Run:
             self._check(mine)
             kept = len(self.known)
             made = self._make([number for number in mine if number not in self.known])
-            return self._report(made, kept, complete=self._complete(preview))
+            return self._report(made, kept, complete=self._complete())
 
     def _report(self, made: list[int], kept: int, *, complete: bool) -> Report:
         written = [self.known[number] for number in made]
@@ -205,8 +213,15 @@ class _Run:
             rows = target.division.rows_of(number)
             found = shards.inspect(target.shard(number), target.fields, target.identity, rows, buffer)
             if found and self._listed(number, found[0]):
-                self.known[number] = found[0]
+                self.known[number] = self._shared(found[0])
                 self.statistics.update(found[1])
+
+    def _shared(self, shard: Shard) -> Shard:
+        """Let shards of equal layouts hold one: a layout takes ten times the memory of the rest."""
+        same = next((one for one in self.layouts if one == shard.layout), None)
+        if same is None:
+            self.layouts.append(shard.layout)
+        return replace(shard, layout=same or shard.layout)
 
     def _listed(self, number: int, shard: Shard) -> bool:
         """Whether the manifest, if it is complete, agrees."""
@@ -234,6 +249,9 @@ class _Run:
                 buffer = pipeline.buffer()
                 render.fill(buffer, *self.target.division.rows_of(number))
                 pipeline.submit(number, buffer)
+            if self.preview and self.part == (1, 1):
+                # While the disk takes the last shards the processor is free for the picture.
+                self.preview()
             pipeline.finish()
         except BaseException:
             pipeline.abort()
@@ -242,7 +260,7 @@ class _Run:
         self.statistics.join(pipeline.statistics)
         return numbers
 
-    def _complete(self, preview: Callable[[], bytes] | None) -> bool:
+    def _complete(self) -> bool:
         """Complete the data set if all shards are there; one run at a time."""
         with folder.locked(self.target.folder, wait=True):
             absent = self._absent()
@@ -260,7 +278,7 @@ class _Run:
                 raise DataError(f"{told}: run that part again, or resume without parts")
             self.progress("finishing", self.target.division.count, self.target.division.count)
             made = [self.known[number] for number in range(self.target.division.number)]
-            finish(self.target, made, self.statistics.figures(), preview)
+            finish(self.target, made, self.statistics.figures(), self.preview)
         return True
 
     def _is_whole(self, now: Manifest) -> bool:

@@ -1,10 +1,8 @@
 """Two threads behind the caller: one lays a shard out, the next writes it, while the caller fills another.
 
 The caller's thread renders into one of at most `BUFFERS` sets of arrays; the first thread computes the
-content checksum and the HDF5 skeleton (all of HDF5's calls are made there); the second writes and syncs
-the file and gives it its name. Two helpers take what can be done meanwhile: the statistics (60 ms for 64
-MiB) beside the checksum (60 ms), the file's SHA-256 (60 ms) beside the disk (85 ms and more). Memory is
-that of the buffers, whatever the count.
+statistics, the checksums and the HDF5 skeleton (all of HDF5's calls are made there); the second writes and
+syncs the file and gives it its name. Memory is that of the buffers, whatever the count.
 """
 
 from __future__ import annotations
@@ -12,16 +10,17 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
 from lightmill.manifest import Shard
+from lightmill.sink.content import content_of
 from lightmill.sink.errors import DataError, explain, size
-from lightmill.sink.files import Segment, Stopped, hash_segments, write_file
-from lightmill.sink.shards import prepare, row_bytes
+from lightmill.sink.files import Segment, Stopped, write_file
+from lightmill.sink.mould import Moulds
+from lightmill.sink.shards import row_bytes
 from lightmill.sink.source import Arrays
 from lightmill.sink.statistics import Statistics
 from lightmill.sink.target import Target
@@ -34,9 +33,8 @@ BUFFERS = 3
 class _File:
     number: int
     buffer: Arrays
-    size: int
+    shard: Shard
     segments: Sequence[Segment]
-    content: str
 
 
 class Pipeline:
@@ -59,6 +57,7 @@ class Pipeline:
         self.made: dict[int, Shard] = {}
         self.statistics = Statistics(target.fields)
         self._target = target
+        self._moulds = Moulds(target.fields, target.identity)
         self._stop = threading.Event()
         self._failure: BaseException | None = None
         self._lock = threading.Lock()
@@ -66,7 +65,6 @@ class Pipeline:
         self._free: queue.SimpleQueue[Arrays | None] = queue.SimpleQueue()
         self._filled: queue.SimpleQueue[tuple[int, Arrays] | None] = queue.SimpleQueue()
         self._laid_out: queue.SimpleQueue[_File | None] = queue.SimpleQueue()
-        self._helpers = ThreadPoolExecutor(2, "lightmill-sums")
         self._threads = [
             threading.Thread(target=work, name=f"lightmill-{work.__name__.strip('_')}")
             for work in (self._lay_out, self._write)
@@ -112,7 +110,6 @@ class Pipeline:
         for one in self._threads:
             if one.ident is not None:
                 one.join()
-        self._helpers.shutdown()
 
     def _allocate(self) -> Arrays:
         fields, rows = self._target.fields, self._target.division.largest
@@ -130,25 +127,20 @@ class Pipeline:
     def _file(self, number: int, buffer: Arrays) -> None:
         start, stop = self._target.division.rows_of(number)
         arrays = {path: rows[: stop - start] for path, rows in buffer.items()}
-        figures = self._helpers.submit(self.statistics.update, arrays)
-        try:
-            skeleton, content = prepare(self._target.fields, arrays, self._target.identity, start)
-        finally:
-            figures.result()
-        self._laid_out.put(_File(number, buffer, skeleton.size, skeleton.segments(arrays), content))
+        self.statistics.update(arrays)
+        content = content_of(self._target.fields, arrays)
+        checksum = content.checksum()
+        skeleton = self._moulds.skeleton(start, stop, checksum)
+        shard = Shard(start, stop, skeleton.size, checksum, skeleton.frame(content), skeleton.layout)
+        self._laid_out.put(_File(number, buffer, shard, skeleton.segments(arrays)))
 
     def _write(self) -> None:
         while (item := self._laid_out.get()) is not None:
             self._unless_stopped(partial(self._put, item))
 
     def _put(self, file: _File) -> None:
-        digest = self._helpers.submit(hash_segments, file.size, file.segments)
-        try:
-            write_file(self._target.shard(file.number), file.size, file.segments, self._stop.is_set)
-        finally:
-            sha256 = digest.result()
-        rows = self._target.division.rows_of(file.number)
-        self.made[file.number] = Shard(*rows, file.size, sha256, file.content)
+        write_file(self._target.shard(file.number), file.shard.bytes, file.segments, self._stop.is_set)
+        self.made[file.number] = file.shard
         self._free.put(file.buffer)
 
     def _unless_stopped(self, work: Callable[[], None]) -> None:

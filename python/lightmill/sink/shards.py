@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lightmill.manifest import FORMAT, Identity, Shard
-from lightmill.sink.content import checksum
+from lightmill.sink.content import content_of
 from lightmill.sink.errors import explain
-from lightmill.sink.files import close, hash_segments, read_at
-from lightmill.sink.skeleton import Memory, Skeleton, build
+from lightmill.sink.files import close, read_at
+from lightmill.sink.frame import Layout, frame
+from lightmill.sink.skeleton import Memory
 from lightmill.sink.source import SAMPLE, Array, Arrays, Attribute, Field
 
 if TYPE_CHECKING:
@@ -79,15 +81,6 @@ def natural_rows(fields: Sequence[Field]) -> int:
 def estimated_bytes(fields: Sequence[Field], rows: int) -> int:
     """Bytes of a file with that many rows, metadata and padding included; never too low."""
     return rows * row_bytes(fields) + OVERHEAD + len(fields) * (OVERHEAD // 16 + 4096)
-
-
-def prepare(
-    fields: Sequence[Field], arrays: Mapping[str, Array], identity: Identity, start: int
-) -> tuple[Skeleton, str]:
-    """Lay out the shard of some arrays; returns its skeleton and content checksum."""
-    content = checksum(fields, arrays)
-    rows = len(arrays[SAMPLE.path])
-    return build(fields, rows, root_attributes(identity, start, start + rows, content)), content
 
 
 def root_attributes(identity: Identity, start: int, stop: int, content: str) -> dict[str, Attribute]:
@@ -158,11 +151,15 @@ def inspect(
     parsed = _parse(image, fields, root_attributes(identity, *rows, ""), rows[1] - rows[0])
     if parsed is None:
         return None
-    content, arrays = parsed
-    sample = arrays[SAMPLE.path]
-    if checksum(fields, arrays) != content or not np.array_equal(sample, np.arange(*rows, dtype=SAMPLE.dtype)):
+    checksum, arrays, layout = parsed
+    content, sample = content_of(fields, arrays), arrays[SAMPLE.path]
+    if content.checksum() != checksum or not np.array_equal(sample, np.arange(*rows, dtype=SAMPLE.dtype)):
         return None
-    return Shard(*rows, size, hash_segments(size, [(0, image)]), content), arrays
+
+    def digest(path: str | None, offset: int, length: int) -> str:
+        return content.digest(path) if path else hashlib.sha256(image[offset : offset + length]).hexdigest()
+
+    return Shard(*rows, size, checksum, frame(size, layout, digest), layout), arrays
 
 
 def _read(path: Path, buffer: Array) -> int | None:
@@ -183,7 +180,7 @@ def _read(path: Path, buffer: Array) -> int | None:
 
 def _parse(
     image: memoryview, fields: Sequence[Field], root: Mapping[str, Attribute], rows: int
-) -> tuple[str, Arrays] | None:
+) -> tuple[str, Arrays, Layout] | None:
     import h5py
 
     # HDF5 reports a damaged file by whatever exception its reader stumbles into.
@@ -200,6 +197,7 @@ def _parse(
     except (OSError, KeyError, ValueError, TypeError, RuntimeError, UnicodeError, AttributeError):
         return None
     arrays: Arrays = {}
+    layout: dict[str, tuple[int, int]] = {}
     for one in fields:
         extent = found[one.path]
         if extent.shape != (rows, *one.shape) or extent.dtype != one.dtype:
@@ -207,7 +205,9 @@ def _parse(
         if extent.offset + rows * one.row_bytes > len(image):
             return None
         arrays[one.path] = np.ndarray(extent.shape, one.dtype, image, extent.offset)
-    return content, arrays
+        if arrays[one.path].nbytes:
+            layout[one.path] = (extent.offset, arrays[one.path].nbytes)
+    return content, arrays, layout
 
 
 def _same(found: Mapping[str, Any], wanted: Mapping[str, Attribute]) -> bool:

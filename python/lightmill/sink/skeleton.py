@@ -9,6 +9,7 @@ taken out as an image costs 1.6 ms a MiB and a second copy.
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lightmill.sink.content import Content
 from lightmill.sink.files import Bytes, Segment
+from lightmill.sink.frame import Layout, frame, pieces
 from lightmill.sink.source import Array, Attribute, Field
 
 if TYPE_CHECKING:
@@ -39,18 +42,34 @@ class Virtual:
 
 @dataclass(frozen=True)
 class Skeleton:
-    """A file without its arrays: its size, its metadata, and where each array belongs (none if it is empty)."""
+    """A file without its arrays.
+
+    Attributes
+    ----------
+    size : int
+        Its bytes.
+    layout : Layout
+        Where each array belongs.
+    bones : dict of bytes
+        What lies between the arrays, by offset: metadata and padding.
+    """
 
     size: int
-    metadata: tuple[Segment, ...]
-    offsets: Mapping[str, int]
+    layout: Layout
+    bones: Mapping[int, bytes]
 
     def segments(self, arrays: Mapping[str, Array]) -> list[Segment]:
         """Put the whole file together, in order of offset; no array is copied."""
-        bodies: list[Segment] = [
-            (self.offsets[path], _bytes(array)) for path, array in arrays.items() if path in self.offsets
-        ]
-        return sorted((*self.metadata, *bodies), key=lambda one: one[0])
+        bodies: list[Segment] = [(offset, _bytes(arrays[path])) for path, (offset, _) in self.layout.items()]
+        return sorted((*self.bones.items(), *bodies), key=lambda one: one[0])
+
+    def frame(self, content: Content) -> str:
+        """Compute the file's checksum, once its arrays are hashed."""
+
+        def digest(path: str | None, offset: int, length: int) -> str:
+            return content.digest(path) if path else hashlib.sha256(self.bones[offset]).hexdigest()
+
+        return frame(self.size, self.layout, digest)
 
 
 class Memory(io.RawIOBase):
@@ -107,26 +126,17 @@ class Memory(io.RawIOBase):
         self._position = stop
         return stop - start
 
-    def segments(self) -> tuple[Segment, ...]:
-        """Gather what was written, neighbours joined, in order."""
-        spans: list[list[int]] = []
-        for start, stop in sorted((offset, offset + len(content)) for offset, content in self._written):
-            if spans and start <= spans[-1][1]:
-                spans[-1][1] = max(spans[-1][1], stop)
-            else:
-                spans.append([start, stop])
-        return tuple((start, self._span(start, stop)) for start, stop in spans)
+    def span(self, offset: int, length: int) -> bytes:
+        """Read some bytes."""
+        self.seek(offset)
+        content = bytearray(length)
+        self.readinto(content)
+        return bytes(content)
 
     @property
     def size(self) -> int:
         """Bytes of the file."""
         return self._size
-
-    def _span(self, start: int, stop: int) -> bytes:
-        self.seek(start)
-        content = bytearray(stop - start)
-        self.readinto(content)
-        return bytes(content)
 
     def _keep(self, content: memoryview) -> int:
         self._written.append((self._position, content))
@@ -161,11 +171,13 @@ def build(
     memory = Memory()
     options = {"libver": LIBRARY, "alignment_threshold": 1 << 16, "alignment_interval": PAGE}
     with h5py.File(memory, "w", **options) as file:
-        offsets = {one.path: _place(file, one, rows) for one in fields}
+        placed = {one.path: (_place(file, one, rows), rows * one.row_bytes) for one in fields}
         for one in virtual:
             _point(file, one, rows)
         _describe(file, attributes)
-    return Skeleton(memory.size, memory.segments(), {path: at for path, at in offsets.items() if at is not None})
+    layout = {path: (offset, length) for path, (offset, length) in placed.items() if offset is not None and length}
+    between = [(offset, length) for path, offset, length in pieces(memory.size, layout) if path is None]
+    return Skeleton(memory.size, layout, {offset: memory.span(offset, length) for offset, length in between})
 
 
 def _place(file: h5py.File, field: Field, rows: int) -> int | None:

@@ -1,8 +1,8 @@
 """Mean, standard deviation and range of the images by band and of every label, for all rows.
 
-Rows are summed by themselves in float64, the rows' sums in extended precision, and parts are joined by
-Chan, Golub & LeVeque's update (1979), so that the figures do not depend on the size of the shards: to 12
-digits and usually to the last.
+Rows of pixels are summed by themselves in float64, by the core; the rows' sums in extended precision, and
+parts are joined by Chan, Golub & LeVeque's update (1979), so that the figures do not depend on the size of
+the shards: to 12 digits and usually to the last.
 """
 
 from __future__ import annotations
@@ -13,13 +13,11 @@ from typing import Any
 
 import numpy as np
 
+from lightmill import _core
 from lightmill.sink.source import Array, Field
 
 IMAGES = "/images"
 GROUPS = ("/labels/", "/measured/")
-BLOCK = 1 << 15
-"""Values at a time: 256 KiB of float64, which stay in the second-level cache."""
-
 Real = np.longdouble
 
 
@@ -103,27 +101,28 @@ def _of_column(values: Array) -> Moments:
 
 
 def _feed_bands(bands: Sequence[Moments], images: Array) -> None:
-    pixels = images.reshape(len(images), len(bands), -1)
+    pixels = images.reshape(len(images) * len(bands), -1)
+    if not np.can_cast(pixels.dtype, np.float32):
+        for number, row in enumerate(pixels):
+            bands[number % len(bands)].join(_of_column(row))
+        return
+    # A shard read from disk may hold its arrays at odd addresses.
+    numbers = _core.row_statistics(np.require(pixels, np.float32, ["C", "A"]))
     for band, moments in enumerate(bands):
-        moments.join(_of_rows(pixels[:, band]))
+        moments.join(_of_rows(numbers[band :: len(bands)], pixels.shape[1]))
 
 
-def _of_rows(rows: Array) -> Moments:
-    low, high = rows.min().item(), rows.max().item()
-    if not np.isfinite(low) or not np.isfinite(high):
-        return _of_column(rows.reshape(-1))
+def _of_rows(numbers: Array, width: int) -> Moments:
+    """Join the core's numbers of rows of ``width`` values."""
     # A row's own sums depend on that row alone, so that the order of joining hardly matters; taken about its
-    # first pixel they do not cancel.
-    count, width = rows.shape
-    first = rows[:, 0].astype(np.float64)
-    sums, squares = np.empty(count), np.empty(count)
-    step = max(1, BLOCK // width)
-    away = np.empty((step, width))
-    for at in range(0, count, step):
-        part = slice(at, min(at + step, count))
-        block = np.subtract(rows[part], first[part, None], out=away[: part.stop - at], dtype=np.float64)
-        np.add.reduce(block, axis=1, out=sums[part])
-        np.einsum("ij,ij->i", block, block, out=squares[part])
-    inner = (squares.astype(Real) - sums.astype(Real) ** 2 / width).clip(0)
-    around = _of_column(first + sums / width)
-    return Moments(rows.size, 0, around.mean, inner.sum() + around.squares * width, low, high)
+    # first value they do not cancel.
+    some = numbers[numbers[:, 0] > 0]
+    not_finite = len(numbers) * width - int(numbers[:, 0].sum())
+    if not len(some):
+        return Moments(not_finite=not_finite)
+    count, _, _, shift, sums, squares = some.T.astype(Real)
+    means, total = shift + sums / count, count.sum()
+    mean = (means * count).sum() / total
+    inner = (squares - sums * sums / count).clip(0).sum()
+    outer = (count * (means - mean) ** 2).sum()
+    return Moments(int(total), not_finite, mean, inner + outer, float(some[:, 1].min()), float(some[:, 2].max()))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from lightmill import manifest
-from lightmill.manifest import Manifest
+from lightmill.manifest import Manifest, Shard, Stamp
 from lightmill.sink import files, folder, shards
 from lightmill.sink.errors import DataError, shown
+from lightmill.sink.frame import frame_of
 
 
 @dataclass(frozen=True)
@@ -98,30 +100,42 @@ def verify(out: str | Path, progress: Callable[[str, int, int], None] | None = N
     if not known.complete:
         there, wanted = info(place).shards, -(-known.count // known.shard_rows)
         return [f"{manifest.NAME}: the data set is not finished, {there} of {wanted} shards are there; resume goes on"]
-    owners = {one.sha256: shards.file_name(number) for number, one in enumerate(known.shards)}
     faults = []
     for number, one in enumerate(known.shards):
-        name = f"{shards.FOLDER}/{shards.file_name(number)}"
-        faults += _compare(place, name, one.bytes, one.sha256, owners)
+        faults += _told(place, f"{shards.FOLDER}/{shards.file_name(number)}", partial(_shard, known, one))
         if progress:
             progress("checking", one.stop, known.count)
     for name, stamp in known.files.items():
-        faults += _compare(place, name, stamp.bytes, stamp.sha256, {})
+        faults += _told(place, name, partial(_file, stamp))
     return faults
 
 
-def _compare(place: Path, name: str, size: int, sha256: str, owners: dict[str, str]) -> list[str]:
+def _told(place: Path, name: str, fault: Callable[[Path], str]) -> list[str]:
     path = place / name
-    if not path.is_file():
-        return [f"{name}: missing"]
     try:
-        found, digest = files.hash_file(path)
+        found = fault(path) if path.is_file() else "missing"
     except DataError as error:
-        return [f"{name}: {error}"]
-    if digest in owners and digest != sha256:
-        return [f"{name}: it holds what belongs into {owners[digest]}"]
-    if found != size:
-        return [f"{name}: {found} bytes, not {size}"]
-    if digest != sha256:
-        return [f"{name}: damaged (its bytes are not what its checksum says)"]
-    return []
+        found = str(error)
+    return [f"{name}: {found}"] if found else []
+
+
+def _shard(known: Manifest, wanted: Shard, path: Path) -> str:
+    """Say what is wrong with a shard, which may be another one of the data set."""
+    size = files.size_of(path)
+    alike = wanted if size == wanted.bytes else next((one for one in known.shards if one.bytes == size), None)
+    found = frame_of(path, size, alike.layout) if alike else ""
+    if found == wanted.frame:
+        return ""
+    owner = next((number for number, one in enumerate(known.shards) if one.frame == found), None)
+    if owner is not None:
+        return f"it holds what belongs into {shards.file_name(owner)}"
+    return _damage(size, wanted.bytes)
+
+
+def _file(wanted: Stamp, path: Path) -> str:
+    size, digest = files.hash_file(path)
+    return "" if (size, digest) == (wanted.bytes, wanted.sha256) else _damage(size, wanted.bytes)
+
+
+def _damage(found: int, wanted: int) -> str:
+    return f"{found} bytes, not {wanted}" if found != wanted else "damaged (its bytes are not what its checksum says)"

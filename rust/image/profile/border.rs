@@ -29,8 +29,11 @@ pub struct Border<P> {
     ellipse: Ellipse,
     /// For each column the row whose lower side is known, and its integral.
     known: Known,
-    waiting: [(f64, f64); DEPTH],
+    waiting: Waiting,
 }
+
+/// Pieces of a side whose turn is yet to come: middle and half length.
+pub type Waiting = [(f64, f64); DEPTH];
 
 /// What is kept between the profiles of a thread.
 pub type Known = Vec<(usize, f64)>;
@@ -73,53 +76,73 @@ impl<P: Radial> Border<P> {
     #[inline(always)]
     fn across(&mut self, x: f64, y: f64) -> f64 {
         let Ellipse { a, e, r, .. } = self.ellipse;
-        self.side(y, x + r * y + 0.5, a, e * y * y)
+        self.side(y, Side { middle: x + r * y + 0.5, square: a, rest: e * y * y })
     }
 
     /// The integral along the side from (x, y) to (x, y + 1).
     #[inline(always)]
     fn up(&mut self, x: f64, y: f64) -> f64 {
         let Ellipse { b, d, root, .. } = self.ellipse;
-        self.side(x, y + b / d * x + 0.5, d, root * (root / d) * x * x)
+        self.side(x, Side { middle: y + b / d * x + 0.5, square: d, rest: root * (root / d) * x * x })
     }
 
-    /// root/(2 pi) offset int E(Q)/Q dt over a unit length about `middle`, with
-    /// Q = square t^2 + rest.
+    /// root/(2 pi) offset int E(Q)/Q dt.
     #[inline(always)]
-    fn side(&mut self, offset: f64, middle: f64, square: f64, rest: f64) -> f64 {
+    fn side(&mut self, offset: f64, side: Side) -> f64 {
+        self.ellipse.root
+            * (0.5 * std::f64::consts::FRAC_1_PI)
+            * offset
+            * self.profile.along(side, &mut self.waiting)
+    }
+}
+
+/// A line of unit length about `middle`, with Q = square t^2 + rest.
+#[derive(Clone, Copy, Debug)]
+pub struct Side {
+    /// Where its middle is.
+    pub middle: f64,
+    /// How Q grows.
+    pub square: f64,
+    /// The least Q of the whole straight line.
+    pub rest: f64,
+}
+
+impl Side {
+    /// int E(Q)/Q dt, halved until it is smooth.
+    #[inline(always)]
+    pub fn halved<P: Radial>(self, profile: P, waiting: &mut Waiting) -> f64 {
         let mut count = 0;
-        let (mut middle, mut half) = (middle, 0.5);
+        let (mut middle, mut half) = (self.middle, 0.5);
         let mut sum = 0.0;
         loop {
-            let q = square * middle * middle + rest;
-            let long = square * half * half > STEP * (q + self.profile.smooth());
+            let q = self.square * middle * middle + self.rest;
+            let long = self.square * half * half > STEP * (q + profile.smooth());
             if !long || count == DEPTH {
-                sum += self.piece(middle, half, square, rest);
+                sum += self.piece(profile, middle, half);
                 if count == 0 {
-                    break;
+                    return sum;
                 }
                 count -= 1;
-                (middle, half) = self.waiting[count];
+                (middle, half) = waiting[count];
             } else {
                 half *= 0.5;
-                self.waiting[count] = (middle + half, half);
+                waiting[count] = (middle + half, half);
                 count += 1;
                 middle -= half;
             }
         }
-        self.ellipse.root * (0.5 * std::f64::consts::FRAC_1_PI) * offset * sum
     }
 
     #[inline(always)]
-    fn piece(&self, middle: f64, half: f64, square: f64, rest: f64) -> f64 {
+    fn piece<P: Radial>(self, profile: P, middle: f64, half: f64) -> f64 {
         let mut values = [0.0_f64; 8];
         for (i, value) in values.iter_mut().enumerate() {
             let t = middle + 2.0 * half * NODES_8[i];
-            let q = square * t * t + rest;
+            let q = self.square * t * t + self.rest;
             // Next to the centre 1 - (1 - Q) has lost its digits; the limit is E'(0).
             let near = q < 1e-8;
-            let ratio = self.profile.enclosed(q) / if near { 1.0 } else { q };
-            *value = WEIGHTS_8[i] * if near { self.profile.density() * std::f64::consts::PI } else { ratio };
+            let ratio = profile.enclosed(q) / if near { 1.0 } else { q };
+            *value = WEIGHTS_8[i] * if near { profile.density() * std::f64::consts::PI } else { ratio };
         }
         let four =
             [values[0] + values[4], values[1] + values[5], values[2] + values[6], values[3] + values[7]];

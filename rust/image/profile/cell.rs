@@ -38,7 +38,7 @@ impl<P: Radial> Rule<P> {
             a: (a / kappa) as f32,
             e: (e / kappa) as f32,
             r: r as f32,
-            light: profile.density() * root * profile.at(kappa - 1.0),
+            light: profile.brightness(kappa) * root,
         }
     }
 

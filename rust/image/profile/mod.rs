@@ -2,9 +2,13 @@
 
 pub mod border;
 pub mod cell;
+pub mod de_vaucouleurs;
 pub mod ellipse;
+pub mod exponential;
 pub mod gaussian;
 pub mod moffat;
 pub mod pixel;
 pub mod radial;
+pub mod sersic;
 pub mod shear;
+pub mod stretched;

@@ -55,7 +55,7 @@ impl Frame {
             c4 / 120.0,
             c4 / 36.0,
         ];
-        let bright = profile.density() * ellipse.root * profile.at(kappa - 1.0);
+        let bright = profile.brightness(kappa) * ellipse.root;
         // Pixels of the series are at least a pixel's corner from the centre of what is so small,
         // and dark; the cap keeps their products finite.
         let light = flux * if bright < 1e6 { bright } else { 1e6 };
@@ -127,18 +127,19 @@ impl Frame {
     #[inline(always)]
     fn mean<P: Radial, const ORDER: usize>(&self, profile: P, row: &Row, t: f32) -> f32 {
         let p = self.a * t;
-        let (f, w) = profile.lane(p * t + row.u);
         if ORDER == 0 {
-            return f;
+            return profile.lane(p * t + row.u).0;
         }
+        let (f, w, [k1, k2, k3, k4]) = profile.bends(p * t + row.u);
         let q = self.b * t + row.slope;
         let (x, y, z) = (w * p * p, w * q * q, w * p * q);
-        let second = self.second[0] + self.second[1] * (x + y);
+        let second = k1 * self.second[0] + k2 * (self.second[1] * (x + y));
         if ORDER == 2 {
             return f + f * (w * second);
         }
         let [c, cx, cy, cz, c4, c22] = self.fourth;
-        let fourth = ((c + cx * x) + (cy * y + cz * z)) + (c4 * (x * x + y * y) + c22 * (x * y));
+        let fourth =
+            ((k2 * c + k3 * (cx * x)) + k3 * (cy * y + cz * z)) + k4 * (c4 * (x * x + y * y) + c22 * (x * y));
         f + f * (w * (second + w * fourth))
     }
 }
@@ -157,10 +158,12 @@ impl Zones {
         let [m1, m2, m3] = ellipse.moments();
         let square = |reach: Option<f64>| reach.map_or(-1.0, |r| (r + corner) * (r + corner));
         let zone = |n: i32, k: f64| square(profile.reach(n, k / tolerance));
+        let (second, fourth) = (zone(2, m1 / 2.0), zone(4, m2 / 24.0));
         Zones {
             edge: square(Some(profile.edge())),
-            second: zone(2, m1 / 2.0),
-            fourth: zone(4, m2 / 24.0),
+            // Around the fourth order's zone, however a profile's bounds compare.
+            second: if second > fourth { second } else { fourth },
+            fourth,
             cells: zone(6, m3 / 720.0),
         }
     }
@@ -254,14 +257,10 @@ fn span(middle: f64, square: f64, columns: usize) -> (usize, usize) {
 
 /// [`TOLERANCE`] of the brightest pixel in the frame, in units of f(0).
 ///
-/// That pixel is taken to have the light of a profile of even brightness over its effective
-/// widths; where the centre is out of the frame, what the profile has at the nearest corner.
+/// Where the centre is out of the frame that is taken to be what the profile has at the
+/// nearest corner.
 fn tolerance<P: Radial>(grid: &Grid, profile: P, ellipse: &Ellipse) -> f64 {
-    let width = 1.0 / (profile.density() * ellipse.root).sqrt();
-    let brightest = ellipse.axes().iter().fold(1.0, |light, axis| {
-        let share = width * axis;
-        light * if share < 1.0 { share } else { 1.0 }
-    });
+    let brightest = profile.brightest(ellipse);
     let nearest = profile.at(ellipse.nearest(grid));
     let nearest = if nearest > 1e-12 { nearest } else { 1e-12 };
     TOLERANCE * if brightest < nearest { brightest } else { nearest }

@@ -1,6 +1,9 @@
 //! What the pixel engine asks of a profile: a function f of the squared elliptical radius Q,
 //! with f(0) = 1.
 
+use super::border::{Side, Waiting};
+use super::ellipse::Ellipse;
+
 /// A radial function whose derivatives are multiples of itself:
 /// f^(k)(Q) = c_k w(Q)^k f(Q), as Gaussians (w = 1) and Moffats (w = 1/(1 + Q)) have.
 ///
@@ -24,6 +27,38 @@ pub trait Radial: Copy {
 
     /// f and w at u.
     fn lane(self, u: f32) -> (f32, f32);
+
+    /// As [`Radial::lane`], and what c_1 to c_4 are to be multiplied by at u: ones, but for a
+    /// profile whose derivatives are other multiples of itself at every Q.
+    #[inline(always)]
+    fn bends(self, u: f32) -> (f32, f32, [f32; 4]) {
+        let (f, w) = self.lane(u);
+        (f, w, [1.0; 4])
+    }
+
+    /// The light per area, of a unit flux at the scale radius 1, that the lanes' f is over.
+    #[inline(always)]
+    fn brightness(self, kappa: f64) -> f64 {
+        self.density() * self.at(kappa - 1.0)
+    }
+
+    /// The light of the brightest pixel there can be, in units of f(0) times a pixel's area.
+    ///
+    /// It is that of a profile of even brightness over its effective widths.
+    #[inline(always)]
+    fn brightest(self, ellipse: &Ellipse) -> f64 {
+        let width = 1.0 / (self.density() * ellipse.root).sqrt();
+        ellipse.axes().iter().fold(1.0, |light, axis| {
+            let share = width * axis;
+            light * if share < 1.0 { share } else { 1.0 }
+        })
+    }
+
+    /// The integral of E(Q)/Q along a side of a pixel.
+    #[inline(always)]
+    fn along(self, side: Side, waiting: &mut Waiting) -> f64 {
+        side.halved(self, waiting)
+    }
 
     /// The radius sqrt(Q) beyond which `k` times the n-th derivative of f along any straight
     /// line is below 1, or None where it is so everywhere.

@@ -50,8 +50,9 @@ impl Draw {
             "y" => self.uniform(-0.7, 0.7) * height,
             "flux" => self.log_uniform(1e-3, 1e6),
             "intensity" => self.uniform(-2.0, 5.0),
-            "fwhm" | "width" | "height" => self.log_uniform(0.1, 100.0) * pixel,
+            "fwhm" | "width" | "height" | "half_light_radius" => self.log_uniform(0.1, 100.0) * pixel,
             "beta" => self.log_uniform(1.1, 10.0),
+            "index" => self.log_uniform(0.3, 8.0),
             "angle" => self.uniform(-400.0, 400.0),
             "g1" => magnitude * angle.cos(),
             "g2" => magnitude * angle.sin(),
@@ -102,7 +103,8 @@ pub fn deviation(pixels: &[f32], expected: &[f64], floor: f64) -> f64 {
 /// brightest pixel that the object would have.
 pub fn floor(model: &Model, grid: &Grid, parameters: &[f64]) -> f64 {
     let light = value(model, parameters, "flux").or(value(model, parameters, "intensity")).unwrap();
-    let pixels = value(model, parameters, "fwhm").unwrap_or(0.0) / grid.pixel_scale();
+    let size = value(model, parameters, "fwhm").or(value(model, parameters, "half_light_radius"));
+    let pixels = size.unwrap_or(0.0) / grid.pixel_scale();
     1e-4 * light.abs() / (1.0 + pixels * pixels)
 }
 

@@ -72,6 +72,7 @@ fn every_phase_and_small_size_is_as_good() {
             parameters[1] = [0.0, 0.5, draw.uniform(-1.0, 1.0)][i % 3];
             let fwhm = draw.log_uniform(if i % 5 == 0 { 1e-7 } else { 0.1 }, 8.0);
             place(model, &mut parameters, "fwhm", fwhm);
+            place(model, &mut parameters, "half_light_radius", fwhm);
             place(model, &mut parameters, "flux", 1.0);
             let error = worst_pixel(model, &grid, &parameters, &mut draw);
             worst = if error > worst.0 { (error, parameters) } else { worst };
@@ -113,6 +114,9 @@ fn a_big_frame_holds_all_the_flux() {
         ("gaussian", &[1.03, -0.4, 1e3, 0.01, 0.6, 0.4], 0.0),
         ("moffat", &[1.03, -0.4, 1e3, 0.5, 4.5, 0.3, 0.4], 0.0),
         ("moffat", &[1.03, -0.4, 1e3, 1e-19, 2.0, 0.3, 0.4], 0.0),
+        ("sersic", &[1.03, -0.4, 1e3, 0.3, 2.0, 0.3, 0.4], 0.0),
+        ("exponential", &[1.03, -0.4, 1e3, 2.0, 0.3, 0.4], 0.0),
+        ("de_vaucouleurs", &[1.03, -0.4, 1e3, 1e-7, 0.3, 0.4], 0.0),
     ] {
         let model = OBJECTS.iter().find(|model| model.name == name).unwrap();
         let sum: f64 = plane(model, &grid, parameters).iter().map(|pixel| f64::from(*pixel)).sum();
@@ -126,6 +130,7 @@ fn a_point_is_in_its_pixel() {
     for model in profiles() {
         let mut parameters = Draw::new(1).parameters(model, &grid);
         place(model, &mut parameters, "fwhm", 1e-300);
+        place(model, &mut parameters, "half_light_radius", 1e-300);
         place(model, &mut parameters, "beta", 2.5);
         place(model, &mut parameters, "flux", 3.0);
         (parameters[0], parameters[1]) = (1.3, -2.2);

@@ -1,5 +1,5 @@
 //! Values that follow from others: scopes, `let`, `per`, nested draws, loops, errors of a row.
-#![allow(clippy::disallowed_methods)]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used)]
 
 mod faults;
 
