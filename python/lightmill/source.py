@@ -49,7 +49,8 @@ class RecipeSource:
         return [Field(f"/{name}", np.dtype(np.float32), self.recipe.shape, attributes[name]) for name in saved]
 
     def _attributes(self, column: Column) -> dict[str, Any]:
-        attributes: dict[str, Any] = {"unit": column.unit, "description": column.summary}
+        unit = self.recipe.unit if column.unit == "length" and self.recipe.unit else column.unit
+        attributes: dict[str, Any] = {"unit": unit, "description": column.summary}
         if column.name == "split":
             attributes["classes"] = [str(name) for name in self.recipe.splits]
         return attributes

@@ -80,6 +80,10 @@ impl<'a> Builder<'a> {
         self.faults.push(Fault::new(place, message));
     }
 
+    pub(super) fn fault_count(&self) -> usize {
+        self.faults.len()
+    }
+
     fn grid(&mut self) -> Option<Grid> {
         let image = &self.spec.image;
         for (param, value) in FRAME.iter().zip([image.pixel_scale, image.gain]) {

@@ -11,6 +11,9 @@ use crate::spec::{Distribution, Per, Value};
 const LEAST_ACCEPTANCE: f64 = 0.01;
 /// Draws that tell the acceptance; its standard error at the limit is 0.0016.
 const TRIALS: u64 = 4096;
+/// Faults after which unknown names are compared with no others; of thousands with thousands
+/// that takes seconds.
+const HINTS: usize = 60;
 /// As many values as may stand one within the other.
 const DEEPEST: usize = 16;
 
@@ -73,9 +76,10 @@ impl<'a> Builder<'a> {
                 return None;
             }
         };
-        let names = Names { spec: self.spec, layout: &self.layout };
-        let found =
-            expression.names().iter().map(|name| (name.position, names.find(&name.text, written.scope)));
+        let room = HINTS.saturating_sub(self.fault_count());
+        let names = |i| Names { spec: self.spec, layout: &self.layout, hints: i < room };
+        let found = expression.names().iter().enumerate();
+        let found = found.map(|(i, name)| (name.position, names(i).find(&name.text, written.scope)));
         let (found, unknown): (Vec<_>, Vec<_>) = found.partition(|(_, input)| input.is_ok());
         for (position, message) in &unknown {
             let message = message.as_ref().err().map_or("", String::as_str);

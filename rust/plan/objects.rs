@@ -43,7 +43,9 @@ impl<'a> Builder<'a> {
         self.check_names(object, model);
         let single = is_single(object);
         let repeat = if single { None } else { Some(self.repeat(index, object)) };
-        let owner = Owner { index, name: &object.name, model, slots: object.slots, single };
+        // A column has at least one place, also of an entry that never occurs.
+        let slots = object.slots.max(1);
+        let owner = Owner { index, name: &object.name, model, slots, single };
         let canonical = self.layout.width;
         for param in model.canonical.iter().filter_map(|name| model.param(name)) {
             self.layout.entry(&owner, param);
@@ -53,7 +55,7 @@ impl<'a> Builder<'a> {
         self.object_lets(object, &owner);
         let noise = self.noises(&format!("{}.", object.name), &object.noise, Some(&owner));
         let columns = self.layout.columns_since(canonical);
-        let (name, slots, steps) = (object.name.clone(), object.slots, vec![]);
+        let (name, steps) = (object.name.clone(), vec![]);
         Some(Entry { index, model, render, name, repeat, slots, steps, columns, canonical, noise })
     }
 

@@ -33,6 +33,8 @@ pub(super) fn is_single(object: &spec::Object) -> bool {
 pub(super) struct Names<'a> {
     pub(super) spec: &'a Spec,
     pub(super) layout: &'a Layout,
+    /// Whether an unknown name is compared with the known ones.
+    pub(super) hints: bool,
 }
 
 impl Names<'_> {
@@ -86,6 +88,9 @@ impl Names<'_> {
     }
 
     fn unknown(&self, name: &str, scope: Scope) -> String {
+        if !self.hints {
+            return format!("no value is called {name}");
+        }
         let mut known: Vec<String> = self.spec.lets.keys().cloned().collect();
         for (index, object) in self.spec.objects.iter().enumerate() {
             let prefix = format!("{}.", object.name);

@@ -19,7 +19,7 @@ mod _core {
     #[pymodule_export]
     use super::streams::{poisson, standard_normal};
     #[pymodule_export]
-    use super::{RecipeFaults, cpu, isa, tables};
+    use super::{RecipeFaults, cpu, expression_problem, isa, tables};
 
     /// The version of the package.
     #[pymodule_export]
@@ -61,6 +61,13 @@ impl From<Error> for PyErr {
 #[pyfunction]
 fn tables() -> String {
     crate::registry::tables()
+}
+
+/// What is wrong with the text of an expression, if anything: the number of the character, from 1, and the words.
+#[pyfunction]
+fn expression_problem(text: &str) -> Option<(usize, String)> {
+    let problem = crate::expression::Expression::parse(text).err()?;
+    Some((problem.position, problem.message))
 }
 
 /// The instruction sets that this processor has, the slowest first.

@@ -14,6 +14,7 @@ WORDS = (
     *("{", "}", "[", "]", ":", "-", ",", "'", '"', "&a", "*a", "!", "|", ">", "?", "#", "%", "@", "\t", "\n", " "),
     *("null", "true", "1e999", "-1", "0", "random", ".nan", "9" * 30, "uniform", "choice", "poisson", "moffat", "min"),
     *("<<", "---", "...", "\0", "\x85", "é", "\ufeff", "\u2028", "psf", "repeat", "name", "noise", "sky", "{a: b}"),
+    *("let", "per", "sample", "object", "log_normal", "= a", "= 1 /", "'= flux'", "= fwhm ** 2", "3 arcsec", "2 pixel"),
 )
 EXTRA = """\
 name: every corner
@@ -28,7 +29,19 @@ realisations: 2
 targets: [rectangle.width, sky.level]
 splits: {train: 0.5, test: 0.5}
 """
-GOOD = [*(tasks.path(name).read_text() for name in tasks.names()), EXTRA]
+WORDED = """\
+image: {size: 8, pixel_scale: "0.5 arcsec"}
+let: {a: {normal: [3, 1], per: dataset}, b: "= 2 * a ** 2", c: {log_normal: ["= b", 0.1]}}
+objects:
+  - gaussian: {name: galaxy, let: {half: "= flux / 2"}, flux: {normal: ["= c", {uniform: [1, 2]}], min: "= -b"},
+               fwhm: {uniform: ["0.4 arcsec", "4 pixel"]}, axis_ratio: "= clip(a / 10, 0.1, 1)", angle: "0.5 rad"}
+  - moffat: {name: star, repeat: {integers: [1, {choice: [2, 3]}], max: 4}, flux: "= galaxy.half", gamma: 3, beta: 3,
+             x: {uniform: ["= -k", 1]}, let: {k: {uniform: [0, 1], per: sample}}, noise: {gaussian: {sigma: "= k"}}}
+sky: "= max(c, 0) / 100"
+noise: [poisson, {gaussian: {sigma: {choice: [1, "= sqrt(b)"], weights: [1, "= a * a"]}}}]
+targets: [a, galaxy.half]
+"""
+GOOD = [*(tasks.path(name).read_text() for name in tasks.names()), EXTRA, WORDED, WORDED]
 
 
 def damaged(rng):
@@ -81,7 +94,18 @@ ODD = (
     *("", "random", "= x", "3 arcsec", "a\nb", [], [[]], [None], {}, {"": 1}, {1: 2}, {"a\nb": 1}, {"random": True}),
     *({"uniform": [0, 1]}, {"uniform": {}}, {"uniform": [-1e308, 1e308]}, {"log_uniform": [5e-324, 1e308]}),
     *({"choice": []}, {"choice": [1], "weights": [1e308]}, {"poisson": 1e15}, {"normal": [1e308, 1e308]}),
-    *({"integers": [-(2**53), 2**53]}, {"moffat": None}),
+    *(
+        {"integers": [-(2**53), 2**53]},
+        {"moffat": None},
+        "= 1 +",
+        "= \ud800",
+        "= 3",
+        "= flux",
+        "= -1e308 * 10",
+        "2 pixel",
+    ),
+    *({"normal": ["= flux", 1]}, {"log_normal": [1, {"uniform": [1, 2]}]}, {"a": "= b"}, {"poisson": "= 1e9"}),
+    *({"uniform": [0, 1], "per": "dataset"}, {"choice": ["= x", {"uniform": [0, 1], "per": "object"}]}),
 )
 
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from lightmill.recipe.faults import MOST, Fault, RecipeError
-from lightmill.recipe.names import short
-from lightmill.recipe.node import Node, locate, steps
+from lightmill.recipe.names import clean, short
+from lightmill.recipe.node import Node, Step, character, find, locate, steps
 
 if TYPE_CHECKING:
     from lightmill import _core
+    from lightmill.recipe.units import Lengths
+
+_CHARACTER = re.compile(r'".*": character ([0-9]+): ', re.DOTALL)
+_LONGEST = 300
 
 
 def check(root: Node) -> dict[str, Any]:
@@ -23,17 +28,22 @@ def check(root: Node) -> dict[str, Any]:
     RecipeError
         With every fault that was found.
     """
+    from lightmill.recipe.units import lengths_of
+
     if not isinstance(root.value, dict):
         wrong = f"a recipe is a map with `image`, `objects`, ...; this is {short(root.value)}"
         raise RecipeError([Fault(root.mark, "", wrong)])
-    checked, faults = _fields(root)
+    lengths = lengths_of(root.plain())
+    checked, faults = _fields(root, lengths)
     faults.extend(_relations(root))
     if faults:
         raise RecipeError(faults)
+    if lengths.unit is not None:
+        checked["image"]["unit"] = lengths.unit
     return checked
 
 
-def _fields(root: Node) -> tuple[dict[str, Any], list[Fault]]:
+def _fields(root: Node, lengths: Lengths) -> tuple[dict[str, Any], list[Fault]]:
     from pydantic import ValidationError
 
     from lightmill.recipe.explain import explain
@@ -41,7 +51,7 @@ def _fields(root: Node) -> tuple[dict[str, Any], list[Fault]]:
     from lightmill.recipe.strict import dump
 
     try:
-        return dump(document().model_validate(root.plain())), []
+        return dump(document().model_validate(root.plain(), context=lengths)), []
     except ValidationError as error:
         return {}, list(explain(error, root))
 
@@ -71,4 +81,19 @@ def plan(spec: dict[str, Any], root: Node) -> _core.Plan:
 
 
 def _placed(root: Node, place: str, message: str) -> Fault:
-    return Fault(locate(root, steps(place))[0], place, message)
+    """Return a fault of the core at its line, and at its character where it tells one of an expression."""
+    path = _written(root, steps(place))
+    mark, _ = locate(root, path)
+    node, told = find(root, path), _CHARACTER.match(message)
+    if node is not None and told is not None:
+        mark = character(node, int(told[1]))
+        message = f"{short(node.value)}: character {told[1]}: {message[told.end() :]}"
+    return Fault(mark, place, clean(message, _LONGEST))
+
+
+def _written(root: Node, path: list[Step]) -> list[Step]:
+    """Return a path as it was written: the level of the sky may stand alone."""
+    sky = root.child("sky")
+    if sky is None or path[:2] != ["sky", "level"] or isinstance(sky.value, (int, float)):
+        return path
+    return path if sky.child("level") is not None else ["sky", *path[2:]]

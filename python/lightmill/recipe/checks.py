@@ -15,11 +15,17 @@ from lightmill.recipe.tables import Kind, Range
 FLOAT_INTEGERS = 2**53
 """Whole numbers up to here are exact as float64."""
 
-_UNIT = re.compile(r"\s*[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?\s+[^\d\s].*")
+UNIT = re.compile(
+    r"\s*([-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)\s*(?![eE][-+]?[0-9]+\s*$|[xo][0-9a-fA-F]+\s*$)([A-Za-z].*)"
+)
+"""A number with a unit; neither 1e5 nor 0x1f is one."""
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
-def fault(wrong: str, allowed: str = "", at: Sequence[str | int] = (), key: bool = False) -> PydanticCustomError:
+def fault(
+    wrong: str, allowed: str = "", at: Sequence[str | int] = (), key: bool = False, character: int = 0
+) -> PydanticCustomError:
     """Return the error that `explain` turns into a line.
 
     Parameters
@@ -32,8 +38,11 @@ def fault(wrong: str, allowed: str = "", at: Sequence[str | int] = (), key: bool
         The rest of the place, below the value that is checked.
     key : bool
         Whether the key is to be pointed at, not its value.
+    character : int
+        The character of a text to be pointed at, from 1.
     """
-    return PydanticCustomError("fault", "fault", {"wrong": wrong, "allowed": allowed, "at": tuple(at), "key": key})
+    told = {"wrong": wrong, "allowed": allowed, "at": tuple(at), "key": key, "character": character}
+    return PydanticCustomError("fault", "fault", told)
 
 
 def numeric(kind: Kind, bounds: Range, allowed: str = "") -> Check:
@@ -46,7 +55,7 @@ def numeric(kind: Kind, bounds: Range, allowed: str = "") -> Check:
         if kind == "flag":
             raise fault(f"{short(value)} is not allowed" if value is not None else "there is no value", allowed)
         if isinstance(value, str) and (known := _text_of(value)):
-            raise fault(known)
+            raise fault(known, "" if "is text" in known else allowed)
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise fault(_not_numeric(value), allowed)
         if not bounds.contains(value) or not _fits(kind, value):
@@ -83,14 +92,33 @@ def _not_numeric(value: object) -> str:
 
 def _text_of(text: str) -> str:
     """Return what is wrong with a text that was meant to be a number, where that can be told."""
-    if text.lstrip().startswith("="):
-        return later(f"the expression {short(text)}")
-    if _UNIT.fullmatch(text[:200]):
-        return later(f"the unit in {short(text)}")
+    if is_expression(text):
+        return f"the expression {short(text)} is not allowed"
+    if UNIT.fullmatch(text[:200]):
+        return f"the unit in {short(text)} is not allowed"
     bare = text.strip().replace("_", "").replace(",", "")
     if re.fullmatch(r"[-+]?[0-9.]{1,30}", bare):
         return f"{short(text)} is text; write {clean(bare)}, without quotes"
     return ""
+
+
+def is_expression(value: object) -> bool:
+    """Return whether a value is text that is to be worked out."""
+    return isinstance(value, str) and value.lstrip().startswith("=")
+
+
+def expression(value: str) -> str:
+    """Check how an expression is written; what its names mean is the core's to tell."""
+    from lightmill import _core
+
+    try:
+        problem = _core.expression_problem(value)
+    except UnicodeEncodeError:
+        raise fault(f"{short(value)} is not text; it has half a character") from None
+    if problem is not None:
+        position, wrong = problem
+        raise fault(f"{short(value)}: character {position}: {clean(wrong, 200)}", character=position)
+    return value
 
 
 def word(choices: Sequence[str], soon: frozenset[str] = frozenset()) -> Check:
@@ -120,6 +148,20 @@ def name(what: str, taken: frozenset[str] = frozenset()) -> Check:
         if value in taken:
             raise fault(f"{short(value)} is taken by the image's own columns", "give the object another name")
         return value
+
+    return check
+
+
+def variable(taken: frozenset[str]) -> Check:
+    """Return the check of a name of `let`, which expressions can say and columns are called by."""
+
+    def check(value: Any) -> str:
+        if not _WORD.fullmatch(value) or len(value) > 64:
+            allowed = "it has letters, digits and `_`, starts with no digit, and is at most 64 characters"
+            raise fault(f"{short(value)} cannot be a name of `let`", allowed, key=True)
+        if value in taken:
+            raise fault(f"{short(value)} has a meaning of its own", "choose another name", key=True)
+        return str(value)
 
     return check
 

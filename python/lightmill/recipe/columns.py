@@ -42,6 +42,12 @@ def named(key: str, body: Mapping[str, Any]) -> str:
     return name if isinstance(name, str) else key
 
 
+def let_of(body: Mapping[str, Any]) -> list[str]:
+    """Return the names of a `let`."""
+    named = body.get("let")
+    return list(named) if isinstance(named, dict) else []
+
+
 def _noise_columns(value: Any, prefix: str) -> Iterator[str]:
     """Yield a plane's columns; Poisson counts of a constant mean are called `counts`, as in their slot."""
     seen: dict[str, int] = {}
@@ -57,7 +63,7 @@ def _noise_columns(value: Any, prefix: str) -> Iterator[str]:
 
 def _object_columns(key: str, body: Mapping[str, Any]) -> Iterator[str]:
     model = tables().objects[key]
-    names = (*model.canonical, *written(model, given(model, body)))
+    names = (*model.canonical, *written(model, given(model, body)), *let_of(body))
     prefix = f"{named(key, body)}."
     yield from (prefix + name for name in dict.fromkeys(names))
     yield from _noise_columns(body.get("noise"), prefix)
@@ -65,7 +71,7 @@ def _object_columns(key: str, body: Mapping[str, Any]) -> Iterator[str]:
 
 def columns(recipe: Mapping[str, Any]) -> tuple[list[str], set[str]]:
     """Return the columns of one value a sample, and the names of entries that may occur more or less than once."""
-    found: list[str] = []
+    found = let_of(recipe)
     several: set[str] = set()
     items = recipe.get("objects")
     for entry in filter(None, map(entry_of, items if isinstance(items, list) else [])):

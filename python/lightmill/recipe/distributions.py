@@ -10,8 +10,10 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-NAMES = ("uniform", "log_uniform", "normal", "integers", "choice", "poisson")
+NAMES = ("uniform", "log_uniform", "normal", "log_normal", "integers", "choice", "poisson")
 FITTING = {"real": NAMES, "integer": ("integers", "choice", "poisson"), "flag": ("choice",)}
+MODIFIERS = ("weights", "min", "max", "per")
+MAX_REPEAT = 65_536
 RARE = 1e-9
 """Probability of the largest values of a Poisson `repeat` that are given up."""
 
@@ -24,6 +26,23 @@ def kind_of(value: Mapping[str, Any]) -> str:
     return next(name for name in NAMES if name in value)
 
 
+def in_order(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a distribution with its keys in the order of the language."""
+    return {key: value[key] for key in (kind_of(value), *MODIFIERS) if key in value}
+
+
+def is_constant(value: Any) -> bool:
+    """Return whether all numbers of a value are there; neither expressions nor draws stand in it."""
+    if isinstance(value, Mapping):
+        return all(is_number(item) for key, item in value.items() if key != "per")
+    return is_number(value)
+
+
+def is_number(value: Any) -> bool:
+    """Return whether this is a number, or a list of numbers."""
+    return all(map(is_number, value)) if isinstance(value, list) else isinstance(value, (int, float))
+
+
 def support(value: Mapping[str, Any]) -> tuple[float, float]:
     """Return the least and the greatest value that can be drawn, before `min` and `max`."""
     kind = kind_of(value)
@@ -31,6 +50,8 @@ def support(value: Mapping[str, Any]) -> tuple[float, float]:
         return -math.inf, math.inf
     if kind == "poisson":
         return 0.0, math.inf
+    if kind == "log_normal":
+        return math.ulp(0.0), math.inf
     return float(min(value[kind])), float(max(value[kind]))
 
 
@@ -42,7 +63,20 @@ def share(value: Mapping[str, Any], low: float, high: float) -> float:
         return _poisson_share(arguments, low, high)
     if kind == "normal":
         return _normal_share(arguments[0], arguments[1], low, high)
-    first, last = map(float, arguments)
+    if kind == "log_normal":
+        ends = (math.log10(x) if x > 0.0 else -math.inf for x in (low, high))
+        return _normal_share(math.log10(arguments[0]), arguments[1], *ends)
+    if kind == "choice":
+        return _choice_share(arguments, value.get("weights", [1.0] * len(arguments)), low, high)
+    return _flat_share(kind, float(arguments[0]), float(arguments[1]), low, high)
+
+
+def _choice_share(options: list[float], weights: list[float], low: float, high: float) -> float:
+    legal = (weight for option, weight in zip(options, weights, strict=True) if low <= option <= high)
+    return math.fsum(legal) / math.fsum(weights)
+
+
+def _flat_share(kind: str, first: float, last: float, low: float, high: float) -> float:
     if kind == "integers":
         least, most = max(low, first), min(high, last)
         return max(0.0, math.floor(most) - math.ceil(least) + 1.0) / (last - first + 1.0) if least <= most else 0.0
@@ -99,8 +133,16 @@ def poisson_limit(mean: float, limit: int) -> int | None:
     return most if most <= limit else None
 
 
-def largest(value: float | Mapping[str, Any]) -> float:
-    """Return the greatest value that can be drawn, after `max`."""
+def largest(value: Any) -> float:
+    """Return the greatest value that can be drawn, after `max`; infinite where nothing tells."""
+    if isinstance(value, str):
+        return math.inf
     if not isinstance(value, Mapping):
-        return value
-    return min(support(value)[1], float(value.get("max", math.inf)))
+        return float(value)
+    kind = kind_of(value)
+    most = math.inf
+    if kind == "choice":
+        most = max(map(largest, value[kind]))
+    elif kind in ("uniform", "log_uniform", "integers"):
+        most = largest(value[kind][1])
+    return min(most, largest(value.get("max", math.inf)))

@@ -29,6 +29,7 @@ def _text(dumper: _Dumper, value: str) -> yaml.ScalarNode:
         plain = resolve(value) == value
     except ValueError:
         plain = False
+    plain = plain and not value.lstrip().startswith("=")
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=None if plain else '"')
 
 

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from lightmill.recipe.faults import MOST, Fault
 from lightmill.recipe.names import clean, later, suggest
-from lightmill.recipe.node import Node, Step, locate
+from lightmill.recipe.node import Node, Step, character, find, locate
 
 
 def explain(error: ValidationError, root: Node) -> Iterator[Fault]:
@@ -30,7 +30,11 @@ def _fault(kind: str, context: Mapping[str, Any], place: list[Step], root: Node)
     if kind == "unknown_key":
         mark, where = locate(root, place, on_key=True)
         return Fault(mark, where, _unknown(str(place[-1]), context["known"], context["later"]))
-    mark, where = locate(root, [*place, *context["at"]], on_key=context["key"])
+    path = [*place, *context["at"]]
+    mark, where = locate(root, path, on_key=context["key"])
+    node = find(root, path)
+    if context["character"] and node is not None:
+        mark = character(node, context["character"])
     allowed = str(context["allowed"]).replace("{name}", _name(place))
     return Fault(mark, where, f"{context['wrong']}; {allowed}" if allowed else str(context["wrong"]))
 
@@ -43,5 +47,5 @@ def _unknown(key: str, known: Sequence[str], soon: frozenset[str]) -> str:
 
 def _name(place: Sequence[Step]) -> str:
     """Return the parameter's name; an item of a `choice` is a value of the parameter itself."""
-    names = [step for step in place if isinstance(step, str) and step != "choice"]
+    names = [step for step in place if isinstance(step, str) and step not in ("choice", "[key]")]
     return clean(names[-1]) if names else "this"

@@ -23,6 +23,9 @@ SIZE = 64
 def load(source: Source, settings: Iterable[str] | Mapping[str, object] = (), name: str | None = None) -> Recipe:
     """Read and check a recipe.
 
+    All is checked here: the core's plan is made too, which finds unknown names, loops, and what is
+    impossible together. Its faults are told once the rest is right.
+
     Parameters
     ----------
     source : str, path, mapping or Recipe
@@ -55,7 +58,9 @@ def load(source: Source, settings: Iterable[str] | Mapping[str, object] = (), na
 
     root, stem = _open(source)
     apply(root, settings)
-    return freeze(resolve(check(root), name or stem), root)
+    recipe = freeze(resolve(check(root), name or stem), root)
+    _ = recipe.plan  # The core's checks, of names, loops and what is impossible together, belong to the others.
+    return recipe
 
 
 def _open(source: Source) -> tuple[Node, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lightmill.recipe.distributions import largest
+from lightmill.recipe.distributions import MAX_REPEAT, largest
 from lightmill.recipe.tables import Model, tables
 from lightmill.recipe.ways import given
 
@@ -26,6 +26,7 @@ def lower(recipe: Mapping[str, Any]) -> dict[str, Any]:
         "image": {**image, "gain": recipe["image"]["gain"]},
         "edges": recipe["edges"],
         "realisations": recipe["realisations"],
+        **_let(recipe),
         "objects": [_object(item, i) for i, item in enumerate(recipe["objects"])],
         "sky": _sky(recipe.get("sky")),
         "noise": _noises(recipe["noise"], ""),
@@ -41,10 +42,15 @@ def _object(item: Mapping[str, Any], i: int) -> dict[str, Any]:
         "model": key,
         "place": place,
         "repeat": _value(body["repeat"]),
-        "slots": int(largest(body["repeat"])),
+        "slots": max(int(min(largest(body["repeat"]), MAX_REPEAT)), 1),
         "parameters": _parameters(tables().objects[key], body),
+        **_let(body),
         "noise": _noises(body["noise"], f"{place}."),
     }
+
+
+def _let(body: Mapping[str, Any]) -> dict[str, Any]:
+    return {"let": {name: _value(value) for name, value in body["let"].items()}} if "let" in body else {}
 
 
 def _parameters(model: Model, body: Mapping[str, Any]) -> dict[str, Any]:

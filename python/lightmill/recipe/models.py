@@ -6,21 +6,23 @@ from collections.abc import Callable, Mapping
 from functools import cache, partial
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationInfo
 
 from lightmill.recipe import checks, names
 from lightmill.recipe.checks import fault
-from lightmill.recipe.distributions import NAMES
+from lightmill.recipe.distributions import MAX_REPEAT, NAMES
 from lightmill.recipe.names import clean, later, quote, short, suggest
 from lightmill.recipe.strict import Check, after, before, list_of, map_of, one_of, strict
 from lightmill.recipe.tables import Model, Parameter, Range, tables
+from lightmill.recipe.units import LENGTHS, Lengths, scale_in, split, unit_of_scale
 from lightmill.recipe.values import tag_of, value_type
 
-MAX_REPEAT = 65_536
 MAX_SIDE = 16_384
 MAX_REALISATIONS = 65_536
 SAVE = ("noiseless", "variance")
 EDGES = ("coverage", "binary")
+TAKEN_LET = frozenset({"split", "class", "sample"})
+TAKEN_OBJECT_LET = frozenset({"present", "name", "repeat", "noise"})
 TAKEN = frozenset({"noise", "sky", "psf", "image", "mixture", "objects", "class", "split", "let"})
 
 
@@ -59,12 +61,12 @@ def fields_of(parameters: Mapping[str, Parameter]) -> dict[str, Any]:
     for parameter in parameters.values():
         group, _, key = parameter.name.rpartition(".")
         place = nested.setdefault(group, {}) if group else fields
-        place[key] = value_type(parameter.kind, parameter.range)
+        place[key] = value_type(parameter.kind, parameter.range, unit=parameter.unit)
         if group:
             fields[group] = None
     for group, kinds in nested.items():
         example = f"{group}: {{{', '.join(f'{key}: ...' for key in kinds)}}}"
-        fields[group] = before(checks.mapping(example), strict(group, names.LATER_VALUE, **kinds))
+        fields[group] = before(checks.mapping(example), strict(group, **kinds))
     return fields
 
 
@@ -131,9 +133,15 @@ def _noise() -> Any:
 
 def _objects(noise: Any) -> Any:
     repeat = value_type("integer", Range(0, MAX_REPEAT), prior=False, counted=True)
-    extra = {"name": before(checks.name("an object's name", TAKEN)), "repeat": repeat, "noise": noise}
+    name = before(checks.name("an object's name", TAKEN))
+    extra = {"name": name, "repeat": repeat, "let": _let(TAKEN_OBJECT_LET), "noise": noise}
     entries = _entries(tables().objects, "an object", (), **extra)
     return before(checks.listing("objects: [moffat: {...}], or [] for none"), list_of(entries))
+
+
+def _let(taken: frozenset[str]) -> Any:
+    values = map_of(before(checks.variable(taken)), value_type("real", Range(), prior=False))
+    return before(checks.mapping('let: {a: {normal: [3, 1]}, b: "= 2 * a"}'), values)
 
 
 def _sky_tag(value: Any) -> str:
@@ -157,19 +165,35 @@ def _splits() -> Any:
 
 
 def _image() -> Any:
-    scale = value_constant("pixel_scale")
-    fields = {"size": before(_size, list_of(before(_side))), "pixel_scale": scale, "gain": value_constant("gain")}
+    fields = {
+        "size": before(_size, list_of(before(_side))),
+        "pixel_scale": value_constant("pixel_scale", _scale),
+        "unit": before(checks.word(LENGTHS)),
+        "gain": value_constant("gain"),
+    }
     return before(checks.mapping("image: {size: 64}"), strict("image", names.LATER_IMAGE, **fields))
 
 
-def value_constant(name: str) -> Any:
+def _scale(value: Any, info: ValidationInfo) -> Any:
+    """Return a pixel scale as a number in the recipe's unit of length."""
+    if not isinstance(value, str) or split(value) is None:
+        return value
+    unit_of_scale(value)
+    return scale_in(value, (info.context or Lengths()).unit)
+
+
+def _same(value: Any, _: ValidationInfo) -> Any:
+    return value
+
+
+def value_constant(name: str, measured: Callable[[Any, ValidationInfo], Any] = _same) -> Any:
     """Return the type of a number that is the same for the whole data set."""
     plain = checks.numeric("real", tables().image[name].range)
 
-    def check(value: Any) -> Any:
-        if isinstance(value, dict) or value == "random":
+    def check(value: Any, info: ValidationInfo) -> Any:
+        if isinstance(value, dict) or value == "random" or checks.is_expression(value):
             raise fault(f"{short(value)} is not allowed", f"{name} is one number for all images")
-        return plain(value)
+        return plain(measured(value, info))
 
     return before(check)
 
@@ -190,6 +214,7 @@ def document() -> type[BaseModel]:
         count=whole(1, 2**63 - 1),
         image=_image(),
         edges=before(checks.word(EDGES)),
+        let=_let(TAKEN_LET),
         objects=_objects(noise),
         sky=_sky(),
         noise=noise,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 LATER_TOP = frozenset(
     {
-        *("psf", "let", "tables", "mixture", "system", "times", "observe", "collection", "keep", "masks"),
+        *("psf", "tables", "mixture", "system", "times", "observe", "collection", "keep", "masks"),
         *("overlap", "zero_point", "grid", "series_of", "ladder", "artefacts", "bands", "class"),
     }
 )
@@ -18,14 +18,13 @@ LATER_MODELS = frozenset(
         *("sie", "lens", "image"),
     }
 )
-LATER_OBJECT = frozenset({"let", "keep", "class", "psf", "rows"})
+LATER_OBJECT = frozenset({"keep", "class", "psf", "rows", "position", "x, y"})
 LATER_FAMILY = {
     "profile": frozenset({"surface_brightness", "magnitude"}),
     "shape": frozenset({"fill", "line_width", "blur"}),
 }
 LATER_NOISE = frozenset({"on"})
-LATER_VALUE = frozenset({"per"})
-LATER_DISTRIBUTIONS = frozenset({"log_normal", "column", "ball"})
+LATER_DISTRIBUTIONS = frozenset({"column", "ball", "disc", "annulus"})
 LATER_SAVE = frozenset({"psf", "isolated", "masks", "boxes"})
 
 _LONGEST = 40

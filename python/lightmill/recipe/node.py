@@ -25,11 +25,15 @@ class Node:
         Where the value starts.
     key : Mark
         Where its key starts; for what has no key, the same as `mark`.
+    lead : int, optional
+        How many characters stand before the first of a text, 1 where it is quoted; None where it is
+        not written as it is (escapes, several lines, a dict).
     """
 
     value: Any
     mark: Mark = field(default_factory=Mark)
     key: Mark = field(default_factory=Mark)
+    lead: int | None = None
 
     def plain(self) -> Any:
         """Return the value without positions."""
@@ -80,6 +84,22 @@ def locate(root: Node, path: Sequence[Step], on_key: bool = False, parent: bool 
             node = found
     on_key = on_key or left or (parent and isinstance(node.value, (dict, list)))
     return (node.key if on_key else node.mark), place
+
+
+def find(root: Node, path: Sequence[Step]) -> Node | None:
+    """Return the node at a path; None where it was not written."""
+    node: Node | None = root
+    for step in path:
+        node = node.child(step) if node is not None else None
+    return node
+
+
+def character(node: Node, number: int) -> Mark:
+    """Return where a character of a text stands, from 1; the text's beginning where that cannot be told."""
+    mark = node.mark
+    if node.lead is None or not mark.line:
+        return mark
+    return Mark(mark.source, mark.line, mark.column + node.lead + number - 1)
 
 
 def steps(place: str) -> list[Step]:

@@ -93,6 +93,14 @@ def _explain(error: MarkedYAMLError) -> tuple[str, Any]:
     return _PLAIN_WORDS.get(problem) or " ".join(problem.split()), error.problem_mark or error.context_mark
 
 
+def _lead(event: Any) -> int | None:
+    """Return how many characters stand before a text's first; None where it is not written as it is."""
+    start, end = event.start_mark, event.end_mark
+    quotes = 2 if event.style in ("'", '"') else 0
+    plain = event.anchor is None and event.style not in ("|", ">") and start.line == end.line
+    return quotes // 2 if plain and end.column - start.column == len(event.value) + quotes else None
+
+
 class _Builder:
     """Builds nodes from events; recursion is bounded by `MAX_DEPTH`."""
 
@@ -137,7 +145,7 @@ class _Builder:
             tag = clean(event.tag.replace("tag:yaml.org,2002:", "!!"))
             raise self.refuse(f"the tag `{tag}` is not allowed; a recipe has plain values only", event)
         if isinstance(event, ScalarEvent):
-            return Node(self._scalar(event), mark, mark)
+            return Node(self._scalar(event), mark, mark, _lead(event))
         if event.anchor is not None:
             raise self.refuse("an anchor (`&`) is allowed on single values only, not on lists or maps", event)
         make = self._map if isinstance(event, MappingStartEvent) else self._list
@@ -179,7 +187,7 @@ class _Builder:
                 where = f", first in line {first}" if first else ""
                 raise self.refuse(f"`{clean(key)}` is given twice{where}", event)
             node = self.node(events, events.get_event(), depth)
-            entries[key] = Node(node.value, node.mark, self.mark(event.start_mark))
+            entries[key] = Node(node.value, node.mark, self.mark(event.start_mark), node.lead)
         return entries
 
     def _key(self, events: Any, event: Any, depth: int) -> str:

@@ -86,6 +86,12 @@ class Recipe:
         return rows, columns
 
     @property
+    def unit(self) -> str | None:
+        """The unit of lengths, such as arcsec; None where the pixel scale has none."""
+        unit = self._full["image"].get("unit")
+        return None if unit is None else str(unit)
+
+    @property
     def targets(self) -> tuple[str, ...]:
         """The columns that a network is to predict, in order."""
         return tuple(self._full["targets"])

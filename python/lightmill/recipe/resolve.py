@@ -35,12 +35,17 @@ def resolve(recipe: Mapping[str, Any], name: str) -> dict[str, Any]:
     name : str
         Its name where it does not give one.
     """
-    image = {"size": recipe["image"]["size"], "pixel_scale": 1.0, "gain": 1.0, **recipe["image"]}
+    image = {"size": recipe["image"]["size"], "pixel_scale": 1.0, **recipe["image"]}
+    image = {
+        key: image.get(key, 1.0) for key in ("size", "pixel_scale", "unit", "gain") if key in image or key == "gain"
+    }
     frame = Frame(image["size"][1] * image["pixel_scale"], image["size"][0] * image["pixel_scale"])
     full: dict[str, Any] = {"lightmill": 1, "name": recipe.get("name", name), "seed": recipe.get("seed", 0)}
     if "count" in recipe:
         full["count"] = recipe["count"]
     full |= {"image": image, "edges": recipe.get("edges", "coverage")}
+    if recipe.get("let"):
+        full["let"] = recipe["let"]
     full["objects"] = [_object(item, frame) for item in recipe["objects"]]
     if "sky" in recipe:
         full["sky"] = _sky(recipe["sky"], frame)
@@ -52,6 +57,8 @@ def resolve(recipe: Mapping[str, Any], name: str) -> dict[str, Any]:
 def _object(item: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
     key, body = next(iter(item.items()))
     start = {"name": named(key, body), "repeat": body.get("repeat", 1)}
+    if body.get("let"):
+        start["let"] = body["let"]
     parameters = _parameters(tables().objects[key], body, frame)
     return {key: {**start, **parameters, "noise": [_noise(entry, frame) for entry in body.get("noise", [])]}}
 

@@ -20,7 +20,7 @@ from lightmill.recipe.reader import read
 from lightmill.recipe.tables import tables
 
 TOP = (
-    *("lightmill", "name", "seed", "count", "image", "edges", "objects", "sky", "noise"),
+    *("lightmill", "name", "seed", "count", "image", "edges", "let", "objects", "sky", "noise"),
     *("realisations", "splits", "targets", "save"),
 )
 MAX_STEPS = 16
@@ -71,7 +71,7 @@ def _set(root: Node, path: str, value: object, mark: Mark, is_text: bool) -> Non
     node = root
     for n, step in enumerate(steps):
         node = _front(root, step, mark) if n == 0 else _enter(node, step, mark)
-    node.value, node.mark, node.key = new.value, new.mark, mark
+    node.value, node.mark, node.key, node.lead = new.value, new.mark, mark, None
 
 
 def _read(text: str, mark: Mark) -> Node:

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Union
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Tag, create_model
 from pydantic_core import PydanticCustomError
 
-Check = Callable[[Any], Any]
+Check = Callable[..., Any]
+"""A function of a value, or of a value and pydantic's ``ValidationInfo``."""
 
 # Types that exist at run time only: a type checker is to take these as values.
 _ANNOTATED: Any = Annotated
@@ -27,6 +28,11 @@ def after(kind: Any, check: Check) -> Any:
 def list_of(item: Any) -> Any:
     """Return the type of a list."""
     return GenericAlias(list, (item,))
+
+
+def pair_of(first: Any, second: Any) -> Any:
+    """Return the type of a list of two."""
+    return GenericAlias(tuple, (first, second))
 
 
 def map_of(key: Any, item: Any) -> Any:
@@ -73,4 +79,4 @@ def dump(value: Any) -> Any:
         return {key: dump(item) for key, item in value.__dict__.items() if item is not None}
     if isinstance(value, dict):
         return {key: dump(item) for key, item in value.items()}
-    return [dump(item) for item in value] if isinstance(value, list) else value
+    return [dump(item) for item in value] if isinstance(value, (list, tuple)) else value
