@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .batch import Batch, Column, generate, table
+from .batch import Batch, generate
+from .columns import Column, table
 from .recipe import Recipe
 from .sink import Field
 
