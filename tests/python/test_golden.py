@@ -24,11 +24,17 @@ MOFFAT = {
 }
 GAUSSIAN = {"flux": 500, "sigma": {"uniform": [0.3, 4]}, "g1": {"normal": [0, 0.2]}, "g2": 0.1}
 RECTANGLE = {"width": {"uniform": [3, 12]}, "height": 5, "angle": {"integers": [0, 179]}, "x": 0.3}
+SERSIC = {"flux": 900, "index": {"uniform": [0.5, 6]}, "half_light_radius": {"log_uniform": [0.5, 5]}, "axis_ratio": 0.6}
 NORMAL = {"gaussian": {"sigma": {"choice": [0.5, 2], "weights": [1, 3]}}}
 
 RECIPES = {
     "moffat": {"objects": [{"moffat": MOFFAT}]},
     "gaussian": {"objects": [{"gaussian": GAUSSIAN}]},
+    "sersic": {"objects": [{"sersic": SERSIC}, {"exponential": {"flux": 90, "half_light_radius": 2, "x": -4}}]},
+    "expressions": {
+        "let": {"size": {"log_normal": [2, 0.2]}},
+        "objects": [{"gaussian": {"flux": "= 100 * size ** 2", "fwhm": {"normal": ["= size", "= size / 10"]}}}],
+    },
     "rectangle": {"objects": [{"rectangle": RECTANGLE}]},
     "rectangle-binary": {"objects": [{"rectangle": RECTANGLE}], "edges": "binary"},
     "all-random": {"objects": [{"moffat": "random"}, {"gaussian": "random"}, {"rectangle": "random"}]},
