@@ -74,23 +74,30 @@ impl Range {
     }
 }
 
+/// A number as a message says it: `0.25`, `1e18`.
+struct Short(f64);
+
+impl std::fmt::Display for Short {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let plain = self.0 == 0.0 || (1e-4..1e6).contains(&self.0.abs());
+        if plain { write!(f, "{}", self.0) } else { write!(f, "{:e}", self.0) }
+    }
+}
+
 /// `above 0`, `from 0 to 1`, as an error message says it.
 impl std::fmt::Display for Range {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let low = match (self.low.is_finite(), self.low_open) {
-            (false, _) => String::new(),
-            (true, true) => format!("above {}", self.low),
-            (true, false) => format!("at least {}", self.low),
-        };
-        let high = match (self.high.is_finite(), self.high_open) {
-            (false, _) => String::new(),
-            (true, true) => format!("below {}", self.high),
-            (true, false) => format!("at most {}", self.high),
-        };
-        match (low.is_empty(), high.is_empty()) {
-            (true, true) => write!(f, "any finite number"),
-            (false, false) => write!(f, "{low} and {high}"),
-            _ => write!(f, "{low}{high}"),
+        let (low, high) = (Short(self.low), Short(self.high));
+        let low_word = if self.low_open { "above" } else { "at least" };
+        let high_word = if self.high_open { "below" } else { "at most" };
+        match (self.low.is_finite(), self.high.is_finite()) {
+            (false, false) => write!(f, "any finite number"),
+            (true, false) => write!(f, "{low_word} {low}"),
+            (false, true) => write!(f, "{high_word} {high}"),
+            (true, true) if self.low_open || self.high_open => {
+                write!(f, "{low_word} {low} and {high_word} {high}")
+            }
+            (true, true) => write!(f, "from {low} to {high}"),
         }
     }
 }

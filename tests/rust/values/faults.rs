@@ -119,7 +119,7 @@ fn errors_of_a_row_name_the_place_and_the_numbers() {
         ),
         (
             vec![a, ("SIGMA", r#""= 1.5 - a""#)],
-            "noise[0].sigma: \"= 1.5 - a\" is -1.5 with a = 3; sigma must be at least 0 and at most 1000000000000000000 (in row 0)",
+            "noise[0].sigma: \"= 1.5 - a\" is -1.5 with a = 3; sigma must be from 0 to 1e18 (in row 0)",
         ),
         (
             vec![a, ("HEIGHT", r#"{"uniform": [2, "= a"]}"#)],
@@ -131,7 +131,7 @@ fn errors_of_a_row_name_the_place_and_the_numbers() {
         ),
         (
             vec![a, ("REPEAT", r#""= a / 2""#), ("SLOTS", "2")],
-            "star.repeat: \"= a / 2\" is 1.5 with a = 3; repeat must be at least 0 and at most 2 and a whole number",
+            "star.repeat: \"= a / 2\" is 1.5 with a = 3; repeat must be from 0 to 2 and a whole number",
         ),
         (
             vec![a, ("REPEAT", r#"{"choice": ["= a / 2"]}"#), ("SLOTS", "2")],

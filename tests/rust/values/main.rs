@@ -277,7 +277,7 @@ proptest! {
             ("HEIGHT", r#""= exp(a / 10) + sind(n)**2""#),
             ("REPEAT", r#"{"poisson": "= box.width"}"#),
             ("SLOTS", "6"),
-            ("SHAPE", r#""axis_ratio": {"uniform": ["= 1 / a**2", 1]}, "angle": "= axis_ratio * 100""#),
+            ("SHAPE", r#""axis_ratio": {"uniform": ["= 1 / (1 + a**2)", 1]}, "angle": "= axis_ratio * 100""#),
             ("FLUX", r#"{"log_normal": [{"uniform": [1, 9]}, "= beta / 10"]}"#),
             ("BETA", r#"{"uniform": [2, 4]}"#),
         ]);
