@@ -199,7 +199,9 @@ def _number(value: float) -> str:
 
 
 def _telling(labels: Labels) -> list[str]:
-    varied = [name for name, values in labels.items() if values.ndim == 1 and np.any(values != values[0])]
+    # How many objects there are stands beside their name already.
+    named = {name: values for name, values in labels.items() if not name.endswith(".repeat")}
+    varied = [name for name, values in named.items() if values.ndim == 1 and np.any(values != values[0])]
     return sorted(varied, key=lambda name: name.rpartition(".")[2] in {"x", "y"})
 
 

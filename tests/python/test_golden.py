@@ -24,7 +24,12 @@ MOFFAT = {
 }
 GAUSSIAN = {"flux": 500, "sigma": {"uniform": [0.3, 4]}, "g1": {"normal": [0, 0.2]}, "g2": 0.1}
 RECTANGLE = {"width": {"uniform": [3, 12]}, "height": 5, "angle": {"integers": [0, 179]}, "x": 0.3}
-SERSIC = {"flux": 900, "index": {"uniform": [0.5, 6]}, "half_light_radius": {"log_uniform": [0.5, 5]}, "axis_ratio": 0.6}
+SERSIC = {
+    "flux": 900,
+    "index": {"uniform": [0.5, 6]},
+    "half_light_radius": {"log_uniform": [0.5, 5]},
+    "axis_ratio": 0.6,
+}
 NORMAL = {"gaussian": {"sigma": {"choice": [0.5, 2], "weights": [1, 3]}}}
 
 RECIPES = {
