@@ -1,8 +1,8 @@
-"""Two threads behind the caller: one lays a shard out, the next writes it, while the caller fills another.
+"""Threads behind the caller: one lays a shard out, others write it, while the caller fills another.
 
 The caller's thread renders into one of at most `BUFFERS` sets of arrays; the first thread computes the
-statistics, the checksums and the HDF5 skeleton (all of HDF5's calls are made there); the second writes and
-syncs the file and gives it its name. Memory is that of the buffers, whatever the count.
+statistics, the checksums and the HDF5 skeleton (all of HDF5's calls are made there); `WRITERS` threads write
+and sync files and give them their names. Memory is that of the buffers, whatever the count.
 """
 
 from __future__ import annotations
@@ -25,8 +25,11 @@ from lightmill.sink.source import Arrays
 from lightmill.sink.statistics import Statistics
 from lightmill.sink.target import Target
 
-BUFFERS = 3
-"""Shards alive at once: one being rendered, one laid out, one written. With two the disk waits for the hash."""
+WRITERS = 2
+"""Threads that write: while the disk takes one shard, the next is copied to the system."""
+
+BUFFERS = 2 + WRITERS
+"""Shards alive at once: one being rendered, one laid out, the others written."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ class Pipeline:
         self._laid_out: queue.SimpleQueue[_File | None] = queue.SimpleQueue()
         self._threads = [
             threading.Thread(target=work, name=f"lightmill-{work.__name__.strip('_')}")
-            for work in (self._lay_out, self._write)
+            for work in (self._lay_out, *[self._write] * WRITERS)
         ]
 
     def start(self) -> None:
@@ -122,7 +125,8 @@ class Pipeline:
     def _lay_out(self) -> None:
         while (item := self._filled.get()) is not None:
             self._unless_stopped(partial(self._file, *item))
-        self._laid_out.put(None)
+        for _ in range(WRITERS):
+            self._laid_out.put(None)
 
     def _file(self, number: int, buffer: Arrays) -> None:
         start, stop = self._target.division.rows_of(number)
