@@ -147,8 +147,10 @@ fn counts_of_huge_means_have_their_moments() {
                 let root = (mean as f64).sqrt();
                 let z = (*count as f64 - mean as f64) / root;
                 squares += z * z;
-                // Anywhere within the count, without its skewness (Cornish and Fisher).
-                let within = (i as f64 * 0.618_033_988_749_894_9).fract();
+                // Anywhere within the count, or within what f32 rounds to it, without its skewness
+                // (Cornish and Fisher).
+                let step = (f32::from_bits(count.to_bits() + 1) - count).max(1.0) as f64;
+                let within = 0.5 + step * ((i as f64 * 0.618_033_988_749_894_9).fract() - 0.5);
                 let z = z + (within - (z * z - 1.0) / 6.0) / root;
                 bins[(oracle::normal(z).0 * 64.0) as usize] += 1.0;
             }
