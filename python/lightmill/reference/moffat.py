@@ -7,7 +7,7 @@ import numpy as np
 
 from .ellipse import Ellipse
 from .frame import Array, Frame
-from .quadrature import Profile, over_centre, over_frame
+from .quadrature import Profile, light
 
 
 def pixels(parameters: Mapping[str, float], frame: Frame) -> tuple[Array, float]:
@@ -25,9 +25,7 @@ def pixels(parameters: Mapping[str, float], frame: Frame) -> tuple[Array, float]
     pixels, peak
         (rows, columns) float64, and the pixel about the profile's centre.
     """
-    profile = _profile(parameters)
-    flux = parameters["flux"]
-    return flux * over_frame(profile, frame), flux * over_centre(profile, frame)
+    return light(_profile(parameters), parameters["flux"], frame)
 
 
 def _profile(parameters: Mapping[str, float]) -> Profile:

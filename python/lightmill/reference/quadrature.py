@@ -120,3 +120,8 @@ def _split(x: Array, y: Array, owner: NDArray[np.intp], side: float) -> tuple[Ar
     quarter = side / 4
     right, up = np.array([-quarter, quarter, -quarter, quarter]), np.array([-quarter, -quarter, quarter, quarter])
     return (x[:, None] + right).ravel(), (y[:, None] + up).ravel(), np.repeat(owner, 4)
+
+
+def light(profile: Profile, flux: float, frame: Frame) -> tuple[Array, float]:
+    """Return the pixels of a profile of this flux, and the pixel about its centre."""
+    return flux * over_frame(profile, frame), flux * over_centre(profile, frame)
