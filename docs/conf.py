@@ -1,4 +1,4 @@
-"""How Sphinx makes the pages: `make docs`, or `python -m sphinx -W --keep-going -n docs docs/_build/html`."""
+"""How Sphinx makes the pages: `make docs`, or `python -m sphinx -E -n -W --keep-going docs docs/_build/html`."""
 
 import sys
 from pathlib import Path
@@ -23,6 +23,8 @@ default_role = "code"
 
 myst_enable_extensions = ["deflist", "dollarmath"]
 myst_heading_anchors = 3
+# `--part` is not a dash.
+smartquotes = False
 
 autodoc_member_order = "bysource"
 # numpydoc's sections say the types, in words.

@@ -15,7 +15,7 @@ def options(command: click.Command, context: click.Context) -> Iterator[str]:
     """List the options of a command as definitions."""
     for parameter in command.get_params(context):
         told = parameter.get_help_record(context)
-        if told is not None:
+        if isinstance(parameter, click.Option) and parameter.name != "help" and told is not None:
             yield from (f"`{told[0]}`", f": {told[1]}", "")
 
 

@@ -126,7 +126,9 @@ class SkyDirective(SphinxDirective):
 def _check(app: Sphinx) -> None:
     lacking = missing(Path(app.srcdir))
     if lacking:
-        raise ExtensionError(f"every model has a page with its formula and source: write docs/{', docs/'.join(lacking)}")
+        raise ExtensionError(
+            f"every model has a page with its formula and source: write docs/{', docs/'.join(lacking)}"
+        )
 
 
 def setup(app: Sphinx) -> None:

@@ -71,8 +71,10 @@ class RecipeDirective(SphinxDirective):
 
     def _tell(self, error: lm.RecipeError) -> None:
         for fault in error.faults:
-            line = 0 if self.arguments else self.content_offset + fault.mark.line
-            _log.warning("%s", fault, location=(self.env.docname, line), type="lightmill", subtype="recipe")
+            # MyST counts the content's lines from the fence.
+            line = self.lineno + (0 if self.arguments else self.content_offset + fault.mark.line)
+            where = fault.place or "recipe"
+            _log.warning("%s: %s", where, fault.message, location=(self.env.docname, line), type="lightmill")
 
 
 def load(text: str) -> lm.Recipe:
