@@ -20,7 +20,8 @@ from lightmill.recipe.names import number
 from lightmill.recipe.tables import Model, Parameter, Ways, tables
 
 FOLDER = "models"
-UNITS = {"one": "", "degree": "degrees"}
+UNITS = {"one": "", "degree": "degrees", "magnitude": "magnitudes", "surface_brightness": "flux by area"}
+KINDS = {"integer": "whole numbers", "points": "a list of points"}
 SCALES = {"one": "", "width": " of the width", "height": " of the height", "side": " of the shorter side"}
 PRIORS = {"uniform": "uniform", "log_uniform": "log-uniform", "integers": "whole numbers"}
 
@@ -44,28 +45,32 @@ def early(folder: Path) -> list[str]:
 
 
 def prior(parameter: Parameter) -> str:
-    """Say what `random` draws."""
+    """Say what `random` draws; nothing where the parameter has no prior."""
+    if not parameter.random:
+        return ""
     (kind, arguments), *_ = parameter.random.items()
     if kind == "choice":
-        return "one of " + ", ".join(map(number, arguments))
+        return "one of " + ", ".join(_written(parameter, one) for one in arguments)
     low, high = map(number, arguments)
     return f"{PRIORS[kind]}, {low} to {high}{SCALES[parameter.scale]}"
 
 
 def default(parameter: Parameter) -> str:
     """Say what stands where nothing is given."""
-    if parameter.default is None:
-        return ""
+    return "" if parameter.default is None else _written(parameter, parameter.default)
+
+
+def _written(parameter: Parameter, value: float) -> str:
     if parameter.kind == "flag":
-        return "`true`" if parameter.default else "`false`"
-    return f"`{number(parameter.default)}`"
+        return "`true`" if value else "`false`"
+    return f"`{number(value)}`"
 
 
 def _allowed(parameter: Parameter) -> str:
     if parameter.kind == "flag":
         return "`true`, `false`"
     unit = UNITS.get(parameter.unit, parameter.unit)
-    whole = "whole numbers" if parameter.kind == "integer" else ""
+    whole = KINDS.get(parameter.kind, "")
     ends = re.sub(r"\d+\.\d{5,}", lambda found: f"{float(found[0]):.4f}", str(parameter.range))
     return ", ".join(part for part in (whole, ends, unit) if part) or "any number"
 
