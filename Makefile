@@ -18,10 +18,10 @@ TESTS := $(shell find tests/python -name '*.py') $(PAGES) $(shell find tests/gol
 demo: $(VENV)/.installed
 	@PATH="$(BIN):$$PATH" sh docs/examples/demo.sh demo
 
-test: $(VENV)/.rust-passed $(VENV)/.python-passed $(VENV)/.docs-built
+test: $(VENV)/.rust-passed $(VENV)/.python-passed docs/_build/.built
 	@echo "All tests passed; they run again when a file changes (make --always-make test: now)."
 
-docs: $(VENV)/.docs-built
+docs: docs/_build/.built
 	@echo "The pages are in docs/_build/html/index.html."
 
 format: $(VENV)/.tools
@@ -86,6 +86,6 @@ $(VENV)/.python-passed: $(VENV)/.python-linted
 # Any warning fails: a link that leads nowhere, a recipe that does not load, a model without its page, a docstring
 # that leaves a parameter out. All pages are read anew (-E), or what one warned of would be forgotten by the next run;
 # pictures are kept.
-$(VENV)/.docs-built: $(PACKAGE) $(PAGES) CHANGELOG.md CONTRIBUTING.md benches/README.md $(VENV)/.tools
+docs/_build/.built: $(PACKAGE) $(PAGES) CHANGELOG.md CONTRIBUTING.md benches/README.md $(VENV)/.tools
 	$(BIN)/python -m sphinx -q -E -n -W --keep-going docs docs/_build/html
 	@touch $@
