@@ -1,0 +1,167 @@
+//! What is drawn through a PSF, and the PSF: light that spreads around a centre.
+
+use super::table::{Family, Row, Table};
+use crate::image::grid::Grid;
+use crate::isa::Isa;
+use crate::math::complex::{Complex, ln_gamma};
+use crate::math::special::SersicShape;
+use crate::math::{exp, ln, moffat_fwhm_per_gamma, pow, special};
+use std::f64::consts::{FRAC_1_PI, LN_2};
+use std::sync::LazyLock;
+
+use super::mellin::Coefficients;
+
+/// Full width at half maximum of a Gaussian over its sigma.
+const FWHM_PER_SIGMA: f64 = 2.354_820_045_030_949_3;
+
+/// How light falls off, at a scale radius of 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Spread {
+    /// Not at all: a point.
+    Point,
+    /// As a Gaussian of sigma 1.
+    Gaussian,
+    /// As a Moffat profile of this beta whose full width at half maximum is that of a Gaussian of
+    /// sigma 1.
+    Moffat(f64),
+    /// As a Sersic profile of this index and a half-light radius of 1.
+    Sersic(f64),
+}
+
+/// One object, or a PSF around 0; lengths are pixels.
+#[derive(Clone, Copy, Debug)]
+pub struct Light {
+    /// Column and row of the centre, from the frame's outer corner.
+    pub centre: (f64, f64),
+    /// The light.
+    pub flux: f64,
+    /// The scale radius.
+    pub radius: f64,
+    /// The reduced shear.
+    pub shear: (f64, f64),
+    /// How it falls off.
+    pub spread: Spread,
+}
+
+impl Light {
+    /// From a position, a flux, a scale radius and a shear in units of length.
+    pub(crate) fn new(
+        grid: &Grid,
+        position: (f64, f64),
+        flux: f64,
+        radius: f64,
+        shear: (f64, f64),
+        spread: Spread,
+    ) -> Light {
+        let centre = grid.from_corner(position.0, position.1);
+        Light { centre, flux, radius: grid.in_pixels(radius), shear, spread }
+    }
+
+    /// Whether there is anything to draw: all numbers finite, a size, a shear under 1.
+    pub(super) fn is_visible(&self) -> bool {
+        let (g1, g2) = self.shear;
+        let sum = self.centre.0 + self.centre.1 + self.flux + self.radius;
+        let sized = self.radius > 0.0 || self.spread == Spread::Point;
+        sum.is_finite() & sized & (g1 * g1 + g2 * g2 < 1.0) & (self.flux != 0.0)
+    }
+
+    /// The squared lengths of the sheared unit vectors, and their product: |S k|^2 =
+    /// xx kx^2 + 2 xy kx ky + yy ky^2 for the area-preserving shear S = [[1 + g1, g2],
+    /// [g2, 1 - g1]]/sqrt(1 - g^2) (Bernstein & Jarvis 2002).
+    pub(super) fn sheared(&self) -> (f64, f64, f64) {
+        let (g1, g2) = self.shear;
+        let rest = 1.0 - (g1 * g1 + g2 * g2);
+        let xx = ((1.0 + g1) * (1.0 + g1) + g2 * g2) / rest;
+        let yy = ((1.0 - g1) * (1.0 - g1) + g2 * g2) / rest;
+        (xx, 2.0 * g2 / rest, yy)
+    }
+
+    /// Major over minor axis.
+    pub(super) fn elongation(&self) -> f64 {
+        let (g1, g2) = self.shear;
+        let g = (g1 * g1 + g2 * g2).sqrt();
+        (1.0 + g) / (1.0 - g)
+    }
+}
+
+static GAUSSIAN: LazyLock<Row> = LazyLock::new(|| Row::of(|square| exp(-0.5 * square)));
+/// Over ln n from 0.28 to 8.5: with 64 nodes the cubic is within 2e-7.
+static SERSIC: LazyLock<Family> =
+    LazyLock::new(|| Family::new(-1.273, 0.054_2, 64, |node| sersic(exp(node))));
+/// Over ln(beta - 1) from 0.09 to 105.
+static MOFFAT: LazyLock<Family> = LazyLock::new(|| Family::new(-2.41, 0.1, 72, |node| moffat(1.0 + exp(node))));
+
+/// The radial transform of a Sersic profile: M(z) = 2^(z-1) Gamma(z/2)/Gamma(1 - z/2)
+/// Gamma(n (2 - z)) b^(n z)/Gamma(2n), from the Mellin transforms of J_0 and of the profile
+/// (Oberhettinger 1974, I.1 and I.10, by Parseval's relation).
+fn sersic(n: f64) -> Coefficients {
+    let ln_b = ln(special::sersic_b(n));
+    let last = special::ln_gamma(2.0 * n);
+    Coefficients::new(|z| {
+        let half = z.times(0.5);
+        let bessel = ln_gamma(half) - ln_gamma(Complex::new(1.0, 0.0) - half);
+        let profile = ln_gamma((Complex::new(2.0, 0.0) - z).times(n));
+        bessel + profile + z.times(n * ln_b + LN_2) - Complex::new(LN_2 + last, 0.0)
+    })
+}
+
+/// That of a Moffat profile, 2/Gamma(v) (x/2)^v K_v(x) with v = beta - 1 and x = k gamma: M(z) =
+/// 2^(z-1) Gamma(z/2) Gamma(z/2 + v)/Gamma(v) (DLMF 10.43.19).
+fn moffat(beta: f64) -> Coefficients {
+    let v = beta - 1.0;
+    let shrink = ln(0.5 * FWHM_PER_SIGMA * 2.0 / moffat_fwhm_per_gamma(beta));
+    let last = special::ln_gamma(v);
+    Coefficients::new(|z| {
+        let half = z.times(0.5);
+        let bessel = ln_gamma(half) + ln_gamma(half + Complex::new(v, 0.0));
+        bessel + z.times(LN_2 - shrink) - Complex::new(LN_2 + last, 0.0)
+    })
+}
+
+impl Spread {
+    /// Fills a table of its transform, for q up to this.
+    pub(super) fn tabulate(self, isa: Isa, table: &mut Table, q: f64) {
+        match self {
+            Spread::Point => table.point(),
+            Spread::Gaussian => table.blend(isa, &[(&GAUSSIAN, 1.0)], q),
+            Spread::Moffat(beta) => table.blend(isa, &MOFFAT.around(ln(beta - 1.0)), q),
+            Spread::Sersic(n) => table.blend(isa, &SERSIC.around(ln(n)), q),
+        }
+    }
+
+    /// Its surface brightness.
+    pub(super) fn brightness(self) -> Brightness {
+        match self {
+            Spread::Point => Brightness::Point,
+            Spread::Gaussian => Brightness::Gaussian,
+            Spread::Moffat(beta) => {
+                let gamma = FWHM_PER_SIGMA / moffat_fwhm_per_gamma(beta);
+                Brightness::Moffat { per_square: 1.0 / (gamma * gamma), beta }
+            }
+            Spread::Sersic(n) => Brightness::Sersic { shape: SersicShape::new(n), power: 1.0 / n },
+        }
+    }
+}
+
+/// Surface brightness of unit flux.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Brightness {
+    Point,
+    Gaussian,
+    Moffat { per_square: f64, beta: f64 },
+    Sersic { shape: SersicShape, power: f64 },
+}
+
+impl Brightness {
+    /// At a radius above 0.
+    pub(super) fn at(self, radius: f64) -> f64 {
+        match self {
+            Brightness::Point => 0.0,
+            Brightness::Gaussian => 0.5 * FRAC_1_PI * exp(-0.5 * radius * radius),
+            Brightness::Moffat { per_square, beta } => {
+                (beta - 1.0) * FRAC_1_PI * per_square * pow(1.0 + radius * radius * per_square, -beta)
+            }
+            Brightness::Sersic { shape, power } => shape.density * exp(-shape.b * pow(radius, power)),
+        }
+    }
+}
