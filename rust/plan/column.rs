@@ -142,6 +142,8 @@ pub(super) struct Owner<'a> {
     pub(super) name: &'a str,
     pub(super) model: &'static Model,
     pub(super) slots: usize,
-    /// Whether the entry occurs exactly once.
+    /// Whether every sample has exactly one.
     pub(super) single: bool,
+    /// Whether a sample that has any has exactly one.
+    pub(super) once: bool,
 }
