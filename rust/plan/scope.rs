@@ -70,6 +70,17 @@ impl Names<'_> {
         branch.is_some() && branch != self.branch_of(scope)
     }
 
+    fn hidden(&self, name: &str, scope: Scope) -> String {
+        match self.branch_of(scope) {
+            None => format!(
+                "{name} belongs to a branch of mixture, so that not every sample has it; only later objects of its branch can name it"
+            ),
+            Some(_) => format!(
+                "{name} belongs to another branch of mixture; here the common objects can be named, and those above in the same branch"
+            ),
+        }
+    }
+
     /// An object's column, seen from inside it.
     fn own(&self, object: usize, name: &str) -> Option<Input> {
         let offset = self.layout.named(&format!("{}.{name}", self.spec.objects[object].name))?;
@@ -84,15 +95,7 @@ impl Names<'_> {
         }
         let input = self.own(index, rest)?;
         if self.is_hidden(index, scope) {
-            return Some(Err(format!(
-                "{} belongs to {}; an object sees the common objects and those above it in its own branch",
-                object.name,
-                if self.branch_of(scope).is_some() {
-                    "another branch of mixture"
-                } else {
-                    "a branch of mixture, so that not every sample has it"
-                },
-            )));
+            return Some(Err(self.hidden(&object.name, scope)));
         }
         if scope.before.is_some_and(|before| index >= before) {
             return Some(Err(format!(

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lightmill.recipe.columns import entry_of, named
-from lightmill.recipe.node import Step
 from lightmill.recipe.names import later
-from lightmill.recipe.tables import tables
+from lightmill.recipe.node import Step
 
 Place = tuple[Step, ...]
 Found = tuple[Place, str]
+KEYS = frozenset({"class", "weight", "objects"})
 
 
 def branches(recipe: Mapping[str, Any]) -> Iterator[tuple[int, Mapping[str, Any]]]:
@@ -51,13 +51,18 @@ def wrong_branches(recipe: Mapping[str, Any]) -> Iterator[Found]:
         items = branch.get("objects")
         if "objects" not in branch:
             yield ("mixture", i), "objects must be given: a list as at the top, or [] for none"
-        elif "class" not in branch and isinstance(items, list) and len(items) != 1:
+        elif not KEYS.issuperset(branch) or "class" in branch:
+            continue  # A key that is not known may be the class, misspelt.
+        elif isinstance(items, list) and len(items) != 1:
             yield ("mixture", i), f"class must be given; a branch of {len(items)} objects has no name of its own"
     weights = [branch.get("weight", 1) for _, branch in branches(recipe)]
     if weights and all(isinstance(w, (int, float)) and not isinstance(w, bool) and w >= 0 for w in weights):
         total = math.fsum(weights) if max(weights) < 1e300 else math.inf
         if not 0.0 < total < math.inf:
-            yield ("mixture",), "the weights are " + ("all 0; at least one must be above 0" if total == 0 else "too large")
+            yield (
+                ("mixture",),
+                "the weights are " + ("all 0; at least one must be above 0" if total == 0 else "too large"),
+            )
 
 
 def branch_columns(recipe: Mapping[str, Any]) -> tuple[list[str], set[str]]:
@@ -95,8 +100,7 @@ def resolved(recipe: Mapping[str, Any], objects: Any) -> dict[str, Any]:
 
 def no_objects() -> str:
     """Return what a recipe without objects is told."""
-    models = ", ".join(f"`{name}`" for name in tables().objects)
     return (
-        f"objects or mixture must be given; objects is a list of {models}, or [] for none, "
-        f"and mixture a list of branches, each with `class` and `objects`; {later('what `system` and `collection` say')}"
+        "objects or mixture must be given: objects is a list, as in `- gaussian: random`, or [] for none; "
+        f"mixture is a list of branches, of which each sample has one; {later('`system` or `collection`')}"
     )

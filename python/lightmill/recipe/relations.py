@@ -105,7 +105,8 @@ def _targets(recipe: Mapping[str, Any]) -> Iterator[Found]:
 def _no_column(target: str, known: list[str], several: set[str]) -> str:
     name = target.partition(".")[0]
     if name in several:
-        return f"`{clean(target)}` is not one number a sample; `{clean(name)}` must occur once, without `repeat` and outside `mixture`"
+        needed = f"`{clean(name)}` must occur once, without `repeat` and outside `mixture`"
+        return f"`{clean(target)}` is not one number a sample; {needed}"
     own = [column for column in known if column.startswith(f"{name}.")]
     near = nearest(target, own or known[:500])
     rest = (

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from lightmill.recipe import names
-from lightmill.recipe.branches import class_of
+from lightmill.recipe.branches import KEYS, class_of
 from lightmill.recipe.columns import named
 from lightmill.recipe.faults import Fault, Mark, RecipeError, refuse
 from lightmill.recipe.memory import from_object
@@ -25,7 +25,6 @@ TOP = (
     *("lightmill", "name", "seed", "count", "image", "edges", "let", "objects", "mixture", "sky", "noise"),
     *("realisations", "splits", "targets", "save"),
 )
-BRANCH = ("class", "weight", "objects")
 MAX_STEPS = 16
 _STEP = re.compile(r"\.?([^.\[\]=\s]+)|\[(\d{1,6})\]")
 
@@ -130,7 +129,7 @@ def _enter(node: Node, step: Step, mark: Mark) -> Node:
     if key is not None:
         return _body(node, mark) if step == key else _key(_body(node, mark), step, mark)
     objects = node.child("objects")
-    inside = _item(objects, step, mark) if objects is not None and step not in BRANCH else None
+    inside = _item(objects, step, mark) if objects is not None and step not in KEYS else None
     return inside or _key(node, step, mark)
 
 
