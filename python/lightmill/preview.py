@@ -236,7 +236,9 @@ def from_arrays(recipe: "Recipe", arrays: Labels, first: int = 0) -> "Image":
     return sheet(images, lines, title)
 
 
-def _numbers(recipe: "Recipe", present: NDArray[Any] | None, drawn: NDArray[Any] | None) -> dict[str, NDArray[Any]]:
+def _numbers(
+    recipe: "Recipe", present: NDArray[Any] | None, drawn: NDArray[Any] | None = None
+) -> dict[str, NDArray[Any]]:
     """Count the objects of every entry that need not occur exactly once; of a branch, in the images that have it."""
     numbers, slot = {}, 0
     for entry in recipe.spec["objects"] if present is not None else ():

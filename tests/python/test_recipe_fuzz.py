@@ -14,7 +14,8 @@ WORDS = (
     *("{", "}", "[", "]", ":", "-", ",", "'", '"', "&a", "*a", "!", "|", ">", "?", "#", "%", "@", "\t", "\n", " "),
     *("null", "true", "1e999", "-1", "0", "random", ".nan", "9" * 30, "uniform", "choice", "poisson", "moffat", "min"),
     *("<<", "---", "...", "\0", "\x85", "é", "\ufeff", "\u2028", "psf", "repeat", "name", "noise", "sky", "{a: b}"),
-    *("let", "per", "sample", "object", "log_normal", "= a", "= 1 /", "mixture", "class", "weight", "objects", "'= flux'", "= fwhm ** 2", "3 arcsec", "2 pixel"),
+    *("let", "per", "sample", "object", "log_normal", "= a", "= 1 /", "'= flux'", "= fwhm ** 2", "3 arcsec", "2 pixel"),
+    *("mixture", "class", "weight", "objects"),
 )
 EXTRA = """\
 name: every corner

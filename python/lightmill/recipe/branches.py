@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from lightmill.recipe.columns import entry_of, named
@@ -61,7 +61,7 @@ def wrong_branches(recipe: Mapping[str, Any]) -> Iterator[Found]:
         if not 0.0 < total < math.inf:
             yield (
                 ("mixture",),
-                "the weights are " + ("all 0; at least one must be above 0" if total == 0 else "too large"),
+                f"the weights {'are all 0; at least one must be above 0' if total == 0 else 'are too large'}",
             )
 
 
@@ -81,7 +81,7 @@ def branch_columns(recipe: Mapping[str, Any]) -> tuple[list[str], set[str]]:
     return found, {named(*entry) for entry in entries}
 
 
-def resolved(recipe: Mapping[str, Any], objects: Any) -> dict[str, Any]:
+def resolved(recipe: Mapping[str, Any], objects: Callable[[Any], list[Any]]) -> dict[str, Any]:
     """Return `mixture` as the resolved recipe has it; nothing where there is none.
 
     Parameters

@@ -28,7 +28,7 @@ def lower(recipe: Mapping[str, Any]) -> dict[str, Any]:
         "realisations": recipe["realisations"],
         **_let(recipe),
         "objects": [*_objects(recipe["objects"]), *_branched(recipe.get("mixture", []))],
-        "mixture": [_branch(branch, i) for i, branch in enumerate(recipe.get("mixture", []))],
+        **_mixture(recipe.get("mixture", [])),
         "sky": _sky(recipe.get("sky")),
         "noise": _noises(recipe["noise"], ""),
         "splits": [[name, fraction] for name, fraction in recipe["splits"].items()],
@@ -44,8 +44,12 @@ def _branched(branches: list[Any]) -> Iterator[dict[str, Any]]:
         yield from ({**one, "branch": i} for one in _objects(branch["objects"], f"mixture[{i}]."))
 
 
-def _branch(branch: Mapping[str, Any], i: int) -> dict[str, Any]:
-    return {"class": branch["class"], "weight": _value(branch["weight"]), "place": f"mixture[{i}]"}
+def _mixture(branches: list[Any]) -> dict[str, Any]:
+    specs = [
+        {"class": branch["class"], "weight": _value(branch["weight"]), "place": f"mixture[{i}]"}
+        for i, branch in enumerate(branches)
+    ]
+    return {"mixture": specs} if specs else {}
 
 
 def _object(item: Mapping[str, Any], place: str) -> dict[str, Any]:

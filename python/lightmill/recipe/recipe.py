@@ -108,7 +108,7 @@ class Recipe:
 
     @once
     def classes(self) -> tuple[str, ...]:
-        """The names of the classes of `mixture`, by number, in the order of first mention; empty where there is none."""
+        """The names of the classes of `mixture`, by number, in the order of first mention; or none."""
         from lightmill.recipe.branches import classes
 
         return tuple(classes(self._full))
