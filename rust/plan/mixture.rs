@@ -153,9 +153,7 @@ impl Entry {
 
     /// Leaves no object; of a branch, the number of objects is 0 then.
     pub(super) fn clear(&self, record: &mut [f64]) {
-        for offset in &self.columns {
-            record[*offset..offset + self.slots].fill(f64::NAN);
-        }
+        record[self.columns.clone()].fill(f64::NAN);
         if let (Some(repeat), Some(_)) = (self.repeat, self.branch) {
             record[repeat] = 0.0;
         }

@@ -24,6 +24,7 @@ use crate::random::{Counter, Splits};
 use crate::spec::Spec;
 use draw::{Group, Quantity, Step};
 use mixture::Mixture;
+use std::ops::Range;
 
 /// A recipe that can be drawn and rendered, row by row.
 ///
@@ -67,8 +68,8 @@ pub(crate) struct Entry {
     /// What to do for each of its objects; nothing where every sample has exactly one, since the
     /// plan's steps do that.
     steps: Vec<Step>,
-    /// Where its columns begin.
-    columns: Vec<usize>,
+    /// Where its columns are: one after the other.
+    columns: Range<usize>,
     /// Where the canonical parameters begin: parameter p of instance i is at
     /// `canonical + p * slots + i`.
     pub(crate) canonical: usize,

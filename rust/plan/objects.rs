@@ -55,7 +55,7 @@ impl<'a> Builder<'a> {
         model.ways.iter().for_each(|ways| self.ways(object, &owner, ways));
         self.object_lets(object, &owner);
         let noise = self.noises(&format!("{}.", object.name), &object.noise, Some(&owner));
-        let columns = self.layout.columns_since(canonical);
+        let columns = canonical..self.layout.width;
         let (name, counted, steps) = (object.name.clone(), None, vec![]);
         Some(Entry {
             index,
