@@ -131,7 +131,10 @@ impl<'a> Builder<'a> {
         let conversion = (way.written != ways.gives).then(|| Conversion::of(way, needs, constant));
         let gives = ways.gives.iter().filter_map(offset).collect();
         let name = format!("{}.{}", owner.name, ways.gives.join(", "));
-        let (place, repeated) = (object.place.clone(), (!owner.single).then_some(owner.index));
+        let alone = way.written.len() == 1;
+        let place =
+            if alone { format!("{}.{}", object.place, way.written[0]) } else { object.place.clone() };
+        let repeated = (!owner.single).then_some(owner.index);
         let (valid, allowed) = (ways.valid, ways.allowed);
         self.groups.push(Group { name, place, repeated, quantities, conversion, gives, valid, allowed });
     }

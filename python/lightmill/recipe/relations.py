@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lightmill.recipe.columns import columns, entry_of, listed, named, noise_of
+from lightmill.recipe.magnitudes import unmeasured
 from lightmill.recipe.names import clean, nearest, quote
 from lightmill.recipe.node import Step
-from lightmill.recipe.tables import tables
+from lightmill.recipe.position import twice
+from lightmill.recipe.tables import Model, tables
 from lightmill.recipe.ways import wrong
 
 Found = tuple[tuple[Step, ...], str]
@@ -20,7 +22,7 @@ OTHER_BODIES = ("mixture", "system", "collection")
 def relations(recipe: Mapping[str, Any]) -> Iterator[Found]:
     """Yield (place, message) for all that is wrong between a recipe's parts."""
     yield from _missing(recipe)
-    yield from _objects(recipe.get("objects"))
+    yield from _objects(recipe)
     yield from _noise(recipe.get("noise"), ("noise",))
     yield from _sky(recipe.get("sky"))
     yield from _splits(recipe.get("splits"))
@@ -38,7 +40,8 @@ def _missing(recipe: Mapping[str, Any]) -> Iterator[Found]:
         yield ("image",), "size must be given: a number of pixels, or [rows, columns]"
 
 
-def _objects(items: Any) -> Iterator[Found]:
+def _objects(recipe: Mapping[str, Any]) -> Iterator[Found]:
+    items = recipe.get("objects")
     seen: dict[str, int] = {}
     for i, item in enumerate(items if isinstance(items, list) else []):
         entry = entry_of(item)
@@ -46,9 +49,16 @@ def _objects(items: Any) -> Iterator[Found]:
             continue
         key, body = entry
         yield from _name(i, key, body, seen)
-        for place, said in wrong(tables().objects[key], body):
+        for place, said in _body(recipe, tables().objects[key], body):
             yield ("objects", i, key, *place), said
         yield from _noise(body.get("noise"), ("objects", i, key, "noise"))
+
+
+def _body(recipe: Mapping[str, Any], model: Model, body: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
+    yield from wrong(model, body)
+    yield from twice(body)
+    if "zero_point" not in recipe:
+        yield from unmeasured(model, body)
 
 
 def _name(i: int, key: str, body: Mapping[str, Any], seen: dict[str, int]) -> Iterator[Found]:

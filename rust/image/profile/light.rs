@@ -55,7 +55,7 @@ pub const LIGHT: Ways = Ways {
     gives: &["flux"],
     ways: &[FLUX_WAY, MAGNITUDE_WAY],
     valid: |v| PARAMS[0].range.contains(v[0]),
-    allowed: "a flux from -1e30 to 1e30",
+    allowed: "one that gives a flux from -1e30 to 1e30",
 };
 
 /// The flux of a magnitude, 10^(0.4 (zero_point - m)).
