@@ -132,8 +132,7 @@ impl<'a> Builder<'a> {
         let gives = ways.gives.iter().filter_map(offset).collect();
         let name = format!("{}.{}", owner.name, ways.gives.join(", "));
         let alone = way.written.len() == 1;
-        let place =
-            if alone { format!("{}.{}", object.place, way.written[0]) } else { object.place.clone() };
+        let place = if alone { format!("{}.{}", object.place, way.written[0]) } else { object.place.clone() };
         let repeated = (!owner.single).then_some(owner.index);
         let (valid, allowed) = (ways.valid, ways.allowed);
         self.groups.push(Group { name, place, repeated, quantities, conversion, gives, valid, allowed });

@@ -48,7 +48,6 @@ def wrong(model: Model, body: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ..
         return
     unknown = islice((key for key in body if key not in model.parameters), LOOKED_AT)
     misspelt = {nearest(key, model.parameters) for key in unknown}
-    misspelt |= {name for ways in model.ways if misspelt.intersection(ways.names) for name in ways.names}
     for name in written(model, names):
         silent = name not in names and model.parameters[name].default is None
         if silent and name not in misspelt and not _undecided(model, names, name):
