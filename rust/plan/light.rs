@@ -13,10 +13,10 @@ impl Builder<'_> {
         }
     }
 
-    /// The zero point, where a way needs it; that it is missing is noted.
-    pub(super) fn zero_point_of(&mut self, object: &spec::Object, way: &Way) -> Option<f64> {
+    /// What a way needs that is no column: the zero point, or nothing; none where it is at fault.
+    pub(super) fn constant_of(&mut self, object: &spec::Object, way: &Way) -> Option<Option<f64>> {
         if !way.needs.contains(&ZERO_POINT.name) {
-            return None;
+            return Some(None);
         }
         if self.spec.zero_point.is_none() {
             let said = way.written.join(" and ");
@@ -25,6 +25,6 @@ impl Builder<'_> {
                 format!("{said} needs zero_point, the magnitude of one unit of flux"),
             );
         }
-        self.spec.zero_point
+        self.spec.zero_point.filter(|given| ZERO_POINT.range.contains(*given)).map(Some)
     }
 }

@@ -125,7 +125,7 @@ impl<'a> Builder<'a> {
         };
         let params = way.written.iter().filter_map(|name| owner.model.param(name));
         let quantities: Vec<_> = params.filter_map(|param| self.written(object, owner, param)).collect();
-        let constant = self.zero_point_of(object, way);
+        let Some(constant) = self.constant_of(object, way) else { return };
         let offset = |name: &&str| self.layout.offset(owner.name, name);
         let needs = way.needs.iter().filter_map(offset).collect();
         let conversion = (way.written != ways.gives).then(|| Conversion::of(way, needs, constant));
