@@ -12,9 +12,11 @@ from lightmill.recipe import checks, names
 from lightmill.recipe.checks import fault
 from lightmill.recipe.distributions import MAX_REPEAT, NAMES
 from lightmill.recipe.names import clean, later, quote, short, suggest
-from lightmill.recipe.strict import Check, after, before, list_of, map_of, one_of, strict
+from lightmill.recipe.says import Book, Schema, constant, either, says, takes
+from lightmill.recipe.schema import body
+from lightmill.recipe.strict import Check, after, before, list_of, map_of, noted, one_of, strict
 from lightmill.recipe.tables import Model, Parameter, Range, tables
-from lightmill.recipe.units import LENGTHS, Lengths, scale_in, split, unit_of_scale
+from lightmill.recipe.units import LENGTHS, TEXT, Lengths, scale_in, split, unit_of_scale
 from lightmill.recipe.values import tag_of, value_type
 
 MAX_SIDE = 16_384
@@ -40,7 +42,7 @@ def _whole(low: int, high: int) -> Check:
             raise fault(f"{short(value)} is not allowed", allowed)
         return int(number)
 
-    return check
+    return takes(check, constant("integer", Range(low, high)))
 
 
 _side = _whole(1, MAX_SIDE)
@@ -61,7 +63,7 @@ def fields_of(parameters: Mapping[str, Parameter]) -> dict[str, Any]:
     for parameter in parameters.values():
         group, _, key = parameter.name.rpartition(".")
         place = nested.setdefault(group, {}) if group else fields
-        place[key] = value_type(parameter.kind, parameter.range, unit=parameter.unit)
+        place[key] = noted(value_type(parameter.kind, parameter.range, unit=parameter.unit), parameter)
         if group:
             fields[group] = None
     for group, kinds in nested.items():
@@ -77,8 +79,13 @@ def _body(model: Model, **extra: Any) -> Any:
         soon = names.LATER_NOISE
     fields = {**extra, **fields_of(model.parameters), "random": before(_flag)}
     example = f"`{model.name}: random` or `{model.name}: {{{next(iter(model.parameters))}: ...}}`"
-    word = before(checks.mapping(example), strict(model.name, soon, **fields))
-    return before(lambda value: {"random": True} if value == "random" else value, word)
+    word = before(checks.mapping(example), strict(f"{model.name} {model.family}", soon, **fields))
+    return noted(before(says(partial(_word), lambda inner, _book: body(model, inner)), word), model)
+
+
+def _word(value: Any) -> Any:
+    """Return what the word `random` stands for."""
+    return {"random": True} if value == "random" else value
 
 
 def _flag(value: Any) -> bool:
@@ -96,8 +103,9 @@ def _entry_tag(known: Mapping[str, Model]) -> Callable[[Any], str]:
 
 
 def _entries(known: Mapping[str, Model], what: str, words: tuple[str, ...], **extra: Any) -> Any:
-    members = {f"<{name}>": strict(f"{name} entry", **{name: _body(model, **extra)}) for name, model in known.items()}
-    members["<wrong>"] = before(partial(_wrong_entry, known, what, words))
+    noun = what.split()[1]
+    members = {f"<{name}>": strict(f"{noun} {name}", **{name: _body(model, **extra)}) for name, model in known.items()}
+    members["<wrong>"] = before(takes(partial(_wrong_entry, known, what, words), {"enum": list(words)}))
     return one_of(members, _entry_tag(known))
 
 
@@ -154,7 +162,7 @@ def _sky_tag(value: Any) -> str:
 def _sky() -> Any:
     fields = fields_of(tables().sky)
     full = strict("sky", **fields, subtract=before(checks.numeric("flag", Range())))
-    return one_of({"<level>": fields["level"], "<sky>": full}, _sky_tag)
+    return one_of({"<level>": fields["level"], "<sky>": noted(full, ("level",))}, _sky_tag)
 
 
 def _splits() -> Any:
@@ -171,7 +179,8 @@ def _image() -> Any:
         "unit": before(checks.word(LENGTHS)),
         "gain": value_constant("gain"),
     }
-    return before(checks.mapping("image: {size: 64}"), strict("image", names.LATER_IMAGE, **fields))
+    full = noted(strict("image", names.LATER_IMAGE, **fields), ("size",))
+    return before(checks.mapping("image: {size: 64}"), full)
 
 
 def _scale(value: Any, info: ValidationInfo) -> Any:
@@ -186,16 +195,27 @@ def _same(value: Any, _: ValidationInfo) -> Any:
     return value
 
 
+def _sides(inner: Schema, _book: Book) -> Schema:
+    return either(inner["items"], {**inner, "minItems": 2, "maxItems": 2})
+
+
+says(_size, _sides)
+takes(_flag, {"type": "boolean"})
+
+
 def value_constant(name: str, measured: Callable[[Any, ValidationInfo], Any] = _same) -> Any:
     """Return the type of a number that is the same for the whole data set."""
-    plain = checks.numeric("real", tables().image[name].range)
+    parameter = tables().image[name]
+    bounds = parameter.range
+    plain = checks.numeric("real", bounds)
 
     def check(value: Any, info: ValidationInfo) -> Any:
         if isinstance(value, dict) or value == "random" or checks.is_expression(value):
             raise fault(f"{short(value)} is not allowed", f"{name} is one number for all images")
         return plain(measured(value, info))
 
-    return before(check)
+    made = constant("real", bounds)
+    return noted(before(takes(check, made if measured is _same else either(made, TEXT))), parameter)
 
 
 @cache

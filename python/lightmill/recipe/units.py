@@ -11,10 +11,16 @@ from typing import Any
 
 from lightmill.recipe.checks import UNIT, fault
 from lightmill.recipe.names import later, quote, short
+from lightmill.recipe.says import Schema
 from lightmill.recipe.scalars import LONGEST_NUMBER
 
 LENGTHS = ("deg", "arcmin", "arcsec", "mas", "uas", "rad")
 """What the recipe's unit of length may be."""
+
+MEASURED = frozenset({"length", "degree"})
+"""What is measured in numbers that may have a unit."""
+
+TEXT: Schema = {"type": "string", "pattern": f"^{UNIT.pattern}$", "description": "A number with its unit."}
 
 _PIXELS = frozenset({"pixel", "pixels", "pix", "px"})
 _PER_PIXEL = re.compile(r"\s*/\s*(?:pixel|pix|px)$")
