@@ -23,6 +23,7 @@ SENTENCES = {
     "let": "Named values, which the object's expressions can use; each is a column.",
     "noise": "Layers of noise of this object's own plane.",
     "random": "Whether all that is not said is drawn from its own prior.",
+    "shear": "The reduced shear in polar form.",
     "uniform": "[low, high]: equally likely from one end to the other.",
     "log_uniform": "[low, high]: uniform in the logarithm.",
     "normal": "[mean, standard deviation].",
