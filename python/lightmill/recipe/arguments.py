@@ -15,7 +15,7 @@ from lightmill.recipe.names import number, short
 from lightmill.recipe.says import EXPRESSION, Book, Schema, either, said, says
 from lightmill.recipe.strict import Check, after, before, list_of, pair_of, strict
 from lightmill.recipe.tables import Kind, Range
-from lightmill.recipe.units import MEASURED, TEXT, Lengths, convert, split
+from lightmill.recipe.units import Lengths, convert, split, texts
 
 ANY = Range()
 PER = ("dataset", "sample", "object")
@@ -62,8 +62,8 @@ def argument(check: Check, unit: str = "one", kind: Kind = "real") -> Any:
     def schema(inner: Schema, book: Book) -> Schema:
         made = said(check)
         nested = book.once(f"nested {unit if kind == 'real' else kind}", _nested_type(kind, unit))
-        texts = [EXPRESSION, TEXT] if unit in MEASURED else [EXPRESSION]
-        return either(made(inner, book) if made else inner, *texts, {"type": "object", **nested})
+        drawn = {"type": "object", **nested}
+        return either(made(inner, book) if made else inner, EXPRESSION, *texts(unit), drawn)
 
     return before(says(validate, schema))
 

@@ -56,7 +56,7 @@ def _bodies(properties: Mapping[str, Any]) -> Schema:
     from lightmill.recipe.relations import OTHER_BODIES
 
     ways = [{"required": [key]} for key in ("objects", *OTHER_BODIES) if key in properties]
-    return {"required": ["image", *ways[0]["required"]]} if len(ways) == 1 else {"required": ["image"], "oneOf": ways}
+    return {"required": ["image", *ways[0]["required"]]} if len(ways) == 1 else {"required": ["image"], "anyOf": ways}
 
 
 class Pages:
@@ -161,9 +161,9 @@ def _parameter(parameter: Parameter) -> str:
     """Return the sentences about a parameter: what it is, unit, range, prior."""
     bounds = str(parameter.range)
     said = _UNITS.get(parameter.unit, _KINDS[parameter.kind])
-    kind, ends = next(iter(parameter.random.items()))
-    prior = f"random: {kind} {[plain(end) for end in ends]}{_SCALES[parameter.scale]}"
-    return f"{parameter.summary} {said}{f', {bounds}' if bounds else ''}; {prior}."
+    priors = ((kind, [plain(end) for end in ends]) for kind, ends in parameter.random.items())
+    prior = "".join(f"; random: {kind} {ends}{_SCALES[parameter.scale]}" for kind, ends in priors)
+    return f"{parameter.summary} {said}{f', {bounds}' if bounds else ''}{prior}."
 
 
 def body(model: Model, inner: Schema) -> Schema:

@@ -22,6 +22,12 @@ MEASURED = frozenset({"length", "degree"})
 
 TEXT: Schema = {"type": "string", "pattern": f"^{UNIT.pattern}$", "description": "A number with its unit."}
 
+
+def texts(unit: str) -> list[Schema]:
+    """Return the schemas of the texts that stand for numbers of a unit."""
+    return [TEXT] if unit in MEASURED else []
+
+
 _PIXELS = frozenset({"pixel", "pixels", "pix", "px"})
 _PER_PIXEL = re.compile(r"\s*/\s*(?:pixel|pix|px)$")
 

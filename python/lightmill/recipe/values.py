@@ -28,7 +28,7 @@ from lightmill.recipe.names import LATER_DISTRIBUTIONS, clean, later, number, qu
 from lightmill.recipe.says import EXPRESSION, WORD, constant, either, says, takes
 from lightmill.recipe.strict import Check, after, before, dump, one_of
 from lightmill.recipe.tables import Kind, Range
-from lightmill.recipe.units import MEASURED, TEXT
+from lightmill.recipe.units import texts
 
 LEAST_SHARE = 0.01
 """Part of a distribution's draws that must be legal (the rest is redrawn)."""
@@ -74,9 +74,8 @@ def _constant(kind: Kind, bounds: Range, prior: bool, counted: bool, unit: str) 
             return _boundless(value) if counted else expression(value)
         return plain(measured(value, unit, info))
 
-    texts = [TEXT] if unit in MEASURED else []
     words = [*([] if counted else [EXPRESSION]), *([WORD] if prior else [])]
-    return takes(check, either(constant(kind, bounds), *texts, *words))
+    return takes(check, either(constant(kind, bounds), *texts(unit), *words))
 
 
 def _boundless(value: str) -> Any:
