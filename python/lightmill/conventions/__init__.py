@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lightmill.batch import RecipeLike
     from lightmill.recipe import Recipe
 
-__all__ = ["Explanation", "Quantity", "Said", "explain"]
+__all__ = ["Drawn", "Explanation", "Pixels", "Quantity", "Said", "explain"]
 
 _PACKAGES = (galsim, astropy, galfit, lenstronomy, skimage)
 

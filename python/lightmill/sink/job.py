@@ -29,7 +29,7 @@ Preview = Callable[[], bytes]
 class Report:
     """What a run did.
 
-    Attributes
+    Parameters
     ----------
     out : Path
         The data set.
