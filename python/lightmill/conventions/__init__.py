@@ -42,7 +42,14 @@ class Explanation:
         return "\n".join([f"{self.drawn.name}{number}: {self.drawn.model}", *map(_text, self.said)])
 
     def plain(self) -> dict[str, Any]:
-        """Return all of it as JSON types."""
+        """Return all of it as JSON types.
+
+        Returns
+        -------
+        dict
+            ``name``, ``model`` and ``number`` of the object, and under ``said``, by package, ``call``, ``parameters``
+            (each a ``value`` with its ``unit``) and ``note``.
+        """
         packages = {
             said.package: {
                 "call": said.call,

@@ -9,7 +9,15 @@ from typing import NamedTuple
 
 
 class Quantity(NamedTuple):
-    """A value with its unit; the unit is empty for a plain number."""
+    """A value with its unit.
+
+    Parameters
+    ----------
+    value : float or list of float
+        The value, or those of a polygon's vertices.
+    unit : str
+        Its unit; empty for a plain number.
+    """
 
     value: float | list[float]
     unit: str = ""
@@ -70,10 +78,10 @@ class Drawn:
         Its entry's name, and its model.
     number : int
         Which of the entry's objects it is, from 0.
-    units : Mapping
-        The unit of each canonical parameter.
     values : Mapping
         The canonical parameters, lengths in the unit of length.
+    units : Mapping
+        The unit of each canonical parameter; empty for a plain number.
     pixels : Pixels
         The image.
     """

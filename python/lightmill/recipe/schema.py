@@ -35,6 +35,7 @@ def schema() -> dict[str, Any]:
     Returns
     -------
     dict
+        JSON types, made anew at each call.
 
     Examples
     --------
