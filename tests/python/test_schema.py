@@ -103,7 +103,9 @@ def malformed():
         yield path.stem, value, [line for line in told if line.startswith(f"{path.name}:")]
 
 
-@pytest.mark.parametrize(("name", "value", "told"), malformed(), ids=lambda item: item if isinstance(item, str) else "")
+@pytest.mark.parametrize(
+    ("name", "value", "told"), list(malformed()), ids=lambda item: item if isinstance(item, str) else ""
+)
 def test_it_refuses_what_is_wrongly_built(name, value, told):
     if any(STRUCTURE.search(line) and not BEYOND.search(line) for line in told):
         assert wrong(value), name
