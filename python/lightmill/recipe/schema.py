@@ -56,7 +56,7 @@ def _bodies(properties: Mapping[str, Any]) -> Schema:
     """Return what a recipe cannot do without."""
     from lightmill.recipe.relations import OTHER_BODIES
 
-    ways = [{"required": [key]} for key in dict.fromkeys(("objects", "mixture", *OTHER_BODIES)) if key in properties]
+    ways = [{"required": [key]} for key in ("objects", "mixture", *OTHER_BODIES) if key in properties]
     return {"required": ["image", *ways[0]["required"]]} if len(ways) == 1 else {"required": ["image"], "anyOf": ways}
 
 
