@@ -64,6 +64,8 @@ pub(super) struct Placing<'a> {
     place: String,
     scope: Scope,
     repeated: Option<usize>,
+    /// How often it can change.
+    finest: Per,
     /// The columns of x and y.
     columns: [usize; 2],
 }
@@ -83,6 +85,7 @@ impl<'a> Builder<'a> {
             place,
             scope: Scope::inside(owner.index),
             repeated: (!owner.single).then_some(owner.index),
+            finest: if owner.once { Per::Sample } else { Per::Object },
             columns: [x, y],
         });
     }
@@ -96,7 +99,7 @@ impl<'a> Builder<'a> {
             let source = Source::Place(Box::new(Place { radii: radii.clone(), centre, axis }));
             let (slot, place) = (slot.clone(), placing.place.clone());
             let variable = Variable { slot, place, legal: Legal::any(name), per: placing.per(), source };
-            Quantity { variable, offset, repeated: placing.repeated }
+            Quantity { variable, offset, repeated: placing.repeated, finest: placing.finest }
         };
         axes.map(quantity).collect()
     }
