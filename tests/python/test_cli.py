@@ -254,7 +254,7 @@ def test_what_is_no_data_set_is_one_line(tmp_path, capsys):
 
 def test_crosscheck_prints_its_table(capsys, monkeypatch):
     assert run(["crosscheck", "rectangle", "-n", "2"]) == 0
-    assert "rectangle (coverage)" in capsys.readouterr().out
+    assert "rectangle (angle, coverage)" in capsys.readouterr().out
     monkeypatch.setattr(sys.modules["lightmill.reference.crosscheck"], "PIXEL", 0.0)
     assert run(["crosscheck", "rectangle", "-n", "2"]) == 1
     said = capsys.readouterr()
