@@ -9,6 +9,8 @@ pub mod gaussian;
 pub mod moffat;
 pub mod pixel;
 pub mod radial;
+pub mod series;
 pub mod sersic;
 pub mod shear;
 pub mod stretched;
+pub mod wings;
