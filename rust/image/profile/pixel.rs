@@ -22,7 +22,7 @@ use super::wings::{Band, Room, TILE, WORTH, Wings};
 use crate::image::grid::Grid;
 
 /// The largest error of a pixel, over the frame's brightest.
-pub const TOLERANCE: f64 = 1e-5;
+pub const TOLERANCE: f64 = 2e-5;
 /// The squared radii of the nested ellipses, from the outer to the inner; negative for none.
 struct Zones {
     edge: f64,
@@ -64,7 +64,7 @@ pub fn add<P: Radial>(
     let rule = Rule::new(profile, &ellipse, tolerance);
     let wings = wings(grid, profile, &ellipse, &frame, &zones, tolerance);
     let mut border = Border::new(profile, &ellipse, std::mem::take(&mut scratch.known));
-    let columns = grid.columns();
+    let (columns, per_a) = (grid.columns(), 1.0 / ellipse.a);
     let rows = |number: usize| {
         let dy = number as f64 - ellipse.centre.1;
         let middle = ellipse.centre.0 - ellipse.r * dy;
@@ -77,7 +77,7 @@ pub fn add<P: Radial>(
             let mut edge = (columns, 0);
             let lines = [0, 1, 2, 3].map(|i| {
                 let (dy, middle, q) = rows(first + i);
-                let span = span(middle, (zones.edge - q) / ellipse.a, columns);
+                let span = span(middle, (zones.edge - q) * per_a, columns);
                 if span.0 < span.1 {
                     edge = (edge.0.min(span.0), edge.1.max(span.1));
                 }
@@ -95,7 +95,7 @@ pub fn add<P: Radial>(
             if q >= zones.edge || near.0 == near.1 {
                 continue;
             }
-            let span = |square: f64| span(middle, (square - q) / ellipse.a, columns);
+            let span = |square: f64| span(middle, (square - q) * per_a, columns);
             let row = frame.row(&ellipse, middle, dy);
             let (from, to) = span(zones.cells);
             let steep = (from.max(near.0), to.min(near.1).max(from.max(near.0)));
@@ -136,6 +136,9 @@ fn wings<P: Radial>(
     zones: &Zones,
     tolerance: f64,
 ) -> Option<Wings> {
+    if !P::WINGS {
+        return None;
+    }
     let least = if zones.fourth > zones.cells { zones.fourth } else { zones.cells };
     let least = if least > 0.0 { least } else { 0.0 };
     let tile = 6.0 * ellipse.corner();
