@@ -167,11 +167,20 @@ impl Frame {
         });
         let second = inside(second, edge);
         let fourth = inside(fourth, second);
-        self.run::<P, 0>(profile, row, (left, pixels), (edge.0, second.0));
-        self.run::<P, 2>(profile, row, (left, pixels), (second.0, fourth.0));
-        self.run::<P, 4>(profile, row, (left, pixels), fourth);
-        self.run::<P, 2>(profile, row, (left, pixels), (fourth.1, second.1));
-        self.run::<P, 0>(profile, row, (left, pixels), (second.1, edge.1));
+        let runs = [
+            (0, edge.0, second.0),
+            (2, second.0, fourth.0),
+            (4, fourth.0, fourth.1),
+            (2, fourth.1, second.1),
+            (0, second.1, edge.1),
+        ];
+        for (order, from, to) in runs.into_iter().filter(|(_, from, to)| from < to) {
+            match order {
+                0 => self.run::<P, 0>(profile, row, (left, pixels), (from, to)),
+                2 => self.run::<P, 2>(profile, row, (left, pixels), (from, to)),
+                _ => self.run::<P, 4>(profile, row, (left, pixels), (from, to)),
+            }
+        }
     }
 }
 

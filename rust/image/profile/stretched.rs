@@ -91,9 +91,9 @@ impl<const HALF: bool> Stretched<HALF> {
     pub fn new(n: f64, ellipse: &Ellipse, grid: &Grid) -> Stretched<HALF> {
         let SersicShape { b, density } = if HALF { EXPONENTIAL } else { SersicShape::new(n) };
         let (p, a) = (0.5 / n, 2.0 * n);
-        // All but 1e-9 of the light: the cube of a normal 6.0 above the mean (Wilson & Hilferty
+        // All but 3e-7 of the light: the cube of a normal 5.0 above the mean (Wilson & Hilferty
         // 1931), which is right at n = 8 and too far out by a quarter at n = 0.3.
-        let root = 1.0 - 1.0 / (9.0 * a) + 6.0 / (3.0 * a.sqrt());
+        let root = 1.0 - 1.0 / (9.0 * a) + 5.0 / (3.0 * a.sqrt());
         let last = a * root * root * root;
         let widest = if ellipse.a > ellipse.d { ellipse.a } else { ellipse.d }.sqrt();
         let foot = 0.5 * widest;

@@ -236,9 +236,10 @@ impl Wings {
         let mut rows = [one, two, three, four].map(|row| row.as_chunks_mut::<TILE>().0);
         let left = near.0 / TILE;
         let right = near.1.div_ceil(TILE);
-        self.draw(band, &mut rows, first, (&pieces[..left - first], tiles));
-        if right < whole {
-            self.draw(band, &mut rows, right, (&pieces[right - first..whole - first], tiles));
+        for (from, to) in [(first, left), (right, whole)] {
+            if from < to {
+                self.draw(band, &mut rows, from, (&pieces[from - first..to - first], tiles));
+            }
         }
         near
     }
