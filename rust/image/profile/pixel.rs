@@ -145,7 +145,7 @@ fn wings<P: Radial>(
     let area = |radius: f64| std::f64::consts::PI * radius * radius / ellipse.root;
     let (light, pixels) = (area(zones.edge.sqrt()), grid.pixels() as f64);
     let light = if light < pixels { light } else { pixels };
-    if !(light - area(least.sqrt() + tile) > WORTH) {
+    if light - area(least.sqrt() + tile) <= WORTH {
         return None;
     }
     let edge = zones.edge.sqrt() + tile;

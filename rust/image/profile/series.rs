@@ -11,8 +11,10 @@ pub const LANE: [f32; LANES] =
 
 /// What the rows share: coefficients over kappa, for f32 lanes.
 pub struct Frame {
+    /// u = start + Q per_kappa.
     pub per_kappa: f64,
     pub start: f64,
+    /// The ellipse's, over kappa.
     pub a: f32,
     pub b: f32,
     /// Plane values for f = kappa^-beta.

@@ -1,74 +1,26 @@
 //! Far from the centre a profile is smooth over many pixels: polynomials of Q.
 //!
 //! A pixel's mean to the second order is F(Q) + G(Q) S, with S = p^2 + q^2 of the two halves of
-//! Q's gradient. Sixteen pieces, each of them over Q from s to 3 s, the next from sqrt(2) s,
-//! have F to the seventh and G to the fourth degree, by interpolation at Chebyshev's nodes: what
-//! is analytic but at Q <= 0 leaves (2 + sqrt(3))^-k to the degrees from k on. A pixel costs
-//! 21 multiplications and additions, where the powers and exponentials of [`super::series`] need
-//! 70 and two divisions.
-//!
-//! The pixels of a square tile share the piece, which is chosen by bounds on their Q.
+//! Q's gradient. Both are polynomials by [`super::pieces`], at some 35 multiplications and
+//! additions a pixel, where the powers and exponentials of [`super::series`] need 70 and two
+//! divisions. The pixels of a square tile share the piece, which bounds on their Q choose.
 
 use super::ellipse::Ellipse;
+use super::pieces::{PIECES, Pieces};
 use super::radial::Radial;
 use super::series::{Frame, LANE, LANES, Row};
 
 /// Columns, and rows, of a tile.
 pub const TILE: usize = 4;
-/// Pieces.
-const PIECES: usize = LANES;
 /// Pixels that the making of the pieces takes as long as.
 pub const WORTH: f64 = 1000.0;
 /// A tile without a piece.
 const ROUGH: u32 = u32::MAX;
 /// From a tile's least u to its largest: 3 over sqrt(2), from piece to piece.
 const MOST_RATIO: f32 = 2.12;
-/// What the last two of Chebyshev's coefficients of F may be, over the tolerance.
-const LAST: f32 = 0.2;
-const LAST_BUT_ONE: f32 = 1.0;
-
-/// The positive ones of the eight nodes, cos((2 i + 1) pi/16).
-const NODES: [f32; 4] = [0.980_785_3, 0.831_469_6, 0.555_570_2, 0.195_090_32];
-/// From values at the nodes to the coefficients of powers (numpy, `cheb2poly` times the discrete
-/// cosine transform): of even powers for the halved sums of the values at opposite nodes, of odd
-/// ones for their halved differences.
-const VALUES: [[f32; 4]; 8] = [
-    [-0.049_728_092, 0.167_044_66, -0.374_151_44, 1.256_834_9],
-    [-0.050_702_323, 0.200_902_9, -0.673_454_8, 6.442_323],
-    [1.539_603_3, -5.103_805_2, 10.760_659_5, -7.196_457_5],
-    [1.569_765_9, -6.138_294_4, 19.368_675, -36.887_824],
-    [-6.355_975_3, 19.344_682, -25.001_536, 12.012_83],
-    [-6.480_496_2, 23.265_651, -45.001_576, 61.575_733],
-    [6.122_935, -14.782_072_5, 14.782_072_5, -6.122_935],
-    [6.242_890_3, -17.778_247_5, 26.607_028, -31.385_129],
-];
-/// The same, cut off after Chebyshev's polynomial of the fourth degree.
-const BENDS: [[f32; 4]; 5] = [
-    [0.141_613_62, -0.294_895_1, 0.087_788_33, 1.065_493_2],
-    [-0.756_811_8, 0.708_370_3, 1.748_963, 0.930_900_5],
-    [-1.904_547_6, 3.211_110_6, 2.445_743_7, -3.752_306_7],
-    [1.662_939_2, -0.390_180_64, -1.961_570_6, -1.111_140_5],
-    [2.828_427_1, -2.828_427_1, -2.828_427_1, 2.828_427_1],
-];
-
-/// sqrt(2)^k.
-const HEIGHTS: [f32; PIECES] = {
-    let mut heights = [1.0; PIECES];
-    let mut k = 0;
-    while k < PIECES {
-        heights[k] = (1_u32 << (k / 2)) as f32 * if k % 2 == 1 { std::f32::consts::SQRT_2 } else { 1.0 };
-        k += 1;
-    }
-    heights
-};
-
-/// The polynomials of one profile, in the lanes' u.
+/// The polynomials of one profile, and where they hold.
 pub struct Wings {
-    /// Plane values; coefficients of the powers of v = u/s - 2.
-    values: [[f32; PIECES]; 8],
-    bends: [[f32; PIECES]; 5],
-    /// 1/s.
-    inverse: [f32; PIECES],
+    pieces: Pieces,
     /// u from which on pixels are smooth enough.
     least: f32,
     a: f32,
@@ -107,9 +59,9 @@ impl Band {
         let zero = [0.0; LANES];
         let mut band = Band { whole: zero, rest: zero, u: zero, slope: zero };
         for (i, row) in rows.iter().enumerate() {
-            for j in 0..TILE {
+            for (j, column) in LANE[..TILE].iter().enumerate() {
                 let lane = TILE * i + j;
-                band.whole[lane] = LANE[j] - row.whole;
+                band.whole[lane] = column - row.whole;
                 band.rest[lane] = row.rest;
                 band.u[lane] = row.u;
                 band.slope[lane] = row.slope;
@@ -133,43 +85,12 @@ impl Wings {
     ) -> Wings {
         let u = |q: f64| (frame.start + q * frame.per_kappa) as f32;
         let foot = u(most) * (1.0 / (3.0 * 181.0));
-        let (mut values, mut bends, mut inverse) = ([[0.0; PIECES]; 8], [[0.0; PIECES]; 5], [0.0; PIECES]);
-        for k in 0..PIECES {
-            inverse[k] = 1.0 / (foot * HEIGHTS[k]);
-        }
-        let (mut sums, mut differences) = ([[[0.0_f32; PIECES]; 4]; 2], [[[0.0_f32; PIECES]; 4]; 2]);
-        for (i, node) in NODES.iter().enumerate() {
-            for k in 0..PIECES {
-                let (f, g) = frame.radial(profile, foot * HEIGHTS[k] * (2.0 + node));
-                let (low_f, low_g) = frame.radial(profile, foot * HEIGHTS[k] * (2.0 - node));
-                sums[0][i][k] = 0.5 * (f + low_f);
-                sums[1][i][k] = 0.5 * (g + low_g);
-                differences[0][i][k] = 0.5 * (f - low_f);
-                differences[1][i][k] = 0.5 * (g - low_g);
-            }
-        }
-        powers(&VALUES, &sums[0], &differences[0], &mut values);
-        powers(&BENDS, &sums[1], &differences[1], &mut bends);
-        // Chebyshev's coefficients of the highest degrees are these over 64 and 32.
-        let (last, last_but_one) = (64.0 * LAST * tolerance as f32, 32.0 * LAST_BUT_ONE * tolerance as f32);
-        let mut from = 0;
-        for k in 0..PIECES {
-            let smooth = (values[7][k].abs() <= last) & (values[6][k].abs() <= last_but_one);
-            from = if smooth { from } else { k + 1 };
-        }
-        for lanes in values.iter_mut().chain(&mut bends) {
-            for lane in lanes {
-                *lane *= frame.light;
-            }
-        }
-        let smooth = if from < PIECES { foot * HEIGHTS[from] } else { f32::INFINITY };
+        let pieces = Pieces::new(profile, frame, foot, tolerance as f32);
         let least = u(least);
         let corner = 3.0 * ellipse.corner();
         Wings {
-            values,
-            bends,
-            inverse,
-            least: if least > smooth { least } else { smooth },
+            least: if least > pieces.smooth { least } else { pieces.smooth },
+            pieces,
             a: frame.a,
             b: frame.b,
             diagonal: (corner * corner * frame.per_kappa) as f32,
@@ -191,7 +112,8 @@ impl Wings {
             let reach = 3.0 * (p.abs() + (self.b * t + middle.slope).abs());
             let (low, high) = (u - reach, u + (reach + self.diagonal));
             let rough = (low < self.least) | (high > MOST_RATIO * low);
-            let ratio = low * self.inverse[0];
+            // Under the first piece, by a rounding, it is -1, which is ROUGH too.
+            let ratio = low * self.pieces.inverse[0];
             let number = ((ratio * ratio).to_bits() >> 23) as i32 - 127;
             let number = if number < PIECES as i32 - 1 { number } else { PIECES as i32 - 1 };
             *piece = if rough { ROUGH } else { number as u32 };
@@ -272,9 +194,9 @@ impl Wings {
 
     #[inline(always)]
     fn tile(&self, band: &Band, first: f32, piece: usize) -> [f32; LANES] {
-        let (inverse, mut values) = (self.inverse[piece], [0.0_f32; LANES]);
-        let f = |power: usize| self.values[power][piece];
-        let g = |power: usize| self.bends[power][piece];
+        let (inverse, mut values) = (self.pieces.inverse[piece], [0.0_f32; LANES]);
+        let f = |power: usize| self.pieces.values[power][piece];
+        let g = |power: usize| self.pieces.bends[power][piece];
         for (lane, value) in values.iter_mut().enumerate() {
             let t = (first + band.whole[lane]) - band.rest[lane];
             let p = self.a * t;
@@ -287,31 +209,5 @@ impl Wings {
             *value = (even + v * odd) + bend * (p * p + q * q);
         }
         values
-    }
-}
-
-/// Coefficients of powers from the halved sums and differences at opposite nodes.
-///
-/// Sums are taken from the innermost on, which keeps what is common to all of them out of the
-/// rounding of the higher powers.
-#[inline(always)]
-fn powers(
-    matrix: &[[f32; 4]],
-    sums: &[[f32; PIECES]; 4],
-    differences: &[[f32; PIECES]; 4],
-    into: &mut [[f32; PIECES]],
-) {
-    for (power, (row, into)) in matrix.iter().zip(into).enumerate() {
-        for (k, into) in into.iter_mut().enumerate() {
-            let d = differences;
-            *into = if power % 2 == 1 {
-                (row[0] * d[0][k] + row[1] * d[1][k]) + (row[2] * d[2][k] + row[3] * d[3][k])
-            } else {
-                let inner = sums[3][k];
-                let rest = (row[0] * (sums[0][k] - inner) + row[1] * (sums[1][k] - inner))
-                    + row[2] * (sums[2][k] - inner);
-                if power == 0 { inner + rest } else { rest }
-            };
-        }
     }
 }
