@@ -10,8 +10,10 @@
 //! does not hold, to the border integrals of [`super::border`].
 //!
 //! The tolerance of a pixel is [`TOLERANCE`] of the brightest pixel in the frame, as estimated
-//! before it is drawn: the worst deviations that the tests see are 5e-6 where the centre is in the
-//! frame and 2e-5 where only wings are.
+//! before it is drawn: the worst deviations that the tests see are 2e-5.
+//!
+//! Where the second order does, profiles that are costly to evaluate are polynomials of Q instead:
+//! [`super::wings`].
 
 use super::border::{Border, Known};
 use super::cell::Rule;
