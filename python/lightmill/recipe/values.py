@@ -16,6 +16,7 @@ from lightmill.recipe.distributions import (
     FITTING,
     MODIFIERS,
     NAMES,
+    POSITIONS,
     in_order,
     is_constant,
     is_number,
@@ -52,6 +53,8 @@ def _explain_map(value: dict[str, Any], kind: Kind) -> Exception:
     for key in value:
         if key in LATER_DISTRIBUTIONS:
             return fault(later(f"`{key}`"), at=(key,), key=True)
+        if key in POSITIONS:
+            return fault(f"`{key}` gives x and y together", "write position: {disc: {radius: 3}}", at=(key,), key=True)
     first = next((key for key in value if key not in MODIFIERS), None)
     if first is None:
         return fault("there is no distribution here", f"give one of {quote(FITTING[kind])}")
