@@ -1,6 +1,10 @@
 //! What a recipe says once it is checked and every default is written out: the form in
 //! which it reaches the core.
 
+mod position;
+
+pub use position::{Annulus, Disc, Position};
+
 use crate::image::Edges;
 use serde::Deserialize;
 
@@ -14,6 +18,9 @@ pub struct Spec {
     pub seed: u64,
     /// The frame.
     pub image: Image,
+    /// The magnitude of one unit of flux.
+    #[serde(default)]
+    pub zero_point: Option<f64>,
     /// How the edges of shapes are drawn.
     #[serde(default)]
     pub edges: Edges,
@@ -25,6 +32,9 @@ pub struct Spec {
     pub lets: std::collections::BTreeMap<String, Value>,
     /// What is drawn.
     pub objects: Vec<Object>,
+    /// Of which each sample has one, with the objects that name it.
+    #[serde(default)]
+    pub mixture: Vec<Branch>,
     /// The sky behind it.
     #[serde(default)]
     pub sky: Option<Sky>,
@@ -76,6 +86,9 @@ pub struct Object {
     /// The most that there can be.
     #[serde(default = "single")]
     pub slots: usize,
+    /// Where it is, where that is not said by x and y.
+    #[serde(default)]
+    pub position: Option<Position>,
     /// Every parameter, as written.
     pub parameters: std::collections::BTreeMap<String, Value>,
     /// Named values of the object, each a column.
@@ -84,6 +97,9 @@ pub struct Object {
     /// Noise of this object's own plane.
     #[serde(default)]
     pub noise: Vec<Noise>,
+    /// The number of the branch of `mixture` that it belongs to, if it is not in every sample.
+    #[serde(default)]
+    pub branch: Option<usize>,
 }
 
 fn once() -> Value {
@@ -92,6 +108,19 @@ fn once() -> Value {
 
 fn single() -> usize {
     1
+}
+
+/// One branch of `mixture`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Branch {
+    /// What samples of this branch are called; branches may share a class.
+    pub class: String,
+    /// How often it is drawn, compared with the others.
+    #[serde(default = "once")]
+    pub weight: Value,
+    /// Its place in the recipe.
+    pub place: String,
 }
 
 /// The sky behind the objects.

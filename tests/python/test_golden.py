@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import lightmill as lm
-from lightmill import _core
+from lightmill import _core, tasks
 
 DIGESTS = Path(__file__).parent.parent / "golden" / "digests.json"
 
@@ -50,13 +50,23 @@ RECIPES = {
     "both-noises": {"objects": [{"moffat": MOFFAT}], "sky": 20, "noise": ["poisson", NORMAL]},
     "object-noise": {"objects": [{"moffat": MOFFAT | {"noise": ["poisson", NORMAL]}}]},
     "repeats": {"objects": [{"moffat": MOFFAT | {"repeat": {"poisson": 3}}}]},
+    "mixture": {
+        "objects": [{"gaussian": GAUSSIAN}],
+        "mixture": [
+            {"class": "box", "weight": {"uniform": [1, 2]}, "objects": [{"rectangle": RECTANGLE}]},
+            {"class": "stars", "objects": [{"moffat": MOFFAT | {"repeat": {"integers": [0, 3]}, "noise": [NORMAL]}}]},
+            {"class": "box", "weight": 0.5, "objects": []},
+        ],
+    },
     "splits": {"objects": [], "splits": {"a": 0.5, "b": 0.5}, "realisations": 3, "noise": [NORMAL]},
 }
+TASKS = [tasks.path(name).stem for name in tasks.names()]
 
 
 def digest(name):
     """SHA-256 over all labels and images of rows 0 to 7 and of one far row."""
-    recipe = lm.load({"name": name, "seed": 20, "image": {"size": [20, 31]}, **RECIPES[name]})
+    golden = {"name": name, "seed": 20, "image": {"size": [20, 31]}, **RECIPES.get(name, {})}
+    recipe = lm.load(name if name in TASKS else golden)
     sha = hashlib.sha256()
     for start, stop in [(0, 8), (10**15, 10**15 + 1)]:
         batch = lm.generate(recipe, start, stop)
@@ -68,7 +78,7 @@ def digest(name):
     return sha.hexdigest()
 
 
-@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("name", [*RECIPES, *TASKS])
 def test_known_recipes_have_known_digests(name):
     known = json.loads(DIGESTS.read_text())
     assert known["stream_version"] == _core.STREAM_VERSION
@@ -77,7 +87,7 @@ def test_known_recipes_have_known_digests(name):
 
 def test_no_two_digests_are_alike():
     known = json.loads(DIGESTS.read_text())["digests"]
-    assert len(set(known.values())) == len(known) == len(RECIPES)
+    assert len(set(known.values())) == len(known) == len(RECIPES) + len(TASKS)
 
 
 if __name__ == "__main__":
@@ -85,6 +95,6 @@ if __name__ == "__main__":
         "made_by": "python tests/python/test_golden.py",
         "lightmill": lm.__version__,
         "stream_version": _core.STREAM_VERSION,
-        "digests": {name: digest(name) for name in RECIPES},
+        "digests": {name: digest(name) for name in [*RECIPES, *TASKS]},
     }
     DIGESTS.write_text(json.dumps(certificate, indent=2) + "\n")

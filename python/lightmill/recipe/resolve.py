@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from lightmill.recipe import position
+from lightmill.recipe.branches import resolved
 from lightmill.recipe.columns import named
 from lightmill.recipe.tables import Model, Parameter, tables
 from lightmill.recipe.values import cut
@@ -43,10 +46,14 @@ def resolve(recipe: Mapping[str, Any], name: str) -> dict[str, Any]:
     full: dict[str, Any] = {"lightmill": 1, "name": recipe.get("name", name), "seed": recipe.get("seed", 0)}
     if "count" in recipe:
         full["count"] = recipe["count"]
-    full |= {"image": image, "edges": recipe.get("edges", "coverage")}
+    full["image"] = image
+    if "zero_point" in recipe:
+        full |= {"zero_point": recipe["zero_point"]}
+    full |= {"edges": recipe.get("edges", "coverage")}
     if recipe.get("let"):
         full["let"] = recipe["let"]
-    full["objects"] = [_object(item, frame) for item in recipe["objects"]]
+    full["objects"] = _objects(recipe.get("objects", []), frame)
+    full |= resolved(recipe, partial(_objects, frame=frame))
     if "sky" in recipe:
         full["sky"] = _sky(recipe["sky"], frame)
     full["noise"] = [_noise(item, frame) for item in recipe.get("noise", [])]
@@ -54,13 +61,19 @@ def resolve(recipe: Mapping[str, Any], name: str) -> dict[str, Any]:
     return full | {key: recipe.get(key, empty) for key, empty in (("splits", {}), ("targets", []), ("save", []))}
 
 
+def _objects(items: list[Any], frame: Frame) -> list[dict[str, Any]]:
+    return [_object(item, frame) for item in items]
+
+
 def _object(item: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
     key, body = next(iter(item.items()))
     start = {"name": named(key, body), "repeat": body.get("repeat", 1)}
     if body.get("let"):
         start["let"] = body["let"]
+    placed = position.full(body)
     parameters = _parameters(tables().objects[key], body, frame)
-    return {key: {**start, **parameters, "noise": [_noise(entry, frame) for entry in body.get("noise", [])]}}
+    parameters = {name: value for name, value in parameters.items() if not (placed and name in position.AXES)}
+    return {key: {**start, **placed, **parameters, "noise": [_noise(entry, frame) for entry in body.get("noise", [])]}}
 
 
 def _noise(item: Any, frame: Frame) -> Any:
