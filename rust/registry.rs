@@ -1,6 +1,6 @@
 //! The list of all models. A new model is one line here.
 
-use crate::image::{self, noise, profile, shape};
+use crate::image::{self, Shine, noise, profile, psf, shape};
 use crate::param::{Model, Param};
 use serde::Serialize;
 
@@ -11,11 +11,33 @@ pub const OBJECTS: &[&Model] = &[
     &profile::sersic::MODEL,
     &profile::exponential::MODEL,
     &profile::de_vaucouleurs::MODEL,
+    &profile::star::MODEL,
     &shape::rectangle::MODEL,
 ];
 
 /// What can be added to a plane.
 pub const NOISES: &[&Model] = &[&noise::GAUSSIAN, &noise::POISSON];
+
+/// What the image of a point can be.
+pub const PSFS: &[&Model] = &[&psf::gaussian::MODEL, &psf::moffat::MODEL];
+
+/// The profiles and PSFs as light.
+const SHINING: &[(&Model, Shine)] = &[
+    (&profile::gaussian::MODEL, profile::gaussian::shine),
+    (&profile::moffat::MODEL, profile::moffat::shine),
+    (&profile::sersic::MODEL, profile::sersic::shine),
+    (&profile::exponential::MODEL, profile::exponential::shine),
+    (&profile::de_vaucouleurs::MODEL, profile::de_vaucouleurs::shine),
+    (&profile::star::MODEL, profile::star::shine),
+    (&psf::gaussian::MODEL, psf::gaussian::shine),
+    (&psf::moffat::MODEL, psf::moffat::shine),
+];
+
+/// How a model shines through a PSF; none if it is drawn after it.
+pub fn shine(model: &Model) -> Option<Shine> {
+    let is = |other: &Model| (other.family, other.name) == (model.family, model.name);
+    SHINING.iter().find(|(other, _)| is(other)).map(|(_, shine)| *shine)
+}
 
 #[derive(Serialize)]
 struct WaysTable {
@@ -39,6 +61,7 @@ struct ModelTable {
 struct Tables {
     objects: Vec<ModelTable>,
     noise: Vec<ModelTable>,
+    psf: Vec<ModelTable>,
     sky: &'static [Param],
     image: &'static [Param],
     recipe: [Param; 1],
@@ -68,6 +91,7 @@ pub fn tables() -> String {
     let tables = Tables {
         objects: OBJECTS.iter().map(ModelTable::from).collect(),
         noise: NOISES.iter().map(ModelTable::from).collect(),
+        psf: PSFS.iter().map(ModelTable::from).collect(),
         sky: noise::SKY,
         image: image::FRAME,
         recipe: [profile::light::ZERO_POINT],

@@ -10,6 +10,7 @@ mod mixture;
 mod objects;
 mod order;
 mod place;
+mod psf;
 mod scope;
 mod settle;
 mod variable;
@@ -19,13 +20,14 @@ pub use column::{Column, Role};
 use crate::error::{Error, Fault};
 use crate::image::grid::Grid;
 use crate::image::noise::{Exposure, Noise, Sky};
-use crate::image::{Edges, Render, Scratch};
+use crate::image::{Edges, Render, Scratch, Shine};
 use crate::isa::Isa;
 use crate::param::Model;
 use crate::random::{Counter, Splits};
 use crate::spec::Spec;
 use draw::{Group, Quantity, Step};
 use mixture::Mixture;
+pub(crate) use psf::Psf;
 use std::ops::Range;
 
 /// A recipe that can be drawn and rendered, row by row.
@@ -37,6 +39,7 @@ pub struct Plan {
     pub(crate) isa: Isa,
     pub(crate) grid: Grid,
     pub(crate) edges: Edges,
+    pub(crate) psf: Option<Psf>,
     pub(crate) gain: f32,
     pub(crate) realisations: u64,
     pub(crate) entries: Vec<Entry>,
@@ -56,7 +59,10 @@ pub struct Plan {
 /// One entry of `objects`.
 pub(crate) struct Entry {
     pub(crate) model: &'static Model,
-    render: Render,
+    /// A point has none.
+    render: Option<Render>,
+    /// How it goes through the PSF; none where there is none, or it is drawn after it.
+    pub(crate) shine: Option<Shine>,
     name: String,
     /// Its number in the recipe.
     index: usize,
@@ -81,7 +87,9 @@ pub(crate) struct Entry {
 impl Entry {
     /// Adds one object, of these canonical parameters, to a plane.
     pub(crate) fn add(&self, plan: &Plan, parameters: &[f64], plane: &mut [f32], scratch: &mut Scratch) {
-        (self.render)(plan.isa, &plan.grid, plan.edges, parameters, plane, scratch);
+        if let Some(render) = self.render {
+            render(plan.isa, &plan.grid, plan.edges, parameters, plane, scratch);
+        }
     }
 }
 

@@ -17,6 +17,10 @@ pub const LONGEST: usize = 4096;
 /// As far as cells go, in Nyquist frequencies.
 const FOLDS: usize = 32;
 
+/// And no more cells, so that the largest image through the narrowest PSF still ends: a period of
+/// 512 pixels has 32 Nyquist frequencies, the longest one 4.
+const MOST: usize = 8192;
+
 /// Frequencies and the transform of one period.
 pub(super) struct Axis {
     pub(super) period: usize,
@@ -33,7 +37,7 @@ pub(super) struct Axis {
 impl Axis {
     fn new(period: usize) -> Axis {
         let half = period / 2;
-        let count = (FOLDS * half).next_multiple_of(LANES);
+        let count = (FOLDS * half).min(MOST.max(2 * half)).next_multiple_of(LANES);
         let k: Vec<f64> = (0..count).map(|m| 2.0 * PI * (m as f64 + 0.5) / period as f64).collect();
         let sinc = k.iter().map(|k| (sin_cos(0.5 * k).0 / (0.5 * k)) as f32).collect();
         let envelope = k.iter().map(|k| if *k < 2.0 { 1.0 } else { (2.0 / k) as f32 }).collect();
@@ -61,6 +65,11 @@ pub(super) fn shortest(least: usize, is_good: impl Fn(usize) -> bool) -> usize {
     let begin = AXES.partition_point(|(period, _)| *period < least).min(AXES.len() - 1);
     let found = AXES[begin..].iter().position(|(period, _)| is_good(*period));
     found.map_or(AXES.len() - 1, |i| begin + i)
+}
+
+/// The period of this number.
+pub(super) fn period(number: usize) -> usize {
+    AXES[number].0
 }
 
 /// The axis of this number.

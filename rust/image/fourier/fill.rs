@@ -29,7 +29,11 @@ impl Form {
     fn new(light: &Light) -> Form {
         let (xx, xy, yy) = light.sheared();
         let square = light.radius * light.radius;
-        Form { along: (square * yy) as f32, across: (square * (xx - xy * (xy / yy))) as f32, ridge: (xy / yy) as f32 }
+        Form {
+            along: (square * yy) as f32,
+            across: (square * (xx - xy * (xy / yy))) as f32,
+            ridge: (xy / yy) as f32,
+        }
     }
 }
 

@@ -14,6 +14,10 @@ use super::mellin::Coefficients;
 /// Full width at half maximum of a Gaussian over its sigma.
 const FWHM_PER_SIGMA: f64 = 2.354_820_045_030_949_3;
 
+/// Radii are taken no smaller and no larger, in pixels: a point, and light that is nothing anywhere.
+const SMALLEST: f64 = 1e-6;
+const LARGEST: f64 = 1e15;
+
 /// How light falls off, at a scale radius of 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Spread {
@@ -54,7 +58,9 @@ impl Light {
         spread: Spread,
     ) -> Light {
         let centre = grid.from_corner(position.0, position.1);
-        Light { centre, flux, radius: grid.in_pixels(radius), shear, spread }
+        let radius = grid.in_pixels(radius);
+        let radius = if radius < SMALLEST { SMALLEST } else { radius };
+        Light { centre, flux, radius: if radius > LARGEST { LARGEST } else { radius }, shear, spread }
     }
 
     /// Whether there is anything to draw: all numbers finite, a size, a shear under 1.
@@ -89,7 +95,8 @@ static GAUSSIAN: LazyLock<Row> = LazyLock::new(|| Row::of(|square| exp(-0.5 * sq
 static SERSIC: LazyLock<Family> =
     LazyLock::new(|| Family::new(-1.273, 0.054_2, 64, |node| sersic(exp(node))));
 /// Over ln(beta - 1) from 0.09 to 105.
-static MOFFAT: LazyLock<Family> = LazyLock::new(|| Family::new(-2.41, 0.1, 72, |node| moffat(1.0 + exp(node))));
+static MOFFAT: LazyLock<Family> =
+    LazyLock::new(|| Family::new(-2.41, 0.1, 72, |node| moffat(1.0 + exp(node))));
 
 /// The radial transform of a Sersic profile: M(z) = 2^(z-1) Gamma(z/2)/Gamma(1 - z/2)
 /// Gamma(n (2 - z)) b^(n z)/Gamma(2n), from the Mellin transforms of J_0 and of the profile

@@ -35,6 +35,9 @@ const CELLS: f64 = 0.2;
 /// The light that copies along one axis may put into the frame or take from it, of an object's flux:
 /// the promise is 10 times the accuracy in all.
 const FLUX: f64 = 6.0;
+/// Copies that are brighter than this, over the peak, in the longest period: such light is no longer
+/// for a lattice.
+const WIDE: f64 = 0.01;
 /// An object outside the frame is left out where its light in the frame is this share.
 const DARK: f64 = 0.01;
 /// Beyond this frequency, in radians per pixel, there are no cells.
@@ -90,8 +93,8 @@ impl Fourier {
         }
     }
 
-    /// Adds an object; false where it is so far away, and so large, that its light in the frame
-    /// is not for a lattice: a PSF makes no difference to it.
+    /// Adds an object; false where its light is so wide, or so far away, that no lattice holds it: a
+    /// PSF makes next to no difference there.
     pub fn add(&mut self, isa: Isa, light: Light) -> bool {
         let Some((psf, brightness)) = self.psf else { return true };
         if !light.is_visible() {
@@ -121,6 +124,10 @@ impl Fourier {
                     && reach.copies(i, period - away[i], side, pixels) < FLUX * self.accuracy
             };
             let number = shortest(self.frame[i] + self.frame[i] % 2, is_good);
+            let spare = (axis::period(number) as f64 - far[i]).max(1.0);
+            if light.spread != Spread::Point && reach.at(i, spare) > WIDE {
+                return false;
+            }
             self.axes[i] = self.axes[i].max(number);
         }
         self.lights.push(light);

@@ -60,7 +60,8 @@ impl Reach {
         let [object, psf] = &self.sides[axis];
         let area = PI * (0.25 * distance) * (0.25 * distance);
         let between = |split: &f64| object.at(split * distance) * psf.at((1.0 - split) * distance);
-        let most = SPLITS.iter().map(between).fold(0.0, |most, light| if light > most { light } else { most });
+        let most =
+            SPLITS.iter().map(between).fold(0.0, |most, light| if light > most { light } else { most });
         (object.at(distance) + psf.at(distance) + most * area) / self.peak
     }
 
@@ -89,4 +90,4 @@ fn peak(object: (&Light, &Table), psf: (&Light, &Table), end: f64) -> f64 {
 }
 
 /// No sum is trusted below this.
-const LEAST: f64 = 1e-12;
+const LEAST: f64 = 1e-40;

@@ -2,10 +2,12 @@
 //! (1 + (R / gamma)^2)^-beta.
 
 use super::ellipse::Ellipse;
+use super::gaussian::FWHM_PER_SIGMA;
 use super::light::{self, FLUX_WAY, LIGHT, MAGNITUDE_WAY};
 use super::pixel;
 use super::radial::Radial;
 use super::shear::{SHAPE, SHAPE_WAYS};
+use crate::image::fourier::{Light, Spread};
 use crate::image::grid::Grid;
 use crate::image::{Edges, Scratch};
 use crate::isa::{Isa, kernel};
@@ -22,7 +24,8 @@ const SIZE: &[Param] = &[
         .random(Prior::Uniform(2.0, 5.0), Scale::One),
 ];
 
-const SIZE_WAYS: Ways = Ways {
+/// The ways of saying a size.
+pub const SIZE_WAYS: Ways = Ways {
     of: "size",
     gives: &["fwhm"],
     ways: &[
@@ -60,6 +63,12 @@ pub const MODEL: Model = Model {
     canonical: &["x", "y", "flux", "fwhm", "beta", "g1", "g2"],
     render: Some(add),
 };
+
+/// The profile as it goes through a PSF.
+pub fn shine(grid: &Grid, parameters: &[f64]) -> Option<Light> {
+    let &[x, y, flux, fwhm, beta, g1, g2] = parameters else { return None };
+    Some(Light::new(grid, (x, y), flux, fwhm / FWHM_PER_SIGMA, (g1, g2), Spread::Moffat(beta)))
+}
 
 /// Adds a Moffat profile to a plane.
 pub fn add(isa: Isa, grid: &Grid, _: Edges, parameters: &[f64], plane: &mut [f32], scratch: &mut Scratch) {

@@ -6,6 +6,7 @@ use super::light::{self, FLUX_WAY, LIGHT, MAGNITUDE_WAY};
 use super::pixel;
 use super::shear::{SHAPE, SHAPE_WAYS};
 use super::stretched::Stretched;
+use crate::image::fourier::{Light, Spread};
 use crate::image::grid::Grid;
 use crate::image::{Edges, Scratch};
 use crate::isa::{Isa, kernel};
@@ -84,6 +85,18 @@ fn root_of_axis_ratio(g1: f64, g2: f64) -> f64 {
 pub(super) fn per_brightness(index: f64, radius: f64) -> f64 {
     let SersicShape { b, density } = SersicShape::new(index);
     radius * radius * (exp(b) / density)
+}
+
+/// The profile as it goes through a PSF.
+pub fn shine(grid: &Grid, parameters: &[f64]) -> Option<Light> {
+    let &[x, y, flux, index, radius, g1, g2] = parameters else { return None };
+    shine_index(grid, index, &[x, y, flux, radius, g1, g2])
+}
+
+/// The same for an index and the other parameters.
+pub(super) fn shine_index(grid: &Grid, index: f64, parameters: &[f64; 6]) -> Option<Light> {
+    let [x, y, flux, radius, g1, g2] = *parameters;
+    Some(Light::new(grid, (x, y), flux, radius, (g1, g2), Spread::Sersic(index)))
 }
 
 /// Adds a Sersic profile to a plane.
