@@ -1,7 +1,7 @@
 //! The list of all models. A new model is one line here.
 
 use crate::image::{self, Shine, noise, profile, psf, shape};
-use crate::param::{Model, Param};
+use crate::param::{Family, Model, Param};
 use serde::Serialize;
 
 /// What an image can contain.
@@ -50,11 +50,13 @@ struct WaysTable {
 #[derive(Serialize)]
 struct ModelTable {
     name: &'static str,
-    family: crate::param::Family,
+    family: Family,
     summary: &'static str,
     parameters: Vec<&'static Param>,
     ways: Vec<WaysTable>,
     canonical: &'static [&'static str],
+    /// Whether nothing can be drawn of it without a PSF.
+    needs_psf: bool,
 }
 
 #[derive(Serialize)]
@@ -82,6 +84,7 @@ impl From<&&'static Model> for ModelTable {
             parameters: model.params().collect(),
             ways: ways.collect(),
             canonical: model.canonical,
+            needs_psf: model.family == Family::Profile && model.render.is_none(),
         }
     }
 }

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Sequence
 
 LATER_TOP = frozenset(
     {
-        *("psf", "tables", "system", "times", "observe", "collection", "keep", "masks"),
+        *("tables", "system", "times", "observe", "collection", "keep", "masks"),
         *("overlap", "grid", "series_of", "ladder", "artefacts", "bands", "class"),
     }
 )
-LATER_IMAGE = frozenset({"dtype", "bands", "psf"})
+LATER_IMAGE = frozenset({"dtype", "bands"})
 LATER_MODELS = frozenset(
     {
-        *("star", "ellipse", "circle", "polygon", "arc", "line", "spiral", "bulge_disk"),
+        *("ellipse", "circle", "polygon", "arc", "line", "spiral", "bulge_disk"),
         *("sie", "lens", "image"),
     }
 )
@@ -22,9 +22,10 @@ LATER_OBJECT = frozenset({"keep", "class", "psf", "rows"})
 LATER_FAMILY = {
     "shape": frozenset({"fill", "line_width", "blur"}),
 }
+LATER_PSF = frozenset({"airy", "image", "sum"})
 LATER_NOISE = frozenset({"on"})
 LATER_DISTRIBUTIONS = frozenset({"column"})
-LATER_SAVE = frozenset({"psf", "isolated", "masks", "boxes"})
+LATER_SAVE = frozenset({"isolated", "masks", "boxes"})
 
 _LONGEST = 40
 

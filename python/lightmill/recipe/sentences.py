@@ -6,6 +6,7 @@ SENTENCES = {
     "recipe.seed": "The seed, 0 by default.",
     "recipe.count": "How many samples to write.",
     "recipe.image": "The image: its size, its pixels, its detector.",
+    "recipe.psf": "What a point of light becomes before it is recorded; profiles go through it, shapes do not.",
     "recipe.edges": "Edges of shapes: coverage (exact, the default), or binary (in or out, by the pixel's centre).",
     "recipe.let": "Named values, which expressions can use; each is a column.",
     "recipe.objects": "What is drawn: a list of models, or [] for a blank sky.",

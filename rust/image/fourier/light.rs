@@ -172,3 +172,96 @@ impl Brightness {
         }
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::disallowed_methods)]
+mod tests {
+    use super::*;
+
+    /// The worst of a spread's table for q from 0.003 to 60.
+    fn worst(spread: Spread, truth: impl Fn(f64) -> f64) -> f64 {
+        let mut table = Table::new();
+        spread.tabulate(Isa::best(), &mut table, 1e3);
+        (0..2000)
+            .map(|i| 0.003 * 1.005_f64.powi(i))
+            .fold(0.0, |worst, q| worst.max((table.at(q) - truth(q)).abs()))
+    }
+
+    #[test]
+    fn transforms_known_in_closed_form() {
+        let gamma = |beta: f64| FWHM_PER_SIGMA / moffat_fwhm_per_gamma(beta);
+        let errors = [
+            worst(Spread::Gaussian, |q| (-0.5 * q * q).exp()),
+            worst(Spread::Sersic(0.5), |q| (-q * q / (4.0 * LN_2)).exp()),
+            worst(Spread::Sersic(1.0), |q| (1.0 + (q / special::sersic_b(1.0)).powi(2)).powf(-1.5)),
+            worst(Spread::Moffat(1.5), |q| (-q * gamma(1.5)).exp()),
+            worst(Spread::Moffat(2.5), |q| (1.0 + q * gamma(2.5)) * (-q * gamma(2.5)).exp()),
+            worst(Spread::Moffat(3.5), |q| {
+                let x = q * gamma(3.5);
+                (1.0 + x + x * x / 3.0) * (-x).exp()
+            }),
+        ];
+        assert!(errors.iter().all(|error| *error < 2.5e-6), "{errors:?}");
+    }
+
+    /// Hankel's integral along a ray in the complex plane (`sersic` of `tests/python/convolved.py`).
+    const SERSIC: [(f64, [(f64, f64); 4]); 4] = [
+        (
+            0.3,
+            [
+                (0.1, 0.996_925_351_563_524_4),
+                (1.0, 0.728_383_059_541_370_8),
+                (3.0, -0.014_667_758_663_560_211),
+                (6.0, 0.001_713_616_120_551_49),
+            ],
+        ),
+        (
+            2.7,
+            [
+                (0.1, 0.981_715_920_249_673_1),
+                (1.0, 0.560_077_536_371_143_9),
+                (10.0, 0.045_701_451_001_392_515),
+                (100.0, 0.000_728_996_563_878_956),
+            ],
+        ),
+        (
+            4.0,
+            [
+                (0.1, 0.962_662_082_647_689),
+                (1.0, 0.544_502_479_592_470_7),
+                (10.0, 0.077_690_146_587_654_29),
+                (100.0, 0.003_027_561_625_461_998),
+            ],
+        ),
+        (
+            8.0,
+            [
+                (0.1, 0.895_767_480_405_807_7),
+                (1.0, 0.527_557_630_380_843_4),
+                (10.0, 0.149_345_346_945_087_14),
+                (1000.0, 0.001_314_762_610_649_254_4),
+            ],
+        ),
+    ];
+
+    #[test]
+    fn sersic_transforms_by_another_integral() {
+        let mut table = Table::new();
+        for (n, values) in SERSIC {
+            Spread::Sersic(n).tabulate(Isa::best(), &mut table, 1100.0);
+            for (q, truth) in values {
+                assert!((table.at(q) - truth).abs() < 2.5e-6, "{n} {q}: {}", table.at(q) - truth);
+            }
+        }
+    }
+
+    /// Large beta, and the ends of the range.
+    #[test]
+    fn a_moffat_of_large_beta_is_nearly_a_gaussian() {
+        let distance = |beta: f64| worst(Spread::Moffat(beta), |q| (-0.5 * q * q).exp());
+        let distances = [distance(25.0), distance(50.0), distance(100.0)];
+        assert!(distances[0] < 0.02 && distances[2] < 0.005, "{distances:?}");
+        assert!((distances[1] / distances[2] - 2.0).abs() < 0.1, "{distances:?}");
+        assert!(worst(Spread::Moffat(1.1), |_| 0.5) <= 0.51);
+    }
+}

@@ -56,7 +56,11 @@ impl Row {
 
     fn from(exact: Vec<f64>) -> Row {
         let live = exact.iter().rposition(|value| value.abs() > NOTHING).map_or(0, |last| last + 1);
-        let bend = |j: usize| if j == 0 { 0.0 } else { exact[j + 1] - 2.0 * exact[j] + exact[j - 1] };
+        // The spacing doubles where an octave begins: the node before it tells the curvature there.
+        let bend = |j: usize| match if j % PIECES == 0 { j.max(1) - 1 } else { j } {
+            0 => 0.0,
+            j => exact[j + 1] - 2.0 * exact[j] + exact[j - 1],
+        };
         let end = live.min(NODES - 1);
         Row((0..end).map(|j| (exact[j] - bend(j) / 16.0) as f32).collect())
     }
