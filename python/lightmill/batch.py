@@ -78,7 +78,9 @@ def _rows(start: int, stop: int) -> int:
     return stop - start
 
 
-def blank(recipe: Recipe, rows: int, out: Mapping[str, Array]) -> tuple[Array, Array | None, Array | None, Array | None]:
+def blank(
+    recipe: Recipe, rows: int, out: Mapping[str, Array]
+) -> tuple[Array, Array | None, Array | None, Array | None]:
     """Return buffers for the planes of so many rows: those of ``out``, or fresh ones."""
     planes = []
     for name in ("images", "noiseless", "variance", "psf"):

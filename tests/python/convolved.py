@@ -6,8 +6,8 @@ Nyquist frequencies.
 """
 
 import numpy as np
-from scipy.special import gammaincinv, gammaln, hankel1, kve
 from scipy.interpolate import CubicSpline
+from scipy.special import gammaincinv, gammaln, hankel1, kve
 
 PERIOD = 640
 """Pixels; what is further than that from the frame is to be dark."""

@@ -72,7 +72,8 @@ def test_it_takes_every_way_of_saying_a_model(model):
             for name in way:
                 group, _, key = name.rpartition(".")
                 (body.setdefault(group, {}) if group else body)[key] = "random"
-            recipe = {"image": {"size": 8}, "zero_point": 25, "objects": [{model: body}]}
+            psf = {"psf": {"moffat": "random"}} if table.needs_psf else {}
+            recipe = {"image": {"size": 8}, "zero_point": 25, **psf, "objects": [{model: body}]}
             lm.load(recipe)
             assert wrong(recipe) == []
 

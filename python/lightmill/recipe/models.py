@@ -150,7 +150,7 @@ def _psf() -> Any:
             raise fault(later("a sum of PSFs"))
         return value
 
-    return before(takes(alone, {}), _entries(tables().psf, "a psf", ()))
+    return before(says(alone, lambda inner, _book: inner), _entries(tables().psf, "a psf", ()))
 
 
 def _objects(noise: Any) -> Any:

@@ -31,7 +31,9 @@ use table::Table;
 
 /// Shares of the accuracy: the copies' light, and cells that are left out.
 const COPIES: f64 = 0.5;
-const CELLS: f64 = 0.2;
+const CELLS: f64 = 0.3;
+/// What counts as the end of the PSF's transform, by the accuracy.
+const END: f64 = 0.02;
 /// The light that copies along one axis may put into the frame or take from it, of an object's flux:
 /// the promise is 10 times the accuracy in all.
 const FLUX: f64 = 6.0;
@@ -48,11 +50,14 @@ pub struct Fourier {
     psf: Option<(Light, Brightness)>,
     psf_table: Table,
     tabulated: Option<Spread>,
+    /// Where the PSF's transform ends.
+    end: f64,
     table: Table,
     holds: Option<(Spread, f64)>,
     accuracy: f64,
     frame: [usize; 2],
-    lights: Vec<Light>,
+    /// What there is to draw, and from which level on its cells count.
+    lights: Vec<(Light, f64)>,
     axes: [usize; 2],
     phases: [Phases; 2],
     canvas: Canvas,
@@ -65,6 +70,7 @@ impl Default for Fourier {
             psf: None,
             psf_table: Table::new(),
             tabulated: None,
+            end: 0.0,
             table: Table::new(),
             holds: None,
             accuracy: 0.0,
@@ -91,6 +97,7 @@ impl Fourier {
             psf.spread.tabulate(isa, &mut self.psf_table, f64::INFINITY);
             self.tabulated = Some(psf.spread);
         }
+        self.end = self.psf_table.reach((END * accuracy) as f32);
     }
 
     /// Adds an object; false where its light is so wide, or so far away, that no lattice holds it: a
@@ -102,7 +109,8 @@ impl Fourier {
         }
         let end = self.last(&psf);
         self.tabulate(isa, &light, end);
-        let reach = Reach::new((&light, &self.table), (&psf, &self.psf_table, brightness), end);
+        let psf = (&psf, &self.psf_table, brightness);
+        let reach = Reach::new((&light, &self.table), psf, end, CELLS * self.accuracy);
         let places = [light.centre.0, light.centre.1];
         let away = [0, 1].map(|i| (places[i] - 0.5 * self.frame[i] as f64).abs());
         for i in [0, 1] {
@@ -130,7 +138,7 @@ impl Fourier {
             }
             self.axes[i] = self.axes[i].max(number);
         }
-        self.lights.push(light);
+        self.lights.push((light, reach.least));
         true
     }
 
@@ -143,16 +151,15 @@ impl Fourier {
         let axes = self.axes.map(axis);
         self.canvas.clear(axes);
         for n in 0..self.lights.len() {
-            let light = self.lights[n];
-            self.draw(isa, axes, &light, &psf);
+            let (light, least) = self.lights[n];
+            self.draw(isa, axes, &light, &psf, least as f32);
         }
         inverse(isa, axes, &self.canvas, [self.frame[1], self.frame[0]], &mut self.work, plane);
     }
 
-    fn draw(&mut self, isa: Isa, axes: [&Axis; 2], light: &Light, psf: &Light) {
+    fn draw(&mut self, isa: Isa, axes: [&Axis; 2], light: &Light, psf: &Light, least: f32) {
         self.tabulate(isa, light, self.last(psf));
-        let least = (CELLS * self.accuracy) as f32;
-        let q = self.psf_table.reach(least) / psf.radius;
+        let q = self.end / psf.radius;
         let (xx, _, yy) = psf.sheared();
         let cells = |axis: &Axis, k: f64| {
             let count = k * axis.period as f64 / (2.0 * PI);
@@ -180,8 +187,7 @@ impl Fourier {
 
     /// The last frequency that the PSF lets through.
     fn last(&self, psf: &Light) -> f64 {
-        let least = (CELLS * self.accuracy) as f32;
-        let k = self.psf_table.reach(least) / psf.radius * psf.elongation().sqrt();
+        let k = self.end / psf.radius * psf.elongation().sqrt();
         if k < LAST { k } else { LAST }
     }
 

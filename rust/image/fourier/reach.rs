@@ -11,8 +11,14 @@ use std::f64::consts::{FRAC_1_PI, LN_2, PI};
 /// Splits of the distance between object and PSF.
 const SPLITS: [f64; 3] = [0.3, 0.5, 0.7];
 /// Frequencies per octave, and how many, of the sum that estimates the peak.
-const PER_OCTAVE: f64 = 2.0;
-const FREQUENCIES: usize = 30;
+const PER_OCTAVE: f64 = 4.0;
+const FREQUENCIES: usize = 56;
+/// 2^(-1/4).
+const STEP: f64 = 0.840_896_415_253_714_5;
+/// How often the level of cells that count for nothing is halved at most.
+const LEVELS: usize = 12;
+/// No peak is thought to be fainter.
+const LEAST: f64 = 1e-40;
 /// A centre on the corner of four pixels and a strong shear lower the peak.
 const CAUTION: f64 = 0.7;
 
@@ -43,16 +49,27 @@ impl Side {
 pub(super) struct Reach {
     sides: [[Side; 2]; 2],
     peak: f64,
+    /// Cells under this count for nothing.
+    pub(super) least: f64,
 }
 
 impl Reach {
-    pub(super) fn new(object: (&Light, &Table), psf: (&Light, &Table, Brightness), end: f64) -> Reach {
+    /// For cells that may be `share` of the peak in all.
+    pub(super) fn new(
+        object: (&Light, &Table),
+        psf: (&Light, &Table, Brightness),
+        end: f64,
+        share: f64,
+    ) -> Reach {
         let (brightness, shears) = (object.0.spread.brightness(), [object.0.sheared(), psf.0.sheared()]);
         let side = |squares: [f64; 2]| {
             [Side::new(object.0, brightness, squares[0]), Side::new(psf.0, psf.2, squares[1])]
         };
         let sides = [side(shears.map(|(xx, _, _)| xx)), side(shears.map(|(_, _, yy)| yy))];
-        Reach { sides, peak: peak(object, (psf.0, psf.1), end) }
+        let spectrum = Spectrum::new(object, (psf.0, psf.1), end);
+        let peak = CAUTION * spectrum.centre();
+        let peak = if peak > LEAST { if peak < 1.0 { peak } else { 1.0 } } else { LEAST };
+        Reach { sides, peak, least: spectrum.level(share * peak, share) }
     }
 
     /// Convolved brightness over the peak at a distance above 0, in pixels along an axis.
@@ -74,20 +91,44 @@ impl Reach {
     }
 }
 
-/// About the least that the brightest pixel of unit flux can be: the integral of the transform over
-/// ln k, up to `end`.
-fn peak(object: (&Light, &Table), psf: (&Light, &Table), end: f64) -> f64 {
-    let stretch = object.0.elongation().sqrt();
-    let radii = [object.0.radius * stretch, object.0.radius / stretch];
-    let (mut k, mut sum) = (end, 0.0);
-    for _ in 0..FREQUENCIES {
-        let light = object.1.at(k * radii[0]) + object.1.at(k * radii[1]);
-        sum += 0.5 * light * psf.1.at(k * psf.0.radius) * k * k / (1.0 + k * k / 24.0);
-        k *= std::f64::consts::FRAC_1_SQRT_2;
-    }
-    let peak = CAUTION * sum * (LN_2 / PER_OCTAVE) * (0.5 * FRAC_1_PI);
-    if peak > LEAST { if peak < 1.0 { peak } else { 1.0 } } else { LEAST }
-}
+/// A transform at some frequencies, each with its part of the integral over ln k that is the centre's
+/// brightness: along the major and the minor axis, from the last frequency downwards.
+struct Spectrum([(f64, f64); 2 * FREQUENCIES]);
 
-/// No sum is trusted below this.
-const LEAST: f64 = 1e-40;
+impl Spectrum {
+    fn new(object: (&Light, &Table), psf: (&Light, &Table), end: f64) -> Spectrum {
+        let stretch = object.0.elongation().sqrt();
+        let radii = [object.0.radius * stretch, object.0.radius / stretch];
+        let (mut k, mut terms) = (end, [(0.0, 0.0); 2 * FREQUENCIES]);
+        for pair in terms.chunks_exact_mut(2) {
+            let rest = psf.1.at(k * psf.0.radius) / (1.0 + k * k / 24.0);
+            for (term, radius) in pair.iter_mut().zip(radii) {
+                let value = object.1.at(k * radius) * rest;
+                *term = (value, 0.25 * FRAC_1_PI * (LN_2 / PER_OCTAVE) * k * k * value);
+            }
+            k *= STEP;
+        }
+        Spectrum(terms)
+    }
+
+    /// The centre's brightness.
+    fn centre(&self) -> f64 {
+        self.0.iter().map(|(_, part)| part).sum()
+    }
+
+    /// A level under which all cells together are less than this.
+    fn level(&self, share: f64, most: f64) -> f64 {
+        let below = |level: f64| {
+            let dark = self.0.iter().filter(|(value, _)| value.abs() < level);
+            dark.map(|(_, part)| part.abs()).sum::<f64>()
+        };
+        let mut level = most;
+        for _ in 0..LEVELS {
+            if below(level) <= share {
+                break;
+            }
+            level *= 0.5;
+        }
+        level
+    }
+}
