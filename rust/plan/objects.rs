@@ -6,6 +6,8 @@ use super::column::Owner;
 use super::draw::{Conversion, Group};
 use super::scope::{Scope, is_single};
 use super::variable::Legal;
+use crate::image::shape::outline::Vertices;
+use crate::image::shape::polygon;
 use crate::param::{Kind, Model, Param, Range, Unit, Way, Ways};
 use crate::registry;
 use crate::spec;
@@ -41,6 +43,7 @@ impl<'a> Builder<'a> {
         };
         let render = model.render?;
         self.check_names(object, model);
+        let vertices = self.vertices(object);
         let single = is_single(object);
         let repeat = if single { None } else { Some(self.repeat(index, object)) };
         // A column has at least one place, also of an entry that never occurs.
@@ -56,7 +59,7 @@ impl<'a> Builder<'a> {
         let noise = self.noises(&format!("{}.", object.name), &object.noise, Some(&owner));
         let columns = self.layout.columns_since(canonical);
         let (name, steps) = (object.name.clone(), vec![]);
-        Some(Entry { index, model, render, name, repeat, slots, steps, columns, canonical, noise })
+        Some(Entry { index, model, render, vertices, name, repeat, slots, steps, columns, canonical, noise })
     }
 
     fn check_names(&mut self, object: &spec::Object, model: &Model) {
@@ -68,6 +71,19 @@ impl<'a> Builder<'a> {
                 format!("{} objects of one entry are too many; {MOST_SLOTS} are allowed", object.slots);
             self.fault(&object.place, message);
         }
+    }
+
+    /// The vertices of a polygon that is not regular.
+    fn vertices(&mut self, object: &spec::Object) -> Option<Vertices> {
+        if object.vertices.is_empty() {
+            return None;
+        }
+        let place = format!("{}.vertices", object.place);
+        if object.model != polygon::MODEL.name {
+            self.fault(&place, format!("{} has no vertices", object.model));
+            return None;
+        }
+        Vertices::new(&object.vertices).map_err(|message| self.fault(&place, message)).ok()
     }
 
     fn repeat(&mut self, index: usize, object: &'a spec::Object) -> usize {
