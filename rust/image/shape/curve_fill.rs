@@ -11,7 +11,7 @@ use crate::image::Edges;
 /// A flat piece's chord times its height, in square pixels. Two straight lines that enclose the
 /// same area stand for it: they and a parabola part from each other by 0.025 of that product at
 /// most, once in each direction.
-const FLAT: f64 = 1e-3;
+const FLAT: f64 = 5e-4;
 /// Halvings of a piece: a quarter of the largest circle is then below a pixel.
 const HALVINGS: u32 = 56;
 /// The ends of the quarters.

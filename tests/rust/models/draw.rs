@@ -113,9 +113,12 @@ pub fn deviation(pixels: &[f32], expected: &[f64], floor: f64) -> f64 {
 }
 
 /// Where only the far wings are in the frame, the promise is over this: 1e-4 of about the
-/// brightest pixel that the object would have.
+/// brightest pixel that the object would have; of a shape it is over its intensity.
 pub fn floor(model: &Model, grid: &Grid, parameters: &[f64]) -> f64 {
-    let light = value(model, parameters, "flux").or(value(model, parameters, "intensity")).unwrap();
+    if let Some(intensity) = value(model, parameters, "intensity") {
+        return intensity.abs();
+    }
+    let light = value(model, parameters, "flux").unwrap();
     let size = value(model, parameters, "fwhm").or(value(model, parameters, "half_light_radius"));
     let pixels = size.unwrap_or(0.0) / grid.pixel_scale();
     1e-4 * light.abs() / (1.0 + pixels * pixels)

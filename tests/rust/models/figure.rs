@@ -23,6 +23,9 @@ impl Figure<'_> {
     /// How far a place is from the edge, or less: never more than that.
     pub fn distance(&self, x: f64, y: f64) -> f64 {
         let (x, y) = (x - self.get("x"), y - self.get("y"));
+        if self.get("line_width") == 0.0 && value(self.model, self.parameters, "fill") != Some(1.0) {
+            return f64::INFINITY;
+        }
         match self.model.name {
             "line" => self.line(x, y),
             "arc" => self.arc(x, y),
@@ -87,7 +90,7 @@ impl Figure<'_> {
     /// The fraction of each pixel that is inside.
     pub fn coverage(&self, grid: &Grid) -> Vec<f64> {
         let scale = grid.pixel_scale();
-        (0..grid.pixels()).map(|i| self.covered(centre(grid, i), scale, 9) / (scale * scale)).collect()
+        (0..grid.pixels()).map(|i| self.covered(centre(grid, i), scale, 7) / (scale * scale)).collect()
     }
 
     /// The area inside a square.
@@ -97,7 +100,11 @@ impl Figure<'_> {
             return if distance < 0.0 { side * side } else { 0.0 };
         }
         if halvings == 0 {
-            return side * side * (0.5 - distance / side).clamp(0.0, 1.0);
+            let step = 1e-4 * side;
+            let slope = |dx: f64, dy: f64| {
+                (self.distance(x + dx, y + dy) - self.distance(x - dx, y - dy)) / (2.0 * step)
+            };
+            return side * side * half_plane(slope(step, 0.0), slope(0.0, step), distance / side);
         }
         let quarter = 0.25 * side;
         let parts = [(-1.0, -1.0), (1.0, -1.0), (-1.0, 1.0), (1.0, 1.0)];
@@ -106,6 +113,19 @@ impl Figure<'_> {
             .iter()
             .sum()
     }
+}
+
+/// The part of a unit square at the inner side of a straight edge at a distance from its centre,
+/// whose outward normal is (a, b).
+fn half_plane(a: f64, b: f64, distance: f64) -> f64 {
+    let (a, b) = (a.abs(), b.abs());
+    let (a, b) = if a < b { (b, a) } else { (a, b) };
+    if b < 1e-6 {
+        return (0.5 - distance / a).clamp(0.0, 1.0);
+    }
+    let ramp = |z: f64| (z - distance).max(0.0).powi(2);
+    let (both, one) = (0.5 * (a + b), 0.5 * (a - b));
+    (ramp(both) - ramp(one) - ramp(-one) + ramp(-both)) / (2.0 * a * b)
 }
 
 /// The place of a pixel's centre.
@@ -124,7 +144,7 @@ fn ellipse(a: f64, b: f64, u: f64, v: f64) -> f64 {
     let foot = |t: f64| (a * a * u / (t + a * a), b * b * v / (t + b * b));
     let outside = |(x, y): (f64, f64)| (x / a).powi(2) + (y / b).powi(2) > 1.0;
     let (mut low, mut high) = (-b * b, a * u.hypot(v) + a * a);
-    for _ in 0..90 {
+    for _ in 0..64 {
         let middle = 0.5 * (low + high);
         if outside(foot(middle)) { low = middle } else { high = middle }
     }
