@@ -7,6 +7,7 @@ from typing import Any
 
 from lightmill.recipe.distributions import MAX_REPEAT, largest
 from lightmill.recipe.tables import Model, tables
+from lightmill.recipe.vertices import regular
 from lightmill.recipe.ways import given
 
 
@@ -25,6 +26,7 @@ def lower(recipe: Mapping[str, Any]) -> dict[str, Any]:
         "seed": recipe["seed"],
         "image": {**image, "gain": recipe["image"]["gain"]},
         "edges": recipe["edges"],
+        "overlap": recipe["overlap"],
         "realisations": recipe["realisations"],
         **_let(recipe),
         "objects": [_object(item, i) for i, item in enumerate(recipe["objects"])],
@@ -43,7 +45,8 @@ def _object(item: Mapping[str, Any], i: int) -> dict[str, Any]:
         "place": place,
         "repeat": _value(body["repeat"]),
         "slots": max(int(min(largest(body["repeat"]), MAX_REPEAT)), 1),
-        "parameters": _parameters(tables().objects[key], body),
+        "parameters": regular(_parameters(tables().objects[key], body)),
+        "vertices": body.get("vertices", []),
         **_let(body),
         "noise": _noises(body["noise"], f"{place}."),
     }

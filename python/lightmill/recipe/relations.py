@@ -48,7 +48,17 @@ def _objects(items: Any) -> Iterator[Found]:
         yield from _name(i, key, body, seen)
         for place, said in wrong(tables().objects[key], body):
             yield ("objects", i, key, *place), said
+        yield from _outline(body, ("objects", i, key))
         yield from _noise(body.get("noise"), ("objects", i, key, "noise"))
+
+
+def _outline(body: Mapping[str, Any], place: tuple[Step, ...]) -> Iterator[Found]:
+    """Yield the fault of an outline without width, which nobody would see."""
+    fill, width = body.get("fill"), body.get("line_width", 0 if body.get("random") is not True else None)
+    choices = fill.get("choice") if isinstance(fill, dict) else [fill]
+    hollow = isinstance(choices, list) and any(choice is False for choice in choices)
+    if hollow and isinstance(width, (int, float)) and not isinstance(width, bool) and width == 0:
+        yield (*place, "fill"), "an outline of no width is not seen; give a line_width above 0"
 
 
 def _name(i: int, key: str, body: Mapping[str, Any], seen: dict[str, int]) -> Iterator[Found]:

@@ -43,7 +43,7 @@ def resolve(recipe: Mapping[str, Any], name: str) -> dict[str, Any]:
     full: dict[str, Any] = {"lightmill": 1, "name": recipe.get("name", name), "seed": recipe.get("seed", 0)}
     if "count" in recipe:
         full["count"] = recipe["count"]
-    full |= {"image": image, "edges": recipe.get("edges", "coverage")}
+    full |= {"image": image, "edges": recipe.get("edges", "coverage"), "overlap": recipe.get("overlap", "add")}
     if recipe.get("let"):
         full["let"] = recipe["let"]
     full["objects"] = [_object(item, frame) for item in recipe["objects"]]

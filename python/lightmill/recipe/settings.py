@@ -20,7 +20,7 @@ from lightmill.recipe.reader import read
 from lightmill.recipe.tables import tables
 
 TOP = (
-    *("lightmill", "name", "seed", "count", "image", "edges", "let", "objects", "sky", "noise"),
+    *("lightmill", "name", "seed", "count", "image", "edges", "overlap", "let", "objects", "sky", "noise"),
     *("realisations", "splits", "targets", "save"),
 )
 MAX_STEPS = 16

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from lightmill.recipe.names import number
 
-Kind = Literal["real", "integer", "flag"]
+Kind = Literal["real", "integer", "flag", "points"]
 LARGEST = sys.float_info.max
 """A whole number may be larger than any float64; comparing it is safe, converting it is not."""
 
