@@ -46,7 +46,7 @@ def _object(item: Mapping[str, Any], i: int) -> dict[str, Any]:
         "repeat": _value(body["repeat"]),
         "slots": max(int(min(largest(body["repeat"]), MAX_REPEAT)), 1),
         "parameters": regular(_parameters(tables().objects[key], body)),
-        "vertices": body.get("vertices", []),
+        **({"vertices": body["vertices"]} if "vertices" in body else {}),
         **_let(body),
         "noise": _noises(body["noise"], f"{place}."),
     }
