@@ -161,5 +161,5 @@ impl Sweep {
 /// Whether a side is at the left of another, by their places at two heights.
 fn is_before(one: (f64, f64), other: (f64, f64)) -> bool {
     let below = one.0 - other.0;
-    if below < -NEAR || below > NEAR { below < 0.0 } else { one.1 < other.1 }
+    if below.abs() > NEAR { below < 0.0 } else { one.1 < other.1 }
 }

@@ -36,7 +36,7 @@ fn coverage_is_the_area_inside() {
     let mut draw = Draw::new(21);
     for model in shapes() {
         let mut worst = 0.0_f64;
-        for _ in 0..40 {
+        for _ in 0..24 {
             let grid = draw.grid(24);
             let parameters = parameters(&mut draw, model, &grid);
             let expected = Figure::new(model, &parameters).coverage(&grid);
@@ -47,6 +47,37 @@ fn coverage_is_the_area_inside() {
             assert!(error < 1e-4, "{} {error:.1e} {grid:?} {parameters:?}", model.name);
         }
         println!("{}: {worst:.1e} from the area", model.name);
+    }
+}
+
+#[test]
+fn large_curves_are_as_good() {
+    let (mut draw, grid) = (Draw::new(26), Grid::new(12, 15, 1.0).unwrap());
+    for (name, width) in [("circle", 0.0), ("ellipse", 0.0), ("arc", 1.0)] {
+        let mut worst = 0.0_f64;
+        for i in 0..16 {
+            let radius = draw.log_uniform(100.0, 1e6);
+            // So that the edge passes near the middle of the frame.
+            let at = draw.uniform(0.0, 2.0 * PI);
+            let (x, y) = (-radius * at.cos() + draw.uniform(-3.0, 3.0), -radius * at.sin());
+            let line = if i % 2 == 0 { width } else { draw.uniform(0.5, 5.0) };
+            let parameters = match name {
+                "circle" => vec![x, y, radius, 1.0, f64::from(i % 2), line],
+                "arc" => vec![x, y, radius, at.to_degrees() + 90.0, -180.0, line, 1.0],
+                _ => {
+                    let (flat, thin) = (radius, radius * draw.log_uniform(1e-5, 1.0));
+                    vec![3.0, -thin * f64::from(i % 3) + 1.0, 2.0 * flat, 2.0 * thin, 0.0, 1.0, 1.0, line]
+                }
+            };
+            let model = model(name);
+            let expected = Figure::new(model, &parameters).coverage(&grid);
+            let pixels = plane(model, &grid, &parameters);
+            let error =
+                pixels.iter().zip(&expected).map(|(p, e)| (f64::from(*p) - e).abs()).fold(0.0, f64::max);
+            worst = worst.max(error);
+            assert!(error < 1e-4, "{name} {error:.1e} {parameters:?}");
+        }
+        println!("{name}: {worst:.1e} from the area where it is large");
     }
 }
 
