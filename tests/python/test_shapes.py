@@ -125,7 +125,9 @@ def test_coverage_is_that_of_shapely(kind):
     for _ in range(12):
         entry, figure = kind(rng)
         # Chords of the figures' curves are 2e-5 off; buffers of curves as much again.
-        np.testing.assert_allclose(draw(entry), covered(figure), atol=1e-4 if kind is not ellipse else 3e-4, err_msg=str(entry))
+        np.testing.assert_allclose(
+            draw(entry), covered(figure), atol=1e-4 if kind is not ellipse else 3e-4, err_msg=str(entry)
+        )
 
 
 @pytest.mark.parametrize("kind", [rectangle, polygon, star, circle, line, arc])

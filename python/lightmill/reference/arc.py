@@ -1,6 +1,5 @@
 """The arc, as the difference of two sectors; a sector above half a turn is a disc without the rest."""
 
-import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -55,4 +54,4 @@ def _points(parameters: Mapping[str, float], radius: float, first: float, sweep:
     t = np.radians(first % 360 + np.linspace(0.0, sweep, POINTS))
     edge = radius * np.stack([np.cos(t), np.sin(t)], axis=1)
     points = np.concatenate([edge, np.zeros((int(middle), 2))])
-    return np.asarray(points + [parameters["x"], parameters["y"]], dtype=np.float64)
+    return np.asarray(points + np.array([parameters["x"], parameters["y"]]), dtype=np.float64)

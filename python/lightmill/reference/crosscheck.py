@@ -2,7 +2,8 @@
 
 Random parameters of every model, half from the model's own priors and half from the whole range that
 is allowed, said in every way there is. Profiles are compared with astropy's, integrated over each
-pixel; shapes with polygons clipped to each pixel, or with the intervals in which lines cut them (see :mod:`lightmill.reference`).
+pixel; shapes with polygons clipped to each pixel, or with the intervals in which lines cut them (see
+:mod:`lightmill.reference`).
 """
 
 import itertools

@@ -72,4 +72,4 @@ def _edge(parameters: Mapping[str, float], away: float) -> Array:
     angle = math.radians(parameters["angle"] % 360)
     cos, sin = math.cos(angle), math.sin(angle)
     turned = np.stack([moved @ [cos, -sin], moved @ [sin, cos]], axis=1)
-    return np.asarray(turned + [parameters["x"], parameters["y"]], dtype=np.float64)
+    return np.asarray(turned + np.array([parameters["x"], parameters["y"]]), dtype=np.float64)
