@@ -21,11 +21,13 @@ from lightmill.recipe.strict import Check, after, before, list_of, map_of, noted
 from lightmill.recipe.tables import Model, Parameter, Range, tables
 from lightmill.recipe.units import LENGTHS, TEXT, Lengths, scale_in, split, texts, unit_of_scale
 from lightmill.recipe.values import tag_of, value_type
+from lightmill.recipe.vertices import points
 
 MAX_SIDE = 16_384
 MAX_REALISATIONS = 65_536
 SAVE = ("noiseless", "variance")
 EDGES = ("coverage", "binary")
+OVERLAP = ("add", "over", "max")
 TAKEN_LET = frozenset({"split", "class", "mixture", "sample"})
 TAKEN_OBJECT_LET = frozenset({"present", "name", "repeat", "position", "noise"})
 TAKEN = frozenset({"noise", "sky", "psf", "image", "mixture", "objects", "class", "split", "let"})
@@ -66,13 +68,19 @@ def fields_of(parameters: Mapping[str, Parameter]) -> dict[str, Any]:
     for parameter in parameters.values():
         group, _, key = parameter.name.rpartition(".")
         place = nested.setdefault(group, {}) if group else fields
-        place[key] = noted(value_type(parameter.kind, parameter.range, unit=parameter.unit), parameter)
+        place[key] = _type_of(parameter)
         if group:
             fields[group] = None
     for group, kinds in nested.items():
         example = f"{group}: {{{', '.join(f'{key}: ...' for key in kinds)}}}"
         fields[group] = before(checks.mapping(example), strict(group, **kinds))
     return fields
+
+
+def _type_of(parameter: Parameter) -> Any:
+    if parameter.kind == "points":
+        return noted(points(parameter.unit), parameter)
+    return noted(value_type(parameter.kind, parameter.range, unit=parameter.unit), parameter)
 
 
 def _body(model: Model, **extra: Any) -> Any:
@@ -251,6 +259,7 @@ def document() -> type[BaseModel]:
         image=_image(),
         zero_point=value_constant(tables().recipe["zero_point"]),
         edges=before(checks.word(EDGES)),
+        overlap=before(checks.word(OVERLAP, names.LATER_OVERLAP)),
         let=_let(TAKEN_LET),
         objects=objects,
         mixture=_mixture(objects),

@@ -7,6 +7,7 @@ SENTENCES = {
     "recipe.count": "How many samples to write.",
     "recipe.image": "The image: its size, its pixels, its detector.",
     "recipe.edges": "Edges of shapes: coverage (exact, the default), or binary (in or out, by the pixel's centre).",
+    "recipe.overlap": "How shapes come together: add (the default), over (later ones cover), or max.",
     "recipe.let": "Named values, which expressions can use; each is a column.",
     "recipe.objects": "What is drawn: a list of models, or [] for a blank sky.",
     "recipe.mixture": "Branches, of which each sample has one; its objects come after those that all samples have.",

@@ -22,7 +22,7 @@ from lightmill.recipe.reader import read
 from lightmill.recipe.tables import tables
 
 TOP = (
-    *("lightmill", "name", "seed", "count", "image", "zero_point", "edges"),
+    *("lightmill", "name", "seed", "count", "image", "zero_point", "edges", "overlap"),
     *("let", "objects", "mixture", "sky", "noise"),
     *("realisations", "splits", "targets", "save"),
 )
