@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .batch import Batch, generate, parameters, render, stream
     from .dataset import Dataset, open
+    from .deepbench import DeepBenchWarning
     from .recipe import Recipe, RecipeError, load
     from .reference.crosscheck import crosscheck
     from .sink import DataError
@@ -26,6 +27,7 @@ __all__ = [
     "Batch",
     "DataError",
     "Dataset",
+    "DeepBenchWarning",
     "Recipe",
     "RecipeError",
     "crosscheck",
@@ -43,6 +45,7 @@ _HOMES = {
     "crosscheck": "reference.crosscheck",
     "Dataset": "dataset",
     "open": "dataset",
+    "DeepBenchWarning": "deepbench",
     "Batch": "batch",
     "generate": "batch",
     "parameters": "batch",

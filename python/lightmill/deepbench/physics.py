@@ -1,0 +1,30 @@
+"""DeepBench's pendulums and bodies: their words are checked; what they are waits for time series."""
+
+from __future__ import annotations
+
+from lightmill.deepbench.read import Given, Reader
+from lightmill.deepbench.words import N_BODY, PENDULUM, PENDULUM_NOISE, TIMES
+from lightmill.recipe.names import later, short
+
+
+def check(reader: Reader, top: dict[str, Given]) -> None:
+    """Check a file of physics, and refuse it."""
+    name, image, objects = (top[key] for key in ("object_name", "image_parameters", "object_parameters"))
+    if name.value == "NBodyObject":
+        reader.words(image.node, "image_parameters", N_BODY)
+        reader.unknown(objects.node.value, "object_parameters", ())
+    else:
+        _pendulum(reader, image)
+        reader.words(objects.node, "object_parameters", TIMES)
+    reader.wrong(name.node, name.place, f"{short(name.value)} makes a time series; " + later("`system`"))
+
+
+def _pendulum(reader: Reader, image: Given) -> None:
+    words = reader.words(image.node, "image_parameters", PENDULUM)
+    noise = words["noise_std_percent"]
+    if isinstance(noise.value, dict):
+        reader.words(noise.node, noise.place, PENDULUM_NOISE)
+    gravity = words["acceleration_due_to_gravity"]
+    if gravity.value is None and None in (words["big_G_newton"].value, words["phi_planet"].value):
+        allowed = "give acceleration_due_to_gravity, or big_G_newton and phi_planet"
+        reader.wrong(image.node, gravity.place, f"there is no gravity; {allowed}", on_key=True)
