@@ -1,6 +1,9 @@
 """DeepBench's words: what each becomes in a recipe, where it stands, and what is said of it."""
 
 import math
+import random
+import re
+import time
 
 import pytest
 
@@ -383,3 +386,53 @@ def test_a_dict_is_refused_by_its_places():
         "object_parameters.square: unknown shape `square`; allowed: "
         "`rectangle`, `regular_polygon`, `polygon`, `arc`, `line`, `ellipse`",
     ]
+
+
+GOOD = (
+    (TEXT, 1),
+    (
+        "object_type: sky\nobject_name: SkyImage\ntotal_runs: 3\nseed: 4\nparameter_noise: 0.1\n"
+        "image_parameters: {image_shape: [48, 64], object_noise_type: poisson, object_noise_level: 1}\n"
+        "object_parameters:\n  star: {instance: {radius: 1.2}, object: {center_x: 12, center_y: 30, alpha: 2.0}}\n"
+        "  galaxy: {instance: {n: 2.5, ellipse: 0.4, theta: 0.6}, object: {center_x: 40}}\n",
+        2,
+    ),
+    (
+        "object_type: physics\nobject_name: Pendulum\ntotal_runs: 3\nimage_parameters: {pendulum_arm_length: 2,\n"
+        "  starting_angle_radians: 0.2, big_G_newton: 10, phi_planet: 1, noise_std_percent: {phi_planet: null}}\n"
+        "object_parameters: {time: [0, 1, 2]}\n",
+        3,
+    ),
+)
+DAMAGE = (
+    *("null", "-1", "1e999", "true", "{}", "[]", "[1, 2]", "{uniform: [0, 1]}", "'= 3'", "arc", "line", "ellipse"),
+    *("object", "instance", "center", "angle", "theta1", "poisson", "SkyImage", "ShapeImage", "StarObject", ":", ","),
+)
+
+
+@pytest.mark.parametrize(("text", "seed"), GOOD)
+def test_damaged_files_are_read_or_refused_in_lines_with_their_place(text, seed):
+    rng = random.Random(seed)
+    refused = 0
+    for _ in range(300):
+        tokens = re.findall(r"\w+|\s+|.", text)
+        for _ in range(rng.randint(1, 3)):
+            tokens[rng.randrange(len(tokens))] = rng.choice(["", *DAMAGE])
+        try:
+            root = read("".join(tokens), "f.yaml")
+            if recognise(root):
+                translate(root, "f")
+        except RecipeError as error:
+            refused += 1
+            assert all(re.fullmatch(r"(f\.yaml:\d+:\d+: .+|and more; .*)", line) for line in str(error).split("\n"))
+    assert refused > 100
+
+
+def test_a_large_wrong_file_is_answered_within_a_second():
+    text = TEXT + "".join(f"  rectangel{i}: {{objekt: {{}}}}\n" for i in range(2400))
+    for wrong in (text, TEXT.replace("width: 12", ", ".join(f"width{i}: 3" for i in range(4900)))):
+        start = time.process_time()
+        with pytest.raises(RecipeError) as caught:
+            translate(read(wrong, "f.yaml"), "f")
+        assert time.process_time() - start < 1.0
+        assert len(str(caught.value).splitlines()) == 51
