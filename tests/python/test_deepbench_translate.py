@@ -251,14 +251,14 @@ def test_a_star_has_its_peak_and_a_galaxy_its_surface_brightness():
         "index": 2.5,
         "semi_major_half_light_radius": 6.0,
         "axis_ratio": 0.75,
-        "angle": math.degrees(0.6),
+        "angle": pytest.approx(math.degrees(0.6), abs=1e-12),
         "noise": [{"poisson": {"mean": 0.1}}],
     }
 
 
 def test_a_galaxy_s_defaults_are_those_of_its_documentation():
     _, body = body_of(sky_file({"galaxy": {"instance": {}, "object": {}}}))
-    angle = math.degrees(1.5)
+    angle = pytest.approx(math.degrees(1.5), abs=1e-12)
     assert body == {
         "name": "galaxy",
         "x": 5 - 31.5,
@@ -266,8 +266,8 @@ def test_a_galaxy_s_defaults_are_those_of_its_documentation():
         "surface_brightness": 1.0,
         "index": 1.0,
         "semi_major_half_light_radius": 25.0,
-        "axis_ratio": {"uniform": [pytest.approx(0.1), pytest.approx(0.9)]},
-        "angle": {"uniform": [-angle, angle]},
+        "axis_ratio": {"uniform": [0.1, 0.9]},
+        "angle": {"uniform": [pytest.approx(-math.degrees(1.5)), angle]},
     }
 
 
@@ -279,7 +279,7 @@ def test_parameter_noise_of_a_sky_image():
     assert body["let"] == {"amplitude": {"uniform": [3.0, 3.5]}}
     assert body["x"] == {"uniform": [-19.5, -19.0]}
     assert recipe["objects"][1]["sersic"]["axis_ratio"] == {"uniform": [0.25, 0.75]}
-    assert recipe["objects"][1]["sersic"]["angle"] == {"uniform": [0.0, math.degrees(0.5)]}
+    assert recipe["objects"][1]["sersic"]["angle"]["uniform"] == pytest.approx([0.0, math.degrees(0.5)])
 
 
 def test_a_file_of_one_star_is_an_image_of_one_object():

@@ -84,7 +84,7 @@ _BOX: Words = {"center": _CENTER, "width": _SIDE, "height": _SIDE, "angle": Word
 _POLYGON: Words = {
     "center": _CENTER,
     "angle": Word("real", default={"uniform": [20.0, 90.0]}),
-    "vertices": Word("whole", Range(3, 1000), 3),
+    "vertices": Word("whole", Range(3, 100), 3),
     "radius": _RADIUS,
     **_CLOSED,
 }
