@@ -6,6 +6,7 @@ import re
 import time
 
 import pytest
+import yaml
 
 from lightmill.deepbench import recognise, translate
 from lightmill.recipe import RecipeError
@@ -388,6 +389,12 @@ def test_a_dict_is_refused_by_its_places():
     ]
 
 
+def shape_text():
+    """Return a file with an object of each shape, its numbers noisy."""
+    words = {word: said for word, (said, _) in SAID.items()}
+    return yaml.safe_dump(shape_file(words, parameter_noise=0.5), default_flow_style=None, sort_keys=False)
+
+
 GOOD = (
     (TEXT, 1),
     (
@@ -403,9 +410,31 @@ GOOD = (
         "object_parameters: {time: [0, 1, 2]}\n",
         3,
     ),
+    (
+        "object_type: astro\nobject_name: NBodyObject\ntotal_runs: 3\nimage_parameters: {image_dimensions: [8, 8],\n"
+        "  t_duration: 2, dt: 0.2, dampening: 0, noise_level: 0.02, G: 9.8, plot_real_time: false}\n"
+        "object_parameters: {}\n",
+        4,
+    ),
+    (shape_text(), 5),
 )
 DAMAGE = (
-    *("null", "-1", "1e999", "true", "{}", "[]", "[1, 2]", "{uniform: [0, 1]}", "'= 3'", "arc", "line", "ellipse"),
+    *(
+        "null",
+        "-1",
+        "1e999",
+        "1e308",
+        "-1e308",
+        "true",
+        "{}",
+        "[]",
+        "[1, 2]",
+        "{uniform: [0, 1]}",
+        "'= 3'",
+        "arc",
+        "line",
+        "ellipse",
+    ),
     *("object", "instance", "center", "angle", "theta1", "poisson", "SkyImage", "ShapeImage", "StarObject", ":", ","),
 )
 

@@ -10,17 +10,20 @@ from lightmill.recipe.names import later, short
 def check(reader: Reader, top: dict[str, Given]) -> None:
     """Check a file of physics, and refuse it."""
     name, image, objects = (top[key] for key in ("object_name", "image_parameters", "object_parameters"))
-    if name.value == "NBodyObject":
-        reader.words(image.node, "image_parameters", N_BODY)
-        reader.unknown(objects.node.value, "object_parameters", ())
-    else:
+    body = name.value == "NBodyObject"
+    if image.value is not None and body:
+        reader.words(image.node, image.place, N_BODY)
+    elif image.value is not None:
         _pendulum(reader, image)
-        reader.words(objects.node, "object_parameters", TIMES)
+    if objects.value is not None and body:
+        reader.unknown(objects.node.value, objects.place, ())
+    elif objects.value is not None:
+        reader.words(objects.node, objects.place, TIMES)
     reader.wrong(name.node, name.place, f"{short(name.value)} makes a time series; " + later("`system`"))
 
 
 def _pendulum(reader: Reader, image: Given) -> None:
-    words = reader.words(image.node, "image_parameters", PENDULUM)
+    words = reader.words(image.node, image.place, PENDULUM)
     noise = words["noise_std_percent"]
     if isinstance(noise.value, dict):
         reader.words(noise.node, noise.place, PENDULUM_NOISE)

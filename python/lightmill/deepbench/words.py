@@ -18,6 +18,8 @@ ABSENT: Final = "absent"
 POSITIVE = Range(low=0.0, low_open=True)
 NOT_NEGATIVE = Range(low=0.0)
 ANY = Range()
+TURNS = Range(-1e6, 1e6)
+"""Degrees that still tell where they end, after whole turns are taken off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ TOP: Words = {
     "image_parameters": Word("map", default=REQUIRED),
     "object_parameters": Word("map", default=REQUIRED),
     "seed": Word("whole", Range(0, 2**64 - 1)),
-    "parameter_noise": Word("real", NOT_NEGATIVE, 0.0),
+    "parameter_noise": Word("real", Range(0.0, 1e30), 0.0),
     "name": Word("title"),
 }
 SHAPE_IMAGE: Words = {
@@ -95,8 +97,8 @@ SHAPES: Mapping[str, Words] = {
     "arc": {
         "center": _CENTER,
         "radius": _RADIUS,
-        "theta1": Word("real", default={"uniform": [0.0, 45.0]}),
-        "theta2": Word("real", default={"uniform": [85.0, 120.0]}),
+        "theta1": Word("real", TURNS, {"uniform": [0.0, 45.0]}),
+        "theta2": Word("real", TURNS, {"uniform": [85.0, 120.0]}),
         "line_width": _LINE_WIDTH,
     },
     "line": {
