@@ -1,6 +1,10 @@
 //! What a recipe says once it is checked and every default is written out: the form in
 //! which it reaches the core.
 
+mod position;
+
+pub use position::{Annulus, Disc, Position};
+
 use crate::image::Edges;
 use crate::image::shape::overlap::Overlap;
 use serde::Deserialize;
@@ -15,6 +19,9 @@ pub struct Spec {
     pub seed: u64,
     /// The frame.
     pub image: Image,
+    /// The magnitude of one unit of flux.
+    #[serde(default)]
+    pub zero_point: Option<f64>,
     /// How the edges of shapes are drawn.
     #[serde(default)]
     pub edges: Edges,
@@ -83,6 +90,9 @@ pub struct Object {
     /// The most that there can be.
     #[serde(default = "single")]
     pub slots: usize,
+    /// Where it is, where that is not said by x and y.
+    #[serde(default)]
+    pub position: Option<Position>,
     /// Every parameter, as written.
     pub parameters: std::collections::BTreeMap<String, Value>,
     /// The vertices of a polygon, relative to its centre; without them it is regular. Their

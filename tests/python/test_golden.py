@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import lightmill as lm
-from lightmill import _core
+from lightmill import _core, tasks
 
 DIGESTS = Path(__file__).parent.parent / "golden" / "digests.json"
 
@@ -73,11 +73,13 @@ RECIPES = {
     },
     "splits": {"objects": [], "splits": {"a": 0.5, "b": 0.5}, "realisations": 3, "noise": [NORMAL]},
 }
+TASKS = [tasks.path(name).stem for name in tasks.names()]
 
 
 def digest(name):
     """SHA-256 over all labels and images of rows 0 to 7 and of one far row."""
-    recipe = lm.load({"name": name, "seed": 20, "image": {"size": [20, 31]}, **RECIPES[name]})
+    golden = {"name": name, "seed": 20, "image": {"size": [20, 31]}, **RECIPES.get(name, {})}
+    recipe = lm.load(name if name in TASKS else golden)
     sha = hashlib.sha256()
     for start, stop in [(0, 8), (10**15, 10**15 + 1)]:
         batch = lm.generate(recipe, start, stop)
@@ -89,7 +91,7 @@ def digest(name):
     return sha.hexdigest()
 
 
-@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("name", [*RECIPES, *TASKS])
 def test_known_recipes_have_known_digests(name):
     known = json.loads(DIGESTS.read_text())
     assert known["stream_version"] == _core.STREAM_VERSION
@@ -98,7 +100,7 @@ def test_known_recipes_have_known_digests(name):
 
 def test_no_two_digests_are_alike():
     known = json.loads(DIGESTS.read_text())["digests"]
-    assert len(set(known.values())) == len(known) == len(RECIPES)
+    assert len(set(known.values())) == len(known) == len(RECIPES) + len(TASKS)
 
 
 if __name__ == "__main__":
@@ -106,6 +108,6 @@ if __name__ == "__main__":
         "made_by": "python tests/python/test_golden.py",
         "lightmill": lm.__version__,
         "stream_version": _core.STREAM_VERSION,
-        "digests": {name: digest(name) for name in RECIPES},
+        "digests": {name: digest(name) for name in [*RECIPES, *TASKS]},
     }
     DIGESTS.write_text(json.dumps(certificate, indent=2) + "\n")

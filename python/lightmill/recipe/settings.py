@@ -22,8 +22,9 @@ from lightmill.recipe.reader import read
 from lightmill.recipe.tables import tables
 
 TOP = (
-    *("lightmill", "name", "seed", "count", "image", "edges", "overlap", "let", "objects"),
-    *("mixture", "sky", "noise", "realisations", "splits", "targets", "save"),
+    *("lightmill", "name", "seed", "count", "image", "zero_point", "edges", "overlap"),
+    *("let", "objects", "mixture", "sky", "noise"),
+    *("realisations", "splits", "targets", "save"),
 )
 MAX_STEPS = 16
 _STEP = re.compile(r"\.?([^.\[\]=\s]+)|\[(\d{1,6})\]")

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import BINARY, COVERAGE, Evaluate, Frame
+from .brightness import ZERO_POINT, with_flux
 from .draw import Table, Values, draw
 
 PIXEL, FLUX = 1e-4, 1e-3
@@ -156,26 +157,31 @@ def _check(table: Table, n: int, rng: np.random.Generator) -> Iterator[Check]:
         for edges, evaluate in (("coverage", COVERAGE), ("binary", BINARY)):
             if table["name"] in evaluate:
                 said = f"{table['name']} ({_saying(table, keys, edges)})"
-                yield _compare(said, _images(table, drawn, edges), drawn, evaluate[table["name"]])
+                known = with_flux(table["name"], drawn)
+                yield _compare(said, _images(table, drawn, edges), known, evaluate[table["name"]])
 
 
 def _sayings(table: Table) -> Iterator[tuple[str, ...]]:
     """List the sets of keys in which a model can be said."""
     in_ways = {key for ways in table["ways"] for way in ways["ways"] for key in way}
     alone = [parameter["name"] for parameter in table["parameters"] if parameter["name"] not in in_ways]
-    for chosen in itertools.product(*_ways(table)):
-        yield (*alone, *itertools.chain(*chosen))
+    light = [ways for of, ways in _ways(table) if of == "light"] or [[[]]]
+    rest = [ways for of, ways in _ways(table) if of != "light"]
+    # The flux has nothing to do with where the light falls: each of its ways in turn will do.
+    for chosen, said in zip(itertools.product(*rest), itertools.cycle(*light), strict=False):
+        yield (*alone, *said, *itertools.chain(*chosen))
 
 
-def _ways(table: Table) -> list[list[list[str]]]:
+def _ways(table: Table) -> list[tuple[str, list[list[str]]]]:
     """List the ways to say each thing, without those that take a constant list."""
     lists = {parameter["name"] for parameter in table["parameters"] if parameter["kind"] == "points"}
-    return [[way for way in ways["ways"] if lists.isdisjoint(way)] for ways in table["ways"]]
+    return [(ways["of"], [way for way in ways["ways"] if lists.isdisjoint(way)]) for ways in table["ways"]]
 
 
 def _saying(table: Table, keys: Sequence[str], edges: str) -> str:
-    in_ways = {key for ways in _ways(table) if len(ways) > 1 for way in ways for key in way}
-    return ", ".join([key for key in keys if key in in_ways] or [edges])
+    in_ways = {key for _, ways in _ways(table) if len(ways) > 1 for way in ways for key in way}
+    shape = [edges] if table["family"] == "shape" else []
+    return ", ".join([*(key for key in keys if key in in_ways), *shape])
 
 
 def _images(table: Table, drawn: Values, edges: str) -> NDArray[np.float32]:
@@ -189,6 +195,7 @@ def _images(table: Table, drawn: Values, edges: str) -> NDArray[np.float32]:
     recipe = {
         "name": "crosscheck",
         "count": len(next(iter(drawn.values()))),
+        "zero_point": ZERO_POINT,
         "image": {"size": [FRAME.rows, FRAME.columns], "pixel_scale": FRAME.pixel_scale},
         "edges": edges,
         "objects": [{table["name"]: model}],

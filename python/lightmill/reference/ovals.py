@@ -8,6 +8,7 @@ import numpy as np
 from . import convex
 from .convex import POINTS, Region
 from .frame import Array, Frame
+from .rectangle import direction
 
 
 def circle(parameters: Mapping[str, float], frame: Frame) -> tuple[Array, float]:
@@ -69,7 +70,6 @@ def _edge(parameters: Mapping[str, float], away: float) -> Array:
     slope = np.hypot(b * np.cos(t), a * np.sin(t))
     moved = np.stack([u + away * b * np.cos(t) / slope, v + away * a * np.sin(t) / slope], axis=1)
     moved = moved[(moved[:, 0] * u >= 0) & (moved[:, 1] * v >= 0)]
-    angle = math.radians(parameters["angle"] % 360)
-    cos, sin = math.cos(angle), math.sin(angle)
+    cos, sin = direction(parameters)
     turned = np.stack([moved @ [cos, -sin], moved @ [sin, cos]], axis=1)
     return np.asarray(turned + np.array([parameters["x"], parameters["y"]]), dtype=np.float64)

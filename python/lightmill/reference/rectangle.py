@@ -17,7 +17,7 @@ def pixels(parameters: Mapping[str, float], frame: Frame) -> tuple[Array, float]
     Parameters
     ----------
     parameters
-        `x`, `y`, `width`, `height`, `angle`, `fill`, `line_width`, `intensity`.
+        `x`, `y`, `width`, `height`, `angle` or `position_angle`, `fill`, `line_width`, `intensity`.
     frame
         The pixels.
 
@@ -72,7 +72,7 @@ def inside(parameters: Mapping[str, float], frame: Frame) -> tuple[Array, float]
     Parameters and returns are those of :func:`pixels`.
     """
     x, y = np.meshgrid(*frame.centres())
-    cos, sin = _direction(parameters)
+    cos, sin = direction(parameters)
     along = abs((x - parameters["x"]) * cos + (y - parameters["y"]) * sin)
     across = abs((y - parameters["y"]) * cos - (x - parameters["x"]) * sin)
     line = parameters["line_width"]
@@ -83,13 +83,15 @@ def inside(parameters: Mapping[str, float], frame: Frame) -> tuple[Array, float]
     return parameters["intensity"] * within.astype(np.float64), parameters["intensity"]
 
 
-def _direction(parameters: Mapping[str, float]) -> Point:
-    angle = math.radians(parameters["angle"] % 360)
+def direction(parameters: Mapping[str, float]) -> Point:
+    """Return cosine and sine of a shape's direction."""
+    said = parameters["angle"] if "angle" in parameters else parameters["position_angle"] + 90
+    angle = math.radians(said % 360)
     return math.cos(angle), math.sin(angle)
 
 
 def _corners(parameters: Mapping[str, float], by: float) -> list[Point]:
-    cos, sin = _direction(parameters)
+    cos, sin = direction(parameters)
     width, height = parameters["width"] + 2 * by, parameters["height"] + 2 * by
     if min(width, height) <= 0:
         return []

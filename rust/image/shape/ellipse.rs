@@ -4,6 +4,7 @@
 //! wide everywhere; the edges of that band are no ellipses.
 
 use super::curve_fill::Oval;
+use super::direction::{self, DIRECTION_WAYS};
 use super::{CLOSED, length, position};
 use crate::image::grid::Grid;
 use crate::image::{Edges, Scratch};
@@ -16,18 +17,17 @@ const SIZE: &[Param] = &[
         .random(Prior::Uniform(0.1, 0.5), Scale::Width),
     Param::new("height", Unit::Length, Range::POSITIVE, "Axis across the direction of `angle`.")
         .random(Prior::Uniform(0.1, 0.5), Scale::Height),
-    Param::new("angle", Unit::Degree, Range::ANY, "Direction of the width, from +x towards +y.")
-        .default(0.0)
-        .random(Prior::Uniform(0.0, 180.0), Scale::One),
 ];
+
+const DIRECTION: &[Param] = &direction::params("Direction of the width, from +x towards +y.");
 
 /// The table.
 pub const MODEL: Model = Model {
     name: "ellipse",
     family: Family::Shape,
     summary: "An ellipse, filled or its outline.",
-    params: &[CENTRE, SIZE, CLOSED],
-    ways: &[],
+    params: &[CENTRE, SIZE, DIRECTION, CLOSED],
+    ways: &[&DIRECTION_WAYS],
     canonical: &["x", "y", "width", "height", "angle", "intensity", "fill", "line_width"],
     render: Some(add),
 };

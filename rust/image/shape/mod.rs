@@ -7,6 +7,7 @@ pub mod arc;
 pub mod circle;
 pub mod crossing_fill;
 pub mod curve_fill;
+pub mod direction;
 pub mod ellipse;
 pub mod line;
 pub mod outline;

@@ -1,5 +1,6 @@
 //! A rectangle, at any angle about its centre. The corners of its outline are mitred.
 
+use super::direction::{self, DIRECTION_WAYS};
 use super::{CLOSED, length, position};
 use crate::image::grid::Grid;
 use crate::image::{Edges, Scratch};
@@ -12,18 +13,17 @@ const SIZE: &[Param] = &[
         .random(Prior::Uniform(0.1, 0.5), Scale::Width),
     Param::new("height", Unit::Length, Range::POSITIVE, "Side across the direction of `angle`.")
         .random(Prior::Uniform(0.1, 0.5), Scale::Height),
-    Param::new("angle", Unit::Degree, Range::ANY, "Direction of the width, from +x towards +y.")
-        .default(0.0)
-        .random(Prior::Uniform(0.0, 180.0), Scale::One),
 ];
+
+const DIRECTION: &[Param] = &direction::params("Direction of the width, from +x towards +y.");
 
 /// The table.
 pub const MODEL: Model = Model {
     name: "rectangle",
     family: Family::Shape,
     summary: "A rectangle, filled or its outline, turned about its centre.",
-    params: &[CENTRE, SIZE, CLOSED],
-    ways: &[],
+    params: &[CENTRE, SIZE, DIRECTION, CLOSED],
+    ways: &[&DIRECTION_WAYS],
     canonical: &["x", "y", "width", "height", "angle", "intensity", "fill", "line_width"],
     render: Some(add),
 };
