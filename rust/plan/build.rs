@@ -5,6 +5,7 @@ use super::compile::Written;
 use super::draw::{Group, Quantity, Step};
 use super::order::{Graph, sort_members};
 use super::scope::Scope;
+use super::table::{Limit, RowOf, Tables};
 use super::variable::Legal;
 use super::{Entry, Plan};
 use crate::error::{Error, Fault};
@@ -32,16 +33,23 @@ pub(super) struct Builder<'a> {
     pub(super) groups: Vec<Group>,
     /// Every value as it is met, with its column and, of a repeated entry, whose it is.
     written: Vec<(Written<'a>, usize, Option<usize>)>,
+    pub(super) data: &'a Tables,
+    /// The rows of tables that are read.
+    pub(super) rows: Vec<RowOf>,
+    pub(super) limit: Option<Limit>,
     faults: Vec<Fault>,
     keys: HashMap<Key, String>,
 }
 
-pub(super) fn plan(spec: &Spec, isa: Isa) -> Result<Plan, Error> {
+pub(super) fn plan(spec: &Spec, data: &Tables, isa: Isa) -> Result<Plan, Error> {
     let mut builder = Builder {
         spec,
         layout: Layout::default(),
         groups: vec![],
         written: vec![],
+        data,
+        rows: vec![],
+        limit: None,
         faults: vec![],
         keys: HashMap::new(),
     };
@@ -52,7 +60,8 @@ pub(super) fn plan(spec: &Spec, isa: Isa) -> Result<Plan, Error> {
     let sky = builder.sky();
     let noise = builder.noises("", &spec.noise, None);
     let splits = builder.splits();
-    let quantities = builder.quantities();
+    let mut quantities = builder.quantities();
+    quantities.extend(builder.row_quantities(&mut entries));
     let steps = builder.steps(quantities, &mut entries);
     match (grid, steps) {
         (Some(grid), Some((quantities, steps))) if builder.faults.is_empty() => Ok(Plan {
@@ -68,6 +77,7 @@ pub(super) fn plan(spec: &Spec, isa: Isa) -> Result<Plan, Error> {
             groups: builder.groups,
             steps,
             splits,
+            limit: builder.limit,
             width: builder.layout.width,
             columns: builder.layout.columns,
         }),

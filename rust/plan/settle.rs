@@ -89,6 +89,9 @@ impl Builder<'_> {
             }
         }
         group.quantities.iter().for_each(|q| self.settle_value(&mut quantities[*q], known));
+        if let Some(message) = group.wrong_row(quantities, &known.record) {
+            self.fault(&group.place, message);
+        }
         group.settle(known);
     }
 }
@@ -119,7 +122,7 @@ impl Variable {
     /// How often an expression changes; a draw must not change more often than it is drawn.
     fn find_per(&mut self, known: &Known) -> Result<(), Fault> {
         match &mut self.source {
-            Source::Prior(..) => {}
+            Source::Prior(..) | Source::Cell(_) | Source::Count(_) => {}
             Source::Formula(formula) => {
                 let per = formula.inputs.iter().filter_map(|input| known.per[input.offset]);
                 self.per = per.max().unwrap_or(Per::Dataset);
@@ -161,6 +164,8 @@ impl Variable {
                 let (prior, cut) =
                     fixed(draw, &self.legal).map_err(|message| (self.place.clone(), message))?;
                 self.source = Source::Prior(prior, cut);
+            } else if let Some(message) = draw.wrong_row(record) {
+                return Err((self.place.clone(), message));
             }
         }
         if self.per == Per::Dataset && self.constant().is_none() {

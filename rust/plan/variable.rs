@@ -1,5 +1,6 @@
 //! One value of a record: a constant, an expression, or a draw whose numbers may be values.
 
+use super::table::{Cell, Count};
 use crate::error::Error;
 use crate::expression::Expression;
 use crate::param::{Kind, Param, Range};
@@ -64,6 +65,10 @@ pub(super) enum Source {
     Formula(Formula),
     /// A distribution whose numbers vary.
     Draw(Box<Draw>),
+    /// Read from a table.
+    Cell(Cell),
+    /// Counted: the rows of a table.
+    Count(Count),
 }
 
 /// An expression, and where its names stand in a record.
@@ -99,7 +104,7 @@ pub(super) enum Argument {
 }
 
 impl Input {
-    fn read(self, record: &[f64], at: At) -> f64 {
+    pub(super) fn read(self, record: &[f64], at: At) -> f64 {
         record[self.offset + self.stride * at.instance as usize]
     }
 }
@@ -163,7 +168,7 @@ impl Variable {
 
     /// Whether another attempt gives another value.
     pub(super) fn is_drawn(&self) -> bool {
-        !matches!(self.source, Source::Formula(_)) && self.constant().is_none()
+        matches!(self.source, Source::Prior(..) | Source::Draw(_)) && self.constant().is_none()
     }
 
     pub(super) fn counter(&self, at: At, attempt: u16) -> Counter {
@@ -182,6 +187,11 @@ impl Variable {
                 self.checked(value, at, record).map(|value| (value, attempt))
             }
             Source::Draw(draw) => self.drawn(draw, at, attempt, record),
+            Source::Cell(cell) => match cell.value(at, record) {
+                Ok(value) => Ok((value, attempt)),
+                Err(message) => Err(self.error(message, at)),
+            },
+            Source::Count(count) => Ok((count.value(at), attempt)),
         }
     }
 
@@ -215,7 +225,8 @@ impl Variable {
     /// The columns that it depends on, with their names.
     pub(super) fn inputs(&self) -> Vec<(Input, &str)> {
         match &self.source {
-            Source::Prior(..) => vec![],
+            Source::Prior(..) | Source::Count(_) => vec![],
+            Source::Cell(cell) => vec![cell.input()],
             Source::Formula(formula) => {
                 let names = formula.expression.names().iter().map(|name| name.text.as_str());
                 formula.inputs.iter().copied().zip(names).collect()

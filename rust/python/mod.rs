@@ -3,6 +3,7 @@
 mod plan;
 mod statistics;
 mod streams;
+mod table;
 
 use crate::error::Error;
 use pyo3::create_exception;
@@ -18,6 +19,8 @@ mod _core {
     use super::statistics::row_statistics;
     #[pymodule_export]
     use super::streams::{poisson, standard_normal};
+    #[pymodule_export]
+    use super::table::Columns;
     #[pymodule_export]
     use super::{RecipeFaults, cpu, expression_problem, isa, tables};
 
