@@ -26,6 +26,7 @@ def lower(recipe: Mapping[str, Any]) -> dict[str, Any]:
         "image": {**image, "gain": recipe["image"]["gain"]},
         "edges": recipe["edges"],
         "realisations": recipe["realisations"],
+        "tables": {name: table["rows"] for name, table in recipe.get("tables", {}).items()},
         **_let(recipe),
         "objects": [_object(item, i) for i, item in enumerate(recipe["objects"])],
         "sky": _sky(recipe.get("sky")),

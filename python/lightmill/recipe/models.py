@@ -13,6 +13,7 @@ from lightmill.recipe.checks import fault
 from lightmill.recipe.distributions import MAX_REPEAT, NAMES
 from lightmill.recipe.names import clean, later, quote, short, suggest
 from lightmill.recipe.strict import Check, after, before, list_of, map_of, one_of, strict
+from lightmill.recipe.table_types import tables_type
 from lightmill.recipe.tables import Model, Parameter, Range, tables
 from lightmill.recipe.units import LENGTHS, Lengths, scale_in, split, unit_of_scale
 from lightmill.recipe.values import tag_of, value_type
@@ -214,6 +215,7 @@ def document() -> type[BaseModel]:
         count=whole(1, 2**63 - 1),
         image=_image(),
         edges=before(checks.word(EDGES)),
+        tables=tables_type(TAKEN | {"tables"}),
         let=_let(TAKEN_LET),
         objects=_objects(noise),
         sky=_sky(),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 LATER_TOP = frozenset(
     {
-        *("psf", "tables", "mixture", "system", "times", "observe", "collection", "keep", "masks"),
+        *("psf", "mixture", "system", "times", "observe", "collection", "keep", "masks"),
         *("overlap", "zero_point", "grid", "series_of", "ladder", "artefacts", "bands", "class"),
     }
 )
@@ -24,7 +24,7 @@ LATER_FAMILY = {
     "shape": frozenset({"fill", "line_width", "blur"}),
 }
 LATER_NOISE = frozenset({"on"})
-LATER_DISTRIBUTIONS = frozenset({"column", "ball", "disc", "annulus"})
+LATER_DISTRIBUTIONS = frozenset({"ball", "disc", "annulus"})
 LATER_SAVE = frozenset({"psf", "isolated", "masks", "boxes"})
 
 _LONGEST = 40

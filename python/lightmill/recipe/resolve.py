@@ -44,6 +44,8 @@ def resolve(recipe: Mapping[str, Any], name: str) -> dict[str, Any]:
     if "count" in recipe:
         full["count"] = recipe["count"]
     full |= {"image": image, "edges": recipe.get("edges", "coverage")}
+    if recipe.get("tables"):
+        full["tables"] = recipe["tables"]
     if recipe.get("let"):
         full["let"] = recipe["let"]
     full["objects"] = [_object(item, frame) for item in recipe["objects"]]

@@ -20,7 +20,7 @@ from lightmill.recipe.reader import read
 from lightmill.recipe.tables import tables
 
 TOP = (
-    *("lightmill", "name", "seed", "count", "image", "edges", "let", "objects", "sky", "noise"),
+    *("lightmill", "name", "seed", "count", "image", "edges", "tables", "let", "objects", "sky", "noise"),
     *("realisations", "splits", "targets", "save"),
 )
 MAX_STEPS = 16
@@ -90,7 +90,8 @@ def _front(root: Node, step: Step, mark: Mark) -> Node:
     """Enter the recipe, by a key of its own or by an object's name."""
     objects = root.value.get("objects", Node([]))
     if step in TOP or step in names.LATER_TOP or step in root.value:
-        return _level(_key(root, str(step), mark)) if step == "sky" else _key(root, str(step), mark)
+        found = _key(root, str(step), mark)
+        return _level(found) if step == "sky" else _files(found) if step == "tables" else found
     body = _item(objects, str(step), mark)
     if body is None:
         known = [*TOP, *_labels(objects)]
@@ -104,6 +105,14 @@ def _level(sky: Node) -> Node:
     if bare and sky.value != {}:
         sky.value = {"level": Node(sky.value, sky.mark, sky.key)}
     return sky
+
+
+def _files(tables: Node) -> Node:
+    """Write a lone file of a table as ``{file: ...}``."""
+    for table in tables.value.values() if isinstance(tables.value, dict) else ():
+        if isinstance(table.value, str):
+            table.value = {"file": Node(table.value, table.mark, table.key)}
+    return tables
 
 
 def _enter(node: Node, step: Step, mark: Mark) -> Node:

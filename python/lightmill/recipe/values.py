@@ -26,6 +26,7 @@ from lightmill.recipe.distributions import (
 )
 from lightmill.recipe.names import LATER_DISTRIBUTIONS, clean, later, number, quote, short, suggest
 from lightmill.recipe.strict import Check, after, before, dump, one_of
+from lightmill.recipe.table_types import column_type
 from lightmill.recipe.tables import Kind, Range
 
 LEAST_SHARE = 0.01
@@ -189,6 +190,10 @@ def value_type(kind: Kind, bounds: Range, prior: bool = True, counted: bool = Fa
     """
     members = {"<constant>": before(_constant(kind, bounds, prior, counted, unit))}
     for name in FITTING[kind]:
-        drawn = choice(checks.numeric(kind, bounds), kind, unit) if name == "choice" else distributions(unit)[name]
-        members[f"<{name}>"] = drawn
+        if name == "column":
+            members["<column>"] = column_type(kind, unit, counted)
+        elif name == "choice":
+            members["<choice>"] = choice(checks.numeric(kind, bounds), kind, unit)
+        else:
+            members[f"<{name}>"] = distributions(unit)[name]
     return after(one_of(members, tag_of(FITTING[kind])), partial(_fit, kind, bounds, counted))

@@ -1,0 +1,86 @@
+"""Tables in files; each kind has its reader, and what fails in one is told in a line."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+from lightmill.table import csv, fits, hdf5, parquet
+from lightmill.table.table import Found, Origin, TableFault
+
+Reader = Callable[[Path, Origin, frozenset[str]], Found]
+
+_READERS: dict[str, tuple[str, Reader]] = {
+    **dict.fromkeys((".csv",), ("CSV", csv.find)),
+    **dict.fromkeys((".ecsv",), ("ECSV", csv.find_extended)),
+    **dict.fromkeys((".fits", ".fit", ".fits.gz", ".fit.gz"), ("FITS", fits.find)),
+    **dict.fromkeys((".h5", ".hdf5", ".hdf"), ("HDF5", hdf5.find)),
+    **dict.fromkeys((".parquet", ".pq"), ("Parquet", parquet.find)),
+}
+_KEYS = {"path": "HDF5", "hdu": "FITS"}
+
+
+def read(path: Path, origin: Origin, used: frozenset[str]) -> tuple[Found, str]:
+    """Return what a file holds, and the SHA-256 of its bytes.
+
+    Raises
+    ------
+    TableFault
+        Where there is no such file, or it cannot be read.
+    """
+    kind, reader = _reader(path, origin)
+    _check_file(path)
+    try:
+        with path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        with warnings.catch_warnings():
+            # Of units that it does not know, astropy warns; they matter only in a column that is used.
+            warnings.simplefilter("ignore")
+            return reader(path, origin, used), sha256
+    except (TableFault, MemoryError):
+        raise
+    except OSError as error:
+        raise TableFault(f"it cannot be read: {error.strerror or _line(error)}", "file") from None
+    except Exception as error:  # noqa: BLE001 -- what readers raise for a damaged file has no common type
+        raise TableFault(f"it cannot be read as {kind}: {_line(error)}", "file") from None
+
+
+def _line(error: Exception) -> str:
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if len(text) <= 160 else text[:159] + "…"
+
+
+def _reader(path: Path, origin: Origin) -> tuple[str, Reader]:
+    name = path.name.lower()
+    found = next((reader for suffix, reader in _READERS.items() if name.endswith(suffix)), None)
+    if found is None:
+        raise TableFault(f"what kind of file is this? its name ends in one of {', '.join(_READERS)}", "file")
+    for key, kind in _KEYS.items():
+        if getattr(origin, key) is not None and found[0] != kind:
+            raise TableFault(f"`{key}` is for {kind} files; this is {found[0]}", key)
+    return found
+
+
+def _check_file(path: Path) -> None:
+    try:
+        status = os.stat(path)
+    except FileNotFoundError:
+        raise TableFault(f"there is no such file; tables are looked for in {_folder(path)}", "file") from None
+    except OSError as error:
+        raise TableFault(f"it cannot be read: {error.strerror}", "file") from None
+    except ValueError:
+        raise TableFault("this cannot be a file's name", "file") from None
+    if stat.S_ISDIR(status.st_mode):
+        raise TableFault("it is a folder; a table is a file", "file")
+    if not stat.S_ISREG(status.st_mode):
+        raise TableFault("it is no regular file", "file")
+    if not status.st_size:
+        raise TableFault("the file is empty", "file")
+
+
+def _folder(path: Path) -> str:
+    return f"the folder {path.parent}" if path.parent != Path() else "the working directory"
