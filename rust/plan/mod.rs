@@ -7,6 +7,7 @@ mod complete;
 mod draw;
 mod objects;
 mod order;
+mod rows;
 mod scope;
 mod settle;
 mod table;

@@ -164,7 +164,7 @@ impl Variable {
                 let (prior, cut) =
                     fixed(draw, &self.legal).map_err(|message| (self.place.clone(), message))?;
                 self.source = Source::Prior(prior, cut);
-            } else if let Some(message) = draw.wrong_row(record) {
+            } else if let Some(message) = draw.wrong_row(&self.legal, record) {
                 return Err((self.place.clone(), message));
             }
         }

@@ -3,17 +3,9 @@
 //! The row is a column of the record like any other, `cat.row`, and what stands in the table is
 //! read from that row: so all columns of one table belong together, and a row can be traced back.
 
-use super::Entry;
-use super::build::Builder;
-use super::column::Owner;
-use super::compile::Written;
 use super::draw::{Group, Quantity};
-use super::variable::{At, Draw, Input, Legal, Source, Variable};
+use super::variable::{At, Draw, Form, Input, Legal, Source, Variable};
 use crate::error::Error;
-use crate::param::Range;
-use crate::random::{Cut, Prior};
-use crate::registry;
-use crate::spec::{self, Per, RowsOf, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -60,6 +52,24 @@ pub(super) struct Cell {
 }
 
 impl Cell {
+    /// The cells of a column, `cat.flux`, whose numbers times `times` are all legal.
+    ///
+    /// # Errors
+    /// What is wrong with the first row whose number is not.
+    pub(super) fn new(
+        name: &str,
+        values: Arc<[f64]>,
+        times: f64,
+        row: Input,
+        legal: &Legal,
+    ) -> Result<Cell, String> {
+        if let Some(row) = values.iter().position(|value| !legal.contains(value * times)) {
+            return Err(format!("row {row} of {name} is {}; {legal}", values[row] * times));
+        }
+        let table = name.split('.').next().unwrap_or_default().to_string();
+        Ok(Cell { values, times, row, row_name: format!("{table}.row"), table })
+    }
+
     /// The number in the record's row; none where the table has no such row.
     #[inline]
     fn read(&self, at: At, record: &[f64]) -> Option<f64> {
@@ -87,18 +97,13 @@ impl Cell {
     fn last(&self) -> usize {
         self.values.len().saturating_sub(1)
     }
-
-    /// The first row with a value that is not legal.
-    fn wrong_row(&self, legal: &Legal) -> Option<usize> {
-        self.values.iter().position(|value| !legal.contains(value * self.times))
-    }
 }
 
 /// The rows of a table one after the other, from the first again after the last.
 pub(super) struct Count {
-    rows: u64,
+    pub(super) rows: u64,
     /// How many a sample takes.
-    stride: u64,
+    pub(super) stride: u64,
 }
 
 impl Count {
@@ -110,9 +115,9 @@ impl Count {
 /// The samples that there are, where a table is read in order.
 pub(super) struct Limit {
     pub(super) samples: u64,
-    table: String,
-    rows: u64,
-    stride: u64,
+    pub(super) table: String,
+    pub(super) rows: u64,
+    pub(super) stride: u64,
 }
 
 impl Limit {
@@ -126,145 +131,6 @@ impl Limit {
             self.rows,
             self.samples.saturating_sub(1)
         )))
-    }
-}
-
-/// A column that tells which row of a table a sample, or each of an entry's objects, takes.
-pub(super) struct RowOf {
-    table: String,
-    owner: Option<usize>,
-    stride: u64,
-    input: Input,
-    quantity: Option<Quantity>,
-}
-
-/// Whether there are several of an object, or there may be.
-fn is_repeated(object: &spec::Object) -> bool {
-    object.slots != 1 || object.repeat != Value::Constant(1.0)
-}
-
-impl<'a> Builder<'a> {
-    /// What a column of a table is read by.
-    pub(super) fn cell(&mut self, written: &Written<'a>, said: &spec::Column) -> Option<(Source, Per)> {
-        let (table, column) = said.column.split_once('.').unwrap_or((&said.column, ""));
-        let found = self.data.get(table).and_then(|data| data.columns.get(column)).cloned();
-        let Some(values) = found.filter(|values| !values.is_empty()) else {
-            self.fault(&written.place, format!("there are no numbers called {}", said.column));
-            return None;
-        };
-        let per = self.taken(written, said, table)?;
-        let owner = written.scope.own.filter(|_| per == Per::Object);
-        let row = self.row(table, owner, values.len() as u64)?;
-        let cell =
-            Cell { values, times: said.times, row, table: table.into(), row_name: format!("{table}.row") };
-        if let Some(row) = cell.wrong_row(&written.legal) {
-            let value = cell.values[row] * cell.times;
-            self.fault(&written.place, format!("row {row} of {} is {value}; {}", said.column, written.legal));
-            return None;
-        }
-        Some((Source::Cell(cell), per))
-    }
-
-    /// Whose row is taken: the sample's, or that of each of an entry's objects.
-    fn taken(&mut self, written: &Written, said: &spec::Column, table: &str) -> Option<Per> {
-        let per = said.per.unwrap_or(written.per);
-        let repeated = written.scope.own.is_some_and(|own| is_repeated(&self.spec.objects[own]));
-        let message = match per {
-            Per::Dataset => {
-                format!("{table} gives each sample a row of its own; this is drawn once a data set")
-            }
-            _ if per > written.finest => {
-                "per: object is for values inside an object; give sample".to_string()
-            }
-            Per::Object if repeated => return Some(Per::Object),
-            _ => return Some(Per::Sample),
-        };
-        self.fault(&written.place, message);
-        None
-    }
-
-    /// The column with the row that a sample, or each object of an entry, takes.
-    fn row(&mut self, table: &str, owner: Option<usize>, rows: u64) -> Option<Input> {
-        if let Some(known) = self.rows.iter().find(|row| row.table == table && row.owner == owner) {
-            return Some(known.input);
-        }
-        let how = *self.spec.tables.get(table)?;
-        let stride = self.stride(table, owner, how, rows)?;
-        let prefix = owner.map_or(String::new(), |own| format!("{}.", self.spec.objects[own].name));
-        let (path, place) = (format!("{prefix}{table}.row"), format!("tables.{table}"));
-        if self.layout.named(&path).is_some() {
-            self.fault(&place, format!("a column is called {path} already; give the table another name"));
-            return None;
-        }
-        let input = self.row_column(table, owner)?;
-        let slot = self.slot(&place, path.clone());
-        let source = match how {
-            RowsOf::Random => {
-                let last = rows.saturating_sub(1) as f64;
-                Source::Prior(Prior::integers(0.0, last).ok()?, Cut::range(Range::ANY))
-            }
-            RowsOf::InOrder | RowsOf::Cycle => Source::Count(Count { rows, stride }),
-        };
-        let per = if owner.is_some() { Per::Object } else { Per::Sample };
-        let variable = Variable { slot, place, legal: Legal::any(&path), per, source };
-        let quantity = Some(Quantity { variable, offset: input.offset, repeated: owner });
-        self.rows.push(RowOf { table: table.into(), owner, stride, input, quantity });
-        self.limit(table, how, rows, stride);
-        Some(input)
-    }
-
-    fn row_column(&mut self, table: &str, owner: Option<usize>) -> Option<Input> {
-        let Some(index) = owner else {
-            return Some(Input { offset: self.layout.row(table), stride: 0 });
-        };
-        let object = &self.spec.objects[index];
-        let model = registry::OBJECTS.iter().find(|model| model.name == object.model)?;
-        let owner = Owner { index, name: &object.name, model, slots: object.slots.max(1), single: false };
-        Some(Input { offset: self.layout.entry_row(&owner, table), stride: 1 })
-    }
-
-    /// How many rows a sample takes of a table that is read in order.
-    fn stride(&mut self, table: &str, owner: Option<usize>, how: RowsOf, rows: u64) -> Option<u64> {
-        let Some(object) = owner.map(|own| &self.spec.objects[own]).filter(|_| how != RowsOf::Random) else {
-            return Some(1);
-        };
-        let (stride, place) = (object.slots.max(1) as u64, format!("{}.repeat", object.place));
-        let others = self.rows.iter().find(|row| row.table == table && row.stride != stride);
-        let message = if !matches!(object.repeat, Value::Constant(_)) {
-            format!(
-                "each object takes a row of {table}, and a repeat that varies would leave rows out; \
-                 write `rows: random` in the table, or repeat a fixed number of times"
-            )
-        } else if stride > rows {
-            format!("each sample takes {stride} rows of {table}, which has {rows}")
-        } else if let Some(other) = others {
-            format!(
-                "each sample takes {stride} rows of {table} here and {} elsewhere; \
-                 write the file as two tables, or `rows: random`",
-                other.stride
-            )
-        } else {
-            return Some(stride);
-        };
-        self.fault(&place, message);
-        None
-    }
-
-    fn limit(&mut self, table: &str, how: RowsOf, rows: u64, stride: u64) {
-        let samples = (rows / stride).saturating_mul(self.spec.realisations);
-        let shortest = self.limit.as_ref().is_none_or(|limit| samples < limit.samples);
-        if how == RowsOf::InOrder && shortest {
-            self.limit = Some(Limit { samples, table: table.into(), rows, stride });
-        }
-    }
-
-    /// The rows that are read, each a value of the record.
-    pub(super) fn row_quantities(&mut self, entries: &mut [Entry]) -> Vec<Quantity> {
-        for row in &self.rows {
-            let own = entries.iter_mut().find(|entry| Some(entry.index) == row.owner);
-            own.into_iter().for_each(|entry| entry.columns.push(row.input.offset));
-        }
-        self.rows.iter_mut().filter_map(|row| row.quantity.take()).collect()
     }
 }
 
@@ -285,16 +151,30 @@ fn of_one_row<'a>(variables: impl Iterator<Item = &'a Variable>) -> Option<Vec<&
 }
 
 impl Draw {
-    /// What is wrong with the first row of which this makes no distribution, where all its
-    /// numbers that vary stand in one row.
-    pub(super) fn wrong_row(&self, record: &[f64]) -> Option<String> {
+    /// What is wrong with the first row of which this makes no distribution, or none that can give
+    /// a legal value, where all its numbers that vary stand in one row.
+    pub(super) fn wrong_row(&self, legal: &Legal, record: &[f64]) -> Option<String> {
         let cells = of_one_row(self.nested())?;
         let (cell, mut record) = (cells[0], record.to_vec());
         (0..cell.values.len()).find_map(|row| {
             record[cell.row.offset] = row as f64;
-            let message = self.prior(At::default(), &record).ok()?.err()?;
+            let message = self.prior(At::default(), &record).ok()?.err();
+            let message = message.or_else(|| self.wrong_choice(legal, &record))?;
             Some(format!("row {row} of {}: {message}", cell.table))
         })
+    }
+
+    fn wrong_choice(&self, legal: &Legal, record: &[f64]) -> Option<String> {
+        let Form::Choice(choices, _) = &self.form else { return None };
+        let values = choices.iter().map(|choice| choice.value(At::default(), record));
+        let values: Vec<f64> = values.collect::<Result<_, _>>().ok()?;
+        let cut = self.cut(legal.range, At::default(), record).ok()?;
+        let is_whole = |value: &&f64| !legal.whole || value.trunc() == **value;
+        match values.iter().find(|value| !is_whole(value)) {
+            Some(value) => Some(format!("the choice {value} is not allowed; {legal}")),
+            None if values.iter().any(|value| cut.contains(*value)) => None,
+            None => Some(format!("no choice is allowed; {} must be {cut}", legal.name)),
+        }
     }
 }
 

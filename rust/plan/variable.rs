@@ -110,7 +110,7 @@ impl Input {
 }
 
 impl Argument {
-    fn value(&self, at: At, record: &[f64]) -> Result<f64, Error> {
+    pub(super) fn value(&self, at: At, record: &[f64]) -> Result<f64, Error> {
         match self {
             Argument::Number(number) => Ok(*number),
             Argument::Variable(variable) => Ok(variable.value(at, 0, record)?.0),

@@ -15,6 +15,7 @@ from lightmill.recipe.recipe import Recipe
 from lightmill.table.table import Origin, Table, TableFault
 
 KEYS = ("file", "rows", "path", "hdu", "length", "sha256")
+KINDS = {"file": str, "path": str, "hdu": (int, str), "length": int, "sha256": str}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +107,16 @@ def _named(value: Any) -> Iterator[str]:
 
 def _table(name: str, said: Any, used: frozenset[str], home: Home) -> Table | None:
     said = {"file": said} if isinstance(said, str) else said
-    if not isinstance(said, dict) or not isinstance(said.get("file", ""), str):
+    if not isinstance(said, dict) or any(not isinstance(said[key], KINDS[key]) for key in KINDS if key in said):
         return None  # The checks of types tell it.
     if not used:
         raise TableFault(f"nothing reads this table; leave it out, or write {{column: {clean(name)}.flux}} for a value")
     table = _read(name, said, used, home)
     if said.get("sha256", table.sha256) != table.sha256 or said.get("length", table.length) != table.length:
-        was, now = clean(str(said.get("sha256", "")), 13), clean(table.sha256, 13)
-        wanted = f"{table.length} rows, SHA-256 {now}; the recipe was made with {said.get('length')}, {was}"
-        raise TableFault(f"this is not the table that the recipe was made with: it has {wanted}", "sha256")
+        was, now = (clean(text, 13) for text in (said.get("sha256", "?"), table.sha256))
+        told = f"SHA-256 {now} and {table.length} rows, not {was} and {said.get('length', table.length)}"
+        key = "sha256" if "sha256" in said else "length"
+        raise TableFault(f"it has changed since the recipe was resolved: {told}", key)
     return table
 
 
@@ -131,10 +133,9 @@ def _read(name: str, said: Mapping[str, Any], used: frozenset[str], home: Home) 
     if known is not None and known.origin == origin and used.intersection(known.names).issubset(known.columns):
         return known
     if origin is None:
-        asked = f'give it again, as in `lm.load(recipe, tables={{"{clean(name)}": ...}})`'
-        raise TableFault(
-            f"this table was in memory; {asked}" if "sha256" in said else f"`file` must be given; or, in Python, {asked}"
-        )
+        asked = f'`lm.load(recipe, tables={{"{clean(name)}": ...}})`'
+        again = f"it was in memory when the recipe was resolved; give it again, as in {asked}"
+        raise TableFault(again if "sha256" in said else f"`file` must be given, or the table itself, as in {asked}")
     found, sha256 = files.read(Path(home.folder, origin.file), origin, used)
     return build(name, found, used, origin, sha256)
 

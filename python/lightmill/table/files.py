@@ -7,8 +7,10 @@ import os
 import stat
 import warnings
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 
+from lightmill.recipe.names import nearest
 from lightmill.table import csv, fits, hdf5, parquet
 from lightmill.table.table import Found, Origin, TableFault
 
@@ -69,7 +71,7 @@ def _check_file(path: Path) -> None:
     try:
         status = os.stat(path)
     except FileNotFoundError:
-        raise TableFault(f"there is no such file; tables are looked for in {_folder(path)}", "file") from None
+        raise TableFault(_absent(path), "file") from None
     except OSError as error:
         raise TableFault(f"it cannot be read: {error.strerror}", "file") from None
     except ValueError:
@@ -82,5 +84,11 @@ def _check_file(path: Path) -> None:
         raise TableFault("the file is empty", "file")
 
 
-def _folder(path: Path) -> str:
-    return f"the folder {path.parent}" if path.parent != Path() else "the working directory"
+def _absent(path: Path) -> str:
+    where = f"the folder {path.parent}" if path.parent != Path() else "the working directory"
+    try:
+        names = [entry.name for entry in islice(path.parent.iterdir(), 1000)]
+    except OSError:
+        names = []
+    near = nearest(path.name, [name for name in names if name.lower().endswith(tuple(_READERS))])
+    return f"there is no file {path.name} in {where}" + (f"; did you mean `{near}`?" if near else "")
