@@ -198,7 +198,10 @@ def test_a_column_says_how_many_objects_there_are():
     batch = lm.generate(loaded, 0, ROWS)
     assert batch.objects["present"].shape == (ROWS, most)
     assert batch.objects["present"].sum(axis=1).tolist() == CATALOGUE["n"].tolist()
-    for wrong, told in ((1.5, "the choice 1.5 is not allowed; repeat must be"), (-1, "no choice is allowed; repeat must be")):
+    for wrong, told in (
+        (1.5, "the choice 1.5 is not allowed; repeat must be"),
+        (-1, "no choice is allowed; repeat must be"),
+    ):
         numbers = CATALOGUE["n"].astype(float)
         numbers[3] = wrong
         assert f"repeat: row 3 of cat: {told}" in faults(counts, tables={"cat": {**CATALOGUE, "n": numbers}})
@@ -282,7 +285,9 @@ def test_a_changed_table_is_no_way_to_go_on(tmp_path):
 def test_a_data_set_needs_its_table_no_more(tmp_path):
     table, source = tmp_path / "cat.csv", tmp_path / "a.yaml"
     table.write_text("flux\n" + "\n".join(str(i + 10) for i in range(8)))
-    source.write_text("image: {size: 8}\ntables: {cat: cat.csv}\nobjects: [{gaussian: {flux: {column: cat.flux}, fwhm: 2}}]\n")
+    source.write_text(
+        "image: {size: 8}\ntables: {cat: cat.csv}\nobjects: [{gaussian: {flux: {column: cat.flux}, fwhm: 2}}]\n"
+    )
     lm.write(source, tmp_path / "out")
     table.unlink()
     with lm.open(tmp_path / "out") as data:

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 from lightmill.recipe import checks
 from lightmill.recipe.checks import fault
 from lightmill.recipe.names import clean, nearest, quote, short
-from lightmill.recipe.strict import after, before, dump, map_of, strict
+from lightmill.recipe.strict import Check, after, before, dump, map_of, strict
 from lightmill.recipe.tables import Kind, Range
 from lightmill.recipe.units import Lengths, convert
 
@@ -48,7 +48,7 @@ def tables_type(taken: frozenset[str]) -> Any:
     return before(checks.mapping("tables: {cat: galaxies.csv}"), map_of(name, one))
 
 
-def _text(allowed: str) -> checks.Check:
+def _text(allowed: str) -> Check:
     def check(value: Any) -> str:
         if not isinstance(value, str) or not value.strip():
             raise fault("there is no value" if value is None else f"{short(value)} is not allowed", allowed)
@@ -122,7 +122,9 @@ def _find(name: str, info: ValidationInfo) -> Column | None:
         raise fault(f"the table `{table}` has no column `{clean(column)}`", allowed, at=("column",))
     found: Column = known.columns[column]
     if found.wrong:
-        raise fault(clean(found.wrong, 200), "rows count from 0" if found.wrong.startswith("row ") else "", at=("column",))
+        raise fault(
+            clean(found.wrong, 200), "rows count from 0" if found.wrong.startswith("row ") else "", at=("column",)
+        )
     return found
 
 
@@ -139,6 +141,6 @@ def _factor(name: str, found: Column, unit: str, info: ValidationInfo) -> float:
     if unit not in ("length", "degree"):
         raise fault(wrong, f"{{name}} takes numbers without a unit; {rest[3:]}", at=("column",))
     try:
-        return convert(f"1 {found.unit}", unit, info.context)
+        return convert(f"1 {found.unit}", unit, info.context or Lengths())
     except PydanticCustomError as error:
         raise fault(wrong, f"{(error.context or {}).get('allowed', '')}; {rest}", at=("column",)) from None

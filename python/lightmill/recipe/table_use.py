@@ -12,10 +12,10 @@ from lightmill.recipe.faults import Fault, Mark, refuse
 from lightmill.recipe.names import clean
 from lightmill.recipe.node import Node, locate
 from lightmill.recipe.recipe import Recipe
-from lightmill.table.table import Origin, Table, TableFault
+from lightmill.table.table import Origin, Table, TableError
 
 KEYS = ("file", "rows", "path", "hdu", "length", "sha256")
-KINDS = {"file": str, "path": str, "hdu": (int, str), "length": int, "sha256": str}
+KINDS: dict[str, type | tuple[type, ...]] = {"file": str, "path": str, "hdu": (int, str), "length": int, "sha256": str}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def gather(root: Node, home: Home) -> Tables:
         tables[name] = None
         try:
             tables[name] = _table(name, said.get(name, {}), frozenset(used.get(name, ())), home)
-        except TableFault as fault:
+        except TableError as fault:
             key = (fault.key,) if fault.key and isinstance(said.get(name), dict) else ()
             mark, place = locate(root, ("tables", name, *key))
             faults.append(Fault(mark, place, clean(str(fault), 600)))
@@ -110,13 +110,13 @@ def _table(name: str, said: Any, used: frozenset[str], home: Home) -> Table | No
     if not isinstance(said, dict) or any(not isinstance(said[key], KINDS[key]) for key in KINDS if key in said):
         return None  # The checks of types tell it.
     if not used:
-        raise TableFault(f"nothing reads this table; leave it out, or write {{column: {clean(name)}.flux}} for a value")
+        raise TableError(f"nothing reads this table; leave it out, or write {{column: {clean(name)}.flux}} for a value")
     table = _read(name, said, used, home)
     if said.get("sha256", table.sha256) != table.sha256 or said.get("length", table.length) != table.length:
         was, now = (clean(text, 13) for text in (said.get("sha256", "?"), table.sha256))
         told = f"SHA-256 {now} and {table.length} rows, not {was} and {said.get('length', table.length)}"
         key = "sha256" if "sha256" in said else "length"
-        raise TableFault(f"it has changed since the recipe was resolved: {told}", key)
+        raise TableError(f"it has changed since the recipe was resolved: {told}", key)
     return table
 
 
@@ -127,7 +127,7 @@ def _read(name: str, said: Mapping[str, Any], used: frozenset[str], home: Home) 
     origin = _origin(said)
     if name in home.given:
         if origin is not None:
-            raise TableFault("it is given to `load` in memory, and here is a file; give one of them", "file")
+            raise TableError("it is given to `load` in memory, and here is a file; give one of them", "file")
         return build(name, memory.find(home.given[name]), used, None, None)
     known = home.read.get(name)
     if known is not None and known.origin == origin and used.intersection(known.names).issubset(known.columns):
@@ -135,7 +135,7 @@ def _read(name: str, said: Mapping[str, Any], used: frozenset[str], home: Home) 
     if origin is None:
         asked = f'`lm.load(recipe, tables={{"{clean(name)}": ...}})`'
         again = f"it was in memory when the recipe was resolved; give it again, as in {asked}"
-        raise TableFault(again if "sha256" in said else f"`file` must be given, or the table itself, as in {asked}")
+        raise TableError(again if "sha256" in said else f"`file` must be given, or the table itself, as in {asked}")
     found, sha256 = files.read(Path(home.folder, origin.file), origin, used)
     return build(name, found, used, origin, sha256)
 
@@ -180,7 +180,9 @@ def _with_count(recipe: Recipe, count: int) -> Recipe:
     before = ("lightmill", "name", "seed")
     full = recipe.resolved
     first = {key: full.pop(key) for key in before}
-    counted = replace(recipe, text=json.dumps({**first, "count": count, **full}, separators=(",", ":"), ensure_ascii=False))
+    counted = replace(
+        recipe, text=json.dumps({**first, "count": count, **full}, separators=(",", ":"), ensure_ascii=False)
+    )
     # The number of samples is no part of the plan.
     counted.__dict__["plan"] = recipe.plan
     return counted

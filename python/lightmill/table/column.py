@@ -124,7 +124,9 @@ def _numbers(values: Array) -> npt.NDArray[np.float64] | None:
 
 
 def _inexact(values: Array) -> Array:
-    return np.asarray((values > EXACT) | (values < -EXACT) if values.dtype.itemsize == 8 else np.zeros(len(values), bool))
+    return np.asarray(
+        (values > EXACT) | (values < -EXACT) if values.dtype.itemsize == 8 else np.zeros(len(values), bool)
+    )
 
 
 def _kind(values: Array) -> str:

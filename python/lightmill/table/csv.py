@@ -7,7 +7,7 @@ import csv
 from pathlib import Path
 
 from lightmill.table.column import raw_of
-from lightmill.table.table import Found, Origin, TableFault
+from lightmill.table.table import Found, Origin, TableError
 
 
 def find(path: Path, origin: Origin, used: frozenset[str]) -> Found:
@@ -30,7 +30,7 @@ def _names(path: Path) -> tuple[list[str], bool]:
         lines = (line for line in file if line.strip() and not line.lstrip().startswith("#"))
         names = [name.strip() for name in next(csv.reader(lines, skipinitialspace=True), [])]
     if not names or not all(names):
-        raise TableFault("its first line must have the columns' names, with commas between them", "file")
+        raise TableError("its first line must have the columns' names, with commas between them", "file")
     return names, marked
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from lightmill.recipe.names import nearest
 from lightmill.table import csv, fits, hdf5, parquet
-from lightmill.table.table import Found, Origin, TableFault
+from lightmill.table.table import Found, Origin, TableError
 
 Reader = Callable[[Path, Origin, frozenset[str]], Found]
 
@@ -31,7 +31,7 @@ def read(path: Path, origin: Origin, used: frozenset[str]) -> tuple[Found, str]:
 
     Raises
     ------
-    TableFault
+    TableError
         Where there is no such file, or it cannot be read.
     """
     kind, reader = _reader(path, origin)
@@ -43,12 +43,12 @@ def read(path: Path, origin: Origin, used: frozenset[str]) -> tuple[Found, str]:
             # Of units that it does not know, astropy warns; they matter only in a column that is used.
             warnings.simplefilter("ignore")
             return reader(path, origin, used), sha256
-    except (TableFault, MemoryError):
+    except (TableError, MemoryError):
         raise
     except OSError as error:
-        raise TableFault(f"it cannot be read: {error.strerror or _line(error)}", "file") from None
-    except Exception as error:  # noqa: BLE001 -- what readers raise for a damaged file has no common type
-        raise TableFault(f"it cannot be read as {kind}: {_line(error)}", "file") from None
+        raise TableError(f"it cannot be read: {error.strerror or _line(error)}", "file") from None
+    except Exception as error:  # What readers raise for a damaged file has no common type.
+        raise TableError(f"it cannot be read as {kind}: {_line(error)}", "file") from None
 
 
 def _line(error: Exception) -> str:
@@ -60,10 +60,10 @@ def _reader(path: Path, origin: Origin) -> tuple[str, Reader]:
     name = path.name.lower()
     found = next((reader for suffix, reader in _READERS.items() if name.endswith(suffix)), None)
     if found is None:
-        raise TableFault(f"what kind of file is this? its name ends in one of {', '.join(_READERS)}", "file")
+        raise TableError(f"what kind of file is this? its name ends in one of {', '.join(_READERS)}", "file")
     for key, kind in _KEYS.items():
         if getattr(origin, key) is not None and found[0] != kind:
-            raise TableFault(f"`{key}` is for {kind} files; this is {found[0]}", key)
+            raise TableError(f"`{key}` is for {kind} files; this is {found[0]}", key)
     return found
 
 
@@ -71,17 +71,17 @@ def _check_file(path: Path) -> None:
     try:
         status = os.stat(path)
     except FileNotFoundError:
-        raise TableFault(_absent(path), "file") from None
+        raise TableError(_absent(path), "file") from None
     except OSError as error:
-        raise TableFault(f"it cannot be read: {error.strerror}", "file") from None
+        raise TableError(f"it cannot be read: {error.strerror}", "file") from None
     except ValueError:
-        raise TableFault("this cannot be a file's name", "file") from None
+        raise TableError("this cannot be a file's name", "file") from None
     if stat.S_ISDIR(status.st_mode):
-        raise TableFault("it is a folder; a table is a file", "file")
+        raise TableError("it is a folder; a table is a file", "file")
     if not stat.S_ISREG(status.st_mode):
-        raise TableFault("it is no regular file", "file")
+        raise TableError("it is no regular file", "file")
     if not status.st_size:
-        raise TableFault("the file is empty", "file")
+        raise TableError("the file is empty", "file")
 
 
 def _absent(path: Path) -> str:

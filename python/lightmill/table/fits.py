@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from lightmill.table.column import raw_of
-from lightmill.table.table import Found, Origin, TableFault
+from lightmill.table.table import Found, Origin, TableError
 
 
 def find(path: Path, origin: Origin, used: frozenset[str]) -> Found:
@@ -33,11 +33,13 @@ def _is_table(unit: Any) -> bool:
 def _chosen(tables: dict[int, str], hdu: int | str | None) -> int:
     listed = ", ".join(f"{i} ({name})" if name else str(i) for i, name in tables.items())
     if not tables:
-        raise TableFault("there is no table in it", "file")
+        raise TableError("there is no table in it", "file")
     if hdu is None and len(tables) > 1:
-        raise TableFault(f"there are {len(tables)} tables in it; say which, as in `hdu: {next(iter(tables))}`: {listed}")
+        raise TableError(
+            f"there are {len(tables)} tables in it; say which, as in `hdu: {next(iter(tables))}`: {listed}"
+        )
     wanted = [i for i, name in tables.items() if hdu in (None, i) or (isinstance(hdu, str) and hdu.upper() == name)]
     if len(wanted) != 1:
         what = "there is no such table in it" if not wanted else f"{len(wanted)} tables have this name"
-        raise TableFault(f"{what}; here are {listed}", "hdu")
+        raise TableError(f"{what}; here are {listed}", "hdu")
     return wanted[0]

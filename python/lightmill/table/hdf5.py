@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from lightmill.table.column import Raw, raw_of
-from lightmill.table.table import Found, Origin, TableFault
+from lightmill.table.table import Found, Origin, TableError
 
 LISTED = 12
 """Tables that a message names."""
@@ -23,15 +23,17 @@ def find(path: Path, origin: Origin, used: frozenset[str]) -> Found:
             return _of_group(node, used)
         if isinstance(node, h5py.Dataset) and _is_records(node):
             return _of_records(file, node, used)
-        raise TableFault(f"there is no table at this path; here are {_listed(_all(file))}", "path")
+        raise TableError(f"there is no table at this path; here are {_listed(_all(file))}", "path")
 
 
 def _only(file: Any) -> str:
     tables = _all(file)
     if not tables:
-        raise TableFault("there is no table in it: no data set of records, no group of columns of one length", "file")
+        raise TableError("there is no table in it: no data set of records, no group of columns of one length", "file")
     if len(tables) > 1:
-        raise TableFault(f"there are {len(tables)} tables in it; say which, as in `path: {tables[0]}`: {_listed(tables)}")
+        raise TableError(
+            f"there are {len(tables)} tables in it; say which, as in `path: {tables[0]}`: {_listed(tables)}"
+        )
     return tables[0]
 
 

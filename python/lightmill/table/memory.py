@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from lightmill.table.column import raw_of
-from lightmill.table.table import Found, TableFault
+from lightmill.table.table import Found, TableError
 
 
 def find(table: Any) -> Found:
@@ -16,21 +16,21 @@ def find(table: Any) -> Found:
 
     Raises
     ------
-    TableFault
+    TableError
         Where it is no table, or its columns differ in length.
     """
     names = _names(table)
     if names is None:
         kinds = "a mapping of arrays, a structured array, a data frame or an astropy table"
-        raise TableFault(f"a {type(table).__name__} is no table; give {kinds}")
+        raise TableError(f"a {type(table).__name__} is no table; give {kinds}")
     odd = next((name for name in names if not isinstance(name, str)), None)
     if odd is not None:
-        raise TableFault(f"the column {odd!r} has no name; names are text")
+        raise TableError(f"the column {odd!r} has no name; names are text")
     lengths = {name: _length(table[name]) for name in names}
     first = next(iter(lengths.values()), 0)
     other = next((name for name, length in lengths.items() if length != first), None)
     if other is not None:
-        raise TableFault(f"its columns differ in length: `{names[0]}` has {first} rows, `{other}` {lengths[other]}")
+        raise TableError(f"its columns differ in length: `{names[0]}` has {first} rows, `{other}` {lengths[other]}")
     return Found(names, first, lambda name: raw_of(table[name]))
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lightmill import _core
 
 
-class TableFault(ValueError):
+class TableError(ValueError):
     """What is wrong with a table, in words; where it was said is known to those who asked for it.
 
     Parameters
@@ -94,16 +94,16 @@ def build(name: str, found: Found, used: Iterable[str], origin: Origin | None, s
 
     Raises
     ------
-    TableFault
+    TableError
         For a table without rows, or with two columns of one name.
     """
     from lightmill import _core
 
     twice = next((one for one in found.names if list(found.names).count(one) > 1), None)
     if twice is not None:
-        raise TableFault(f"two of its columns are called `{twice}`; give each a name of its own")
+        raise TableError(f"two of its columns are called `{twice}`; give each a name of its own")
     if not found.length:
-        raise TableFault("it has no rows")
+        raise TableError("it has no rows")
     columns: dict[str, Column] = {}
     numbers: dict[str, Array] = {}
     for one in sorted(set(used).intersection(found.names)):
@@ -115,7 +115,7 @@ def build(name: str, found: Found, used: Iterable[str], origin: Origin | None, s
 
 
 def _checksum(columns: Mapping[str, Column], numbers: Mapping[str, Array]) -> str:
-    """SHA-256 over each column's JSON ``[name, unit, whether of flags, rows]``, a line, and its little-endian float64."""
+    """Hash each column: the JSON ``[name, unit, whether of flags, rows]``, a line's end, little-endian float64."""
     digest = hashlib.sha256()
     for name, values in numbers.items():
         digest.update(json.dumps([name, columns[name].unit, columns[name].is_flag, len(values)]).encode() + b"\n")
