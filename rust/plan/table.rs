@@ -64,7 +64,10 @@ impl Cell {
         legal: &Legal,
     ) -> Result<Cell, String> {
         if let Some(row) = values.iter().position(|value| !legal.contains(value * times)) {
-            return Err(format!("row {row} of {name} is {}; {legal}", values[row] * times));
+            let value = values[row] * times;
+            let is_plain = value == 0.0 || (1e-5..1e16).contains(&value.abs());
+            let shown = if is_plain { value.to_string() } else { format!("{value:e}") };
+            return Err(format!("row {row} of {name} is {shown}; {legal}"));
         }
         let table = name.split('.').next().unwrap_or_default().to_string();
         Ok(Cell { values, times, row, row_name: format!("{table}.row"), table })

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from lightmill.table.column import raw_of
-from lightmill.table.table import Found, Origin, TableError
+from lightmill.table.table import Found, Origin, TableError, distinct
 
 
 def find(path: Path, origin: Origin, used: frozenset[str]) -> Found:
@@ -18,6 +18,7 @@ def find(path: Path, origin: Origin, used: frozenset[str]) -> Found:
         tables = {i: unit for i, unit in enumerate(units) if _is_table(unit)}
         unit = tables[_chosen({i: one.name for i, one in tables.items()}, origin.hdu)]
         names = list(unit.columns.names)
+        distinct(names)
         table = Table.read(unit, mask_invalid=False)
         # Numbers of a file that is closed may be gone.
         columns = {name: raw_of(table[name].copy()) for name in used.intersection(names, table.colnames)}

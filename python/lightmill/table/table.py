@@ -99,9 +99,7 @@ def build(name: str, found: Found, used: Iterable[str], origin: Origin | None, s
     """
     from lightmill import _core
 
-    twice = next((one for one in found.names if list(found.names).count(one) > 1), None)
-    if twice is not None:
-        raise TableError(f"two of its columns are called `{twice}`; give each a name of its own")
+    distinct(found.names)
     if not found.length:
         raise TableError("it has no rows")
     columns: dict[str, Column] = {}
@@ -112,6 +110,21 @@ def build(name: str, found: Found, used: Iterable[str], origin: Origin | None, s
             numbers[one] = values
     checksum = sha256 or _checksum(columns, numbers)
     return Table(origin, found.length, checksum, tuple(found.names), columns, _core.Columns(numbers))
+
+
+def distinct(names: Sequence[str]) -> None:
+    """Check that no two columns have the same name.
+
+    Raises
+    ------
+    TableError
+        Where two have.
+    """
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            raise TableError(f"two of its columns are called `{name}`; give each a name of its own")
+        seen.add(name)
 
 
 def _checksum(columns: Mapping[str, Column], numbers: Mapping[str, Array]) -> str:
