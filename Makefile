@@ -9,16 +9,20 @@ BIN := $(VENV)/bin
 RUST := Cargo.toml Cargo.lock clippy.toml rustfmt.toml $(shell find rust tests/rust benches -name '*.rs' 2>/dev/null)
 PACKAGE := pyproject.toml LICENSE README.md Cargo.toml Cargo.lock $(shell find rust -name '*.rs') \
 	$(shell find python/lightmill -name '*.py' -o -name '*.pyi' -o -name '*.yaml' -o -name 'py.typed')
-TESTS := $(shell find tests/python -name '*.py') $(shell find docs tests/golden -type f 2>/dev/null) benches/peers.py
+PAGES := $(shell find docs -type f -not -path "docs/_build/*" -not -name "*.pyc")
+TESTS := $(shell find tests/python -name '*.py') $(PAGES) $(shell find tests/golden -type f 2>/dev/null) benches/peers.py
 
-.PHONY: demo test format lint bench clean
+.PHONY: demo test docs format lint bench clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.installed
 	@PATH="$(BIN):$$PATH" sh docs/examples/demo.sh demo
 
-test: $(VENV)/.rust-passed $(VENV)/.python-passed
+test: $(VENV)/.rust-passed $(VENV)/.python-passed docs/_build/.built
 	@echo "All tests passed; they run again when a file changes (make --always-make test: now)."
+
+docs: docs/_build/.built
+	@echo "The pages are in docs/_build/html/index.html."
 
 format: $(VENV)/.tools
 	cargo fmt
@@ -32,7 +36,7 @@ bench: $(VENV)/.tools
 	$(BIN)/python benches/peers.py
 
 clean:
-	rm -rf $(VENV) target demo
+	rm -rf $(VENV) target demo docs/_build
 
 # The environment, the wheel and what the tests need besides.
 
@@ -52,7 +56,7 @@ $(VENV)/.installed: $(VENV)/.wheel
 	@touch $@
 
 $(VENV)/.tools: $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet "$$(echo $(VENV)/wheel/*.whl)[test]"
+	$(BIN)/python -m pip install --quiet "$$(echo $(VENV)/wheel/*.whl)[test,docs]"
 	@touch $@
 
 # Checks. The benches run once each, in the profile of the tests: `cargo bench -- --test` would compile all again.
@@ -77,4 +81,11 @@ $(VENV)/.python-linted: $(PACKAGE) $(TESTS) $(VENV)/.tools
 
 $(VENV)/.python-passed: $(VENV)/.python-linted
 	$(BIN)/python -m pytest --pyargs lightmill tests/python README.md docs --doctest-glob='*.md'
+	@touch $@
+
+# Any warning fails: a link that leads nowhere, a recipe that does not load, a model without its page, a docstring
+# that leaves a parameter out. All pages are read anew (-E), or what one warned of would be forgotten by the next run;
+# pictures are kept.
+docs/_build/.built: $(PACKAGE) $(PAGES) CHANGELOG.md CONTRIBUTING.md benches/README.md $(VENV)/.tools
+	$(BIN)/python -m sphinx -q -E -n -W --keep-going docs docs/_build/html
 	@touch $@

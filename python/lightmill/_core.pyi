@@ -7,6 +7,7 @@ import numpy.typing as npt
 __all__ = [
     "STREAM_VERSION",
     "__VERSION__",
+    "Blake3",
     "Columns",
     "Plan",
     "RecipeFaults",
@@ -23,6 +24,12 @@ __VERSION__: Final[str]
 STREAM_VERSION: Final[int]
 
 class RecipeFaults(ValueError): ...
+
+@final
+class Blake3:
+    def __new__(cls) -> Blake3: ...
+    def update(self, data: npt.NDArray[np.uint8]) -> None: ...
+    def hexdigest(self) -> str: ...
 
 @final
 class Columns:

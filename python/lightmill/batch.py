@@ -24,7 +24,7 @@ RecipeLike = Recipe | str | Mapping[str, Any]
 class Batch:
     """Rows of a recipe: pixels, labels and objects.
 
-    Attributes
+    Parameters
     ----------
     samples : (N,) uint64
         Row numbers.
@@ -32,12 +32,10 @@ class Batch:
         What is recorded.
     noiseless, variance : (N, H, W) float32 or None
         The light alone, and the true variance, where the recipe saves them.
-    labels : dict of (N,) arrays
-        Every drawn or derived value that a row has once, ``"galaxy.flux"``.
-    objects : dict of (N, S) arrays
-        ``"present"``, and every parameter by object slot, NaN where absent.
-    targets : (N, len(recipe.targets)) float64
-        The recipe's targets, in its order.
+    records : (N, W) float64
+        All that was drawn and derived, one record a row; read it by `labels` and `objects`.
+    recipe : Recipe
+        What the rows were made from.
     """
 
     samples: Array
@@ -52,17 +50,17 @@ class Batch:
 
     @once
     def labels(self) -> dict[str, Array]:
-        """Every value that a row has once, by its column's name."""
+        """Every drawn or derived value that a row has once, (N,), by its name, ``"galaxy.flux"``."""
         return {column.name: column.read(self.records) for column in table(self.recipe).labels}
 
     @once
     def objects(self) -> dict[str, Array]:
-        """``present`` and every parameter by object slot."""
+        """``"present"`` and every parameter, (N, slots), NaN where an object is absent."""
         return table(self.recipe).objects(self.records)
 
     @once
     def targets(self) -> Array:
-        """The recipe's targets, one column each."""
+        """The recipe's targets in its order, (N, targets) float64."""
         columns = [self.labels[name].astype(np.float64) for name in self.recipe.targets]
         return np.stack(columns, axis=1) if columns else np.empty((len(self), 0))
 
@@ -116,6 +114,7 @@ def generate(
     Returns
     -------
     Batch
+        Images, labels and objects of the rows.
 
     Raises
     ------
@@ -123,6 +122,12 @@ def generate(
         If the recipe is not right.
     ValueError
         If the rows are not.
+
+    Examples
+    --------
+    >>> batch = generate("moffat", 5, 8)
+    >>> batch.images.shape, batch.samples
+    ((3, 64, 64), array([5, 6, 7], dtype=uint64))
     """
     recipe = as_recipe(recipe)
     rows = _rows(start, stop)
@@ -136,11 +141,32 @@ def generate(
 def parameters(recipe: RecipeLike, start: int, stop: int, *, threads: int | None = None) -> dict[str, Array]:
     """Draw the parameters of rows ``start`` to ``stop`` without making pixels.
 
+    Parameters
+    ----------
+    recipe : Recipe, path, task's name or dict
+        What to draw.
+    start, stop : int
+        Rows, half open, from 0 to 2**64 - 1.
+    threads : int, optional
+        As for :func:`generate`.
+
     Returns
     -------
     dict
         Every column by its name: (N,) float64 or int64, or (N, slots) for an entry with several
         objects, NaN where one is absent. :func:`render` takes it as it is.
+
+    Raises
+    ------
+    RecipeError
+        If the recipe is not right.
+    ValueError
+        If the rows are not.
+
+    Examples
+    --------
+    >>> list(parameters("rectangle", 0, 10))
+    ['rectangle.x', 'rectangle.y', 'rectangle.width', 'rectangle.height', 'rectangle.angle', 'rectangle.intensity']
     """
     recipe = as_recipe(recipe)
     records = np.empty((_rows(start, stop), recipe.plan.width))
@@ -200,11 +226,18 @@ def render(
     Returns
     -------
     (N, H, W) float32
+        The images.
 
     Raises
     ------
     ValueError
         If a parameter is not the recipe's, is not legal or has the wrong shape.
+
+    Examples
+    --------
+    >>> images = render("rectangle", {"rectangle.width": [10, 20], "rectangle.height": 5, "rectangle.intensity": 1})
+    >>> images.shape
+    (2, 64, 64)
     """
     recipe = as_recipe(recipe)
     rows = _samples(range(_length(recipe, parameters)) if samples is None else samples)
@@ -222,7 +255,35 @@ def render(
 
 
 def stream(recipe: RecipeLike, batch_size: int = 64, *, start: int = 0, threads: int | None = None) -> Iterator[Batch]:
-    """Yield batches of rows without end, from row ``start`` on."""
+    """Yield batches of rows without end, from row ``start`` on.
+
+    Parameters
+    ----------
+    recipe : Recipe, path, task's name or dict
+        What to make.
+    batch_size : int
+        Rows of a batch.
+    start : int
+        The first row.
+    threads : int, optional
+        As for :func:`generate`.
+
+    Yields
+    ------
+    Batch
+        The next rows; each row comes once.
+
+    Raises
+    ------
+    ValueError
+        If the size of a batch is below 1.
+
+    Examples
+    --------
+    >>> batches = stream("moffat", 32)
+    >>> [int(next(batches).samples[0]) for _ in range(3)]
+    [0, 32, 64]
+    """
     recipe = as_recipe(recipe)
     if batch_size < 1:
         raise ValueError(f"batch_size {batch_size} is not allowed; it must be at least 1")

@@ -61,10 +61,15 @@ class Dataset:
     It may be shared by threads, survives a fork, and pickles as its path, so that the workers of a
     PyTorch DataLoader need no care. At most 16 files are open at once.
 
+    Parameters
+    ----------
+    path : str or Path
+        Its folder.
+
     Attributes
     ----------
     path : Path
-        Its folder.
+        Its folder, absolute.
     manifest : Manifest
         What it says of itself: name, seed, versions, shards.
     """
@@ -140,7 +145,17 @@ class Dataset:
         return told
 
     def arrays(self, name: str) -> Rows:
-        """Any array of the shards, row by row: "images", "objects/flux", "sample".
+        """Read any array of the shards, row by row.
+
+        Parameters
+        ----------
+        name : str
+            Its path: "images", "objects/flux", "sample".
+
+        Returns
+        -------
+        Rows
+            Takes an index, a slice or a list of row numbers, and reads only what these need.
 
         Raises
         ------
@@ -161,12 +176,38 @@ class Dataset:
         ]
 
     def attributes(self, name: str) -> dict[str, Any]:
-        """Tell unit, description, classes and the like of an array."""
+        """Tell unit, description, classes and the like of an array.
+
+        Parameters
+        ----------
+        name : str
+            Its path: "images", "labels/galaxy.flux".
+
+        Returns
+        -------
+        dict
+            The attributes by name.
+
+        Raises
+        ------
+        KeyError
+            If there is no array of that name.
+        """
         self.arrays(name)
         return attributes(self._first, "/" + name.strip("/"))
 
     def rows(self, split: str) -> Array:
-        """Row numbers of a split, such as "train", in order.
+        """Find the rows of a split.
+
+        Parameters
+        ----------
+        split : str
+            Its name, such as "train".
+
+        Returns
+        -------
+        (rows,) int64
+            Their numbers, in order.
 
         Raises
         ------

@@ -75,10 +75,10 @@ class Shard:
 
 @dataclass(frozen=True)
 class Stamp:
-    """Size and SHA-256 of a file beside the shards."""
+    """Size and BLAKE3 of a file beside the shards."""
 
     bytes: int
-    sha256: str
+    blake3: str
 
 
 @dataclass(frozen=True)

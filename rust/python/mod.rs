@@ -1,5 +1,6 @@
 //! What Python sees. The core does not know Python; this converts, calls, converts.
 
+mod digest;
 mod plan;
 mod statistics;
 mod streams;
@@ -13,6 +14,8 @@ use pyo3::prelude::*;
 /// The compiled core.
 #[pymodule]
 mod _core {
+    #[pymodule_export]
+    use super::digest::Blake3;
     #[pymodule_export]
     use super::plan::Plan;
     #[pymodule_export]

@@ -12,7 +12,7 @@ ROWS = np.random.default_rng(3).normal(1e3, 2, (50, 1021)).astype(np.float32)
 
 def figures(images):
     statistics = Statistics([Field("/images", images.dtype, images.shape[1:])])
-    statistics.update({"/images": images})
+    statistics.update("/images", images)
     return statistics.figures()["images"]
 
 

@@ -1,12 +1,12 @@
 """`verify` finds every damage and names the file."""
 
-import hashlib
 import itertools
 import json
 
 import h5py
 import numpy as np
 import pytest
+from blake3 import blake3
 from sink_toy import FIELDS, files_of, make
 
 from lightmill.manifest import parse
@@ -75,18 +75,18 @@ def test_the_frame_is_that_of_all_bytes_and_the_content_that_of_the_arrays(whole
     for number, shard in enumerate(manifest.shards):
         data = (whole / f"shards/{number:05d}.h5").read_bytes()
         cuts = sorted({0, len(data)}.union(*((at, at + size) for at, size in shard.layout.values())))
-        lines = [[start, stop - start, _sha256(data[start:stop])] for start, stop in itertools.pairwise(cuts)]
-        assert shard.frame == _sha256("".join(json.dumps(line) + "\n" for line in lines).encode())
+        lines = [[start, stop - start, _blake3(data[start:stop])] for start, stop in itertools.pairwise(cuts)]
+        assert shard.frame == _blake3("".join(json.dumps(line) + "\n" for line in lines).encode())
         with h5py.File(whole / f"shards/{number:05d}.h5") as file:
             arrays = {path: file[path][()] for path in sorted([*(one.path for one in FIELDS), "/sample"])}
-            lines = [[path, one.dtype.str, one.shape, _sha256(one.tobytes())] for path, one in arrays.items()]
+            lines = [[path, one.dtype.str, one.shape, _blake3(one.tobytes())] for path, one in arrays.items()]
             assert shard.content == file.attrs["content"]
-            assert shard.content == _sha256("".join(json.dumps(line) + "\n" for line in lines).encode())
+            assert shard.content == _blake3("".join(json.dumps(line) + "\n" for line in lines).encode())
             assert shard.layout == {path: (file[path].id.get_offset(), one.nbytes) for path, one in arrays.items()}
 
 
-def _sha256(content):
-    return hashlib.sha256(content).hexdigest()
+def _blake3(content):
+    return blake3(content).hexdigest()
 
 
 def test_progress(whole):

@@ -91,7 +91,8 @@ fn every_row_is_checked_before_any_is_drawn() {
     let choice = r#"{"choice": [{"column": "cat.sd"}, -1]}"#;
     is(choice, "row 3 of cat: no choice is allowed; fwhm must be above 0");
     is(r#"{"column": "cat.size"}"#, "there are no numbers called cat.size");
-    is(r#"{"column": "cat.flux"}"#, "row 3 of cat.flux is 1e29; fwhm must be above 0 and at most 1e12");
+    let small = r#"{"column": "cat.flux", "times": -1e-20}"#;
+    is(small, "row 0 of cat.flux is -1e-19; fwhm must be above 0");
     is(r#"{"column": "cat"}"#, "there are no numbers called cat");
 }
 

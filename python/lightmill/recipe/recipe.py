@@ -121,13 +121,31 @@ class Recipe:
         return hashlib.sha256(_json(full).encode()).hexdigest()
 
     def yaml(self) -> str:
-        """Return the resolved recipe as YAML."""
+        """Return the resolved recipe as YAML.
+
+        Returns
+        -------
+        str
+            A file that loads to an equal recipe.
+        """
         from lightmill.recipe.emit import emit
 
         return emit(self._full)
 
     def with_(self, count: int | None = None, seed: int | None = None) -> Recipe:
         """Return the same recipe with another count or seed; None leaves it as it is.
+
+        Parameters
+        ----------
+        count : int, optional
+            How many rows to write, from 1.
+        seed : int, optional
+            From 0 to 2^64 - 1.
+
+        Returns
+        -------
+        Recipe
+            Checked, as this one.
 
         Raises
         ------

@@ -29,7 +29,7 @@ class CrosscheckError(RuntimeError):
 
     Parameters
     ----------
-    report
+    report : Report
         What was found.
     """
 
@@ -45,16 +45,16 @@ class Check:
 
     Parameters
     ----------
-    said
+    said : str
         The model and the parameters in which it was said.
-    number
+    number : int
         Random images compared.
-    pixel
+    pixel : float
         Worst difference of a pixel, as a fraction of the peak.
-    flux
+    flux : float
         Worst difference of the sum over the frame, as a fraction of the flux; of a shape, of the
         light in the frame or in ten wholly covered pixels, whichever is more.
-    parameters
+    parameters : dict of float
         Those of the image with the worst pixel.
     """
 
@@ -76,9 +76,9 @@ class Report:
 
     Parameters
     ----------
-    checks
+    checks : tuple of Check
         One for every model and way of saying it.
-    seconds
+    seconds : float
         What it took.
     """
 
@@ -105,18 +105,19 @@ def crosscheck(
 
     Parameters
     ----------
-    models
+    models : sequence of str, optional
         Names of models; all by default.
-    n
+    n : int
         Random images of every model and every way of saying it.
-    seed
+    seed : int
         Of the random parameters.
-    echo
+    echo : callable
         Prints the table.
 
     Returns
     -------
     Report
+        What was compared.
 
     Raises
     ------

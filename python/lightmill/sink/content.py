@@ -1,15 +1,15 @@
 """The checksum of a file's content: of its arrays, not of its bytes, so that it survives a new HDF5.
 
-It is the SHA-256 over one JSON line a dataset, in order of path: path, dtype, shape and the SHA-256 of the
+It is the BLAKE3 over one JSON line a dataset, in order of path: path, dtype, shape and the BLAKE3 of the
 dataset's bytes in C order. Rows can therefore be fed a few at a time.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 
+from lightmill.sink.digest import Digest
 from lightmill.sink.source import Array, Field
 
 PLACEHOLDER = "0" * 64
@@ -21,21 +21,21 @@ class Content:
 
     def __init__(self, fields: Sequence[Field]) -> None:
         self._fields = sorted(fields, key=lambda one: one.path)
-        self._hashes = {one.path: hashlib.sha256() for one in fields}
+        self._hashes = {one.path: Digest() for one in fields}
         self._rows = dict.fromkeys(self._hashes, 0)
 
     def update(self, path: str, rows: Array) -> None:
         """Feed further rows of one dataset."""
-        self._hashes[path].update(rows.reshape(-1).view("u1").data)
+        self._hashes[path].update(rows)
         self._rows[path] += len(rows)
 
     def digest(self, path: str) -> str:
-        """Tell the SHA-256 of one dataset's rows so far."""
+        """Tell the BLAKE3 of one dataset's rows so far."""
         return self._hashes[path].hexdigest()
 
     def checksum(self) -> str:
         """Tell the checksum of all rows so far."""
-        total = hashlib.sha256()
+        total = Digest()
         for one in self._fields:
             shape = [self._rows[one.path], *one.shape]
             line = json.dumps([one.path, one.dtype.str, shape, self.digest(one.path)])

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from lightmill.sink import naming
+from lightmill.sink.digest import Bytes, Digest
 from lightmill.sink.errors import DataError, explain
 
-Bytes = bytes | bytearray | memoryview
 Segment = tuple[int, Bytes]
 """An offset in a file and the bytes that lie there."""
 
@@ -230,8 +229,8 @@ def reading(path: Path) -> Iterator[int]:
 
 
 def hash_at(descriptor: int, offset: int, length: int) -> str:
-    """SHA-256 of some bytes of a file, or of as many of them as it has."""
-    digest, buffer = hashlib.sha256(), memoryview(bytearray(min(length, PIECE)))
+    """BLAKE3 of some bytes of a file, or of as many of them as it has."""
+    digest, buffer = Digest(), memoryview(bytearray(min(length, PIECE)))
     for at in range(offset, offset + length, PIECE):
         part = buffer[: min(PIECE, offset + length - at)]
         digest.update(part[: read_at(descriptor, at, part)])
@@ -245,7 +244,7 @@ def size_of(path: Path) -> int:
 
 
 def hash_file(path: Path) -> tuple[int, str]:
-    """Size and SHA-256 of a file."""
+    """Size and BLAKE3 of a file."""
     with reading(path) as descriptor:
         size = os.fstat(descriptor).st_size
         return size, hash_at(descriptor, 0, size)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -15,6 +14,7 @@ from lightmill import manifest
 from lightmill.manifest import Shard, Stamp
 from lightmill.sink import files, folder, shards
 from lightmill.sink.content import PLACEHOLDER, Content
+from lightmill.sink.digest import digest_of
 from lightmill.sink.errors import DataError, shown
 from lightmill.sink.skeleton import Skeleton, Virtual, build
 from lightmill.sink.source import Array, Field
@@ -52,7 +52,7 @@ def finish(target: Target, made: Sequence[Shard], figures: dict[str, Any], previ
 def _put(path: Path, content: bytes) -> Stamp:
     if files.read_bytes(path) != content:
         files.write_file(path, len(content), [(0, content)])
-    return Stamp(len(content), hashlib.sha256(content).hexdigest())
+    return Stamp(len(content), digest_of(content))
 
 
 def _collect(target: Target, made: Sequence[Shard]) -> Stamp:

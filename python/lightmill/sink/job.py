@@ -29,7 +29,7 @@ Preview = Callable[[], bytes]
 class Report:
     """What a run did.
 
-    Attributes
+    Parameters
     ----------
     out : Path
         The data set.
@@ -214,7 +214,8 @@ class _Run:
             found = shards.inspect(target.shard(number), target.fields, target.identity, rows, buffer)
             if found and self._listed(number, found[0]):
                 self.known[number] = self._shared(found[0])
-                self.statistics.update(found[1])
+                for path, array in found[1].items():
+                    self.statistics.update(path, array)
 
     def _shared(self, shard: Shard) -> Shard:
         """Let shards of equal layouts hold one: a layout takes ten times the memory of the rest."""
@@ -287,7 +288,7 @@ class _Run:
             return False
         paths = {name: self.target.out / name for name in now.files}
         return all(
-            paths[name].is_file() and files.hash_file(paths[name]) == (stamp.bytes, stamp.sha256)
+            paths[name].is_file() and files.hash_file(paths[name]) == (stamp.bytes, stamp.blake3)
             for name, stamp in now.files.items()
         )
 

@@ -7,16 +7,17 @@ place, and the marks are overwritten. Where a mark is not found just once, every
 
 from __future__ import annotations
 
-import hashlib
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lightmill.manifest import Identity
+from lightmill.sink.digest import digest_of
 from lightmill.sink.shards import root_attributes
 from lightmill.sink.skeleton import Skeleton, build
 from lightmill.sink.source import Attribute, Field
 
-MARK = hashlib.sha256(b"lightmill").hexdigest()
+MARK = digest_of(b"lightmill")
 MARKS: dict[str, Attribute] = {"start": int(MARK[:15], 16), "stop": int(MARK[15:30], 16), "content": MARK}
 
 
@@ -58,12 +59,14 @@ class Moulds:
     def __init__(self, fields: Sequence[Field], identity: Identity) -> None:
         self._fields, self._identity = fields, identity
         self._known: dict[int, Mould | None] = {}
+        self._lock = threading.Lock()
 
     def skeleton(self, start: int, stop: int, content: str) -> Skeleton:
-        """Lay out the shard of some rows, whose checksum is known."""
+        """Lay out the shard of some rows, whose checksum is known, or as long as one."""
         rows, attributes = stop - start, root_attributes(self._identity, start, stop, content)
-        if rows not in self._known:
-            self._known[rows] = _mould(self._fields, rows, attributes)
+        with self._lock:
+            if rows not in self._known:
+                self._known[rows] = _mould(self._fields, rows, attributes)
         mould = self._known[rows]
         return mould.cast(attributes) if mould else build(self._fields, rows, attributes)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ import numpy as np
 
 from lightmill.manifest import FORMAT, Identity, Shard
 from lightmill.sink.content import content_of
+from lightmill.sink.digest import digest_of
 from lightmill.sink.errors import explain
 from lightmill.sink.files import close, read_at
 from lightmill.sink.frame import Layout, frame
@@ -157,7 +157,7 @@ def inspect(
         return None
 
     def digest(path: str | None, offset: int, length: int) -> str:
-        return content.digest(path) if path else hashlib.sha256(image[offset : offset + length]).hexdigest()
+        return content.digest(path) if path else digest_of(image[offset : offset + length])
 
     return Shard(*rows, size, checksum, frame(size, layout, digest), layout), arrays
 

@@ -7,7 +7,7 @@ the shards: to 12 digits and usually to the last.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,28 +65,49 @@ class Statistics:
         self._columns = {one.path: Moments() for one in fields if one.path.startswith(GROUPS) and not one.shape}
         images = [one for one in fields if one.path == IMAGES and len(one.shape) in (2, 3)]
         self._bands = [Moments() for one in images for _ in range(one.shape[0] if len(one.shape) == 3 else 1)]
+        self._pixels: list[Array] = []
 
-    def update(self, arrays: Mapping[str, Array]) -> None:
-        """Take in rows, by path."""
-        for path, moments in self._columns.items():
-            moments.join(_of_column(arrays[path]))
-        if self._bands:
-            _feed_bands(self._bands, arrays[IMAGES])
+    def update(self, path: str, rows: Array) -> None:
+        """Take in rows of one dataset; of one that has no figures nothing is kept."""
+        if path in self._columns:
+            self._columns[path].join(_of_column(rows))
+        elif path == IMAGES and self._bands:
+            self._feed(rows)
 
     def join(self, other: Statistics) -> None:
         """Take in the rows of another over the same fields."""
         for path, moments in self._columns.items():
             moments.join(other._columns[path])
+        self._fold()
+        other._fold()
         for mine, its in zip(self._bands, other._bands, strict=True):
             mine.join(its)
 
     def figures(self) -> dict[str, Any]:
         """Gather what ``statistics.json`` says: ``images`` by band, then the columns by group and name."""
+        self._fold()
         told: dict[str, Any] = {"images": [one.figures() for one in self._bands]} if self._bands else {}
         for path, moments in self._columns.items():
             _, group, name = path.split("/", 2)
             told.setdefault(group, {})[name] = moments.figures()
         return told
+
+    def _feed(self, images: Array) -> None:
+        """Sum every row; the sums are joined later, for many rows at once."""
+        pixels = images.reshape(len(images) * len(self._bands), -1)
+        if not np.can_cast(pixels.dtype, np.float32):
+            for number, row in enumerate(pixels):
+                self._bands[number % len(self._bands)].join(_of_column(row))
+            return
+        self._width = pixels.shape[1]
+        # A shard read from disk may hold its arrays at odd addresses.
+        self._pixels.append(_core.row_statistics(np.require(pixels, np.float32, ["C", "A"])))
+
+    def _fold(self) -> None:
+        if self._pixels:
+            numbers, self._pixels = np.concatenate(self._pixels), []
+            for band, moments in enumerate(self._bands):
+                moments.join(_of_rows(numbers[band :: len(self._bands)], self._width))
 
 
 def _of_column(values: Array) -> Moments:
@@ -98,18 +119,6 @@ def _of_column(values: Array) -> Moments:
     away = kept - mean
     low, high = values[finite].min().item(), values[finite].max().item()
     return Moments(kept.size, len(values) - kept.size, mean, (away * away).sum(), low, high)
-
-
-def _feed_bands(bands: Sequence[Moments], images: Array) -> None:
-    pixels = images.reshape(len(images) * len(bands), -1)
-    if not np.can_cast(pixels.dtype, np.float32):
-        for number, row in enumerate(pixels):
-            bands[number % len(bands)].join(_of_column(row))
-        return
-    # A shard read from disk may hold its arrays at odd addresses.
-    numbers = _core.row_statistics(np.require(pixels, np.float32, ["C", "A"]))
-    for band, moments in enumerate(bands):
-        moments.join(_of_rows(numbers[band :: len(bands)], pixels.shape[1]))
 
 
 def _of_rows(numbers: Array, width: int) -> Moments:
