@@ -194,8 +194,9 @@ def test_a_column_says_how_many_objects_there_are():
     loaded = lm.load(counts, tables={"cat": CATALOGUE})
     most = int(CATALOGUE["n"].max())
     written = loaded.resolved["objects"][0]["gaussian"]["repeat"]
-    assert written == {"choice": [{"column": "cat.n"}], "max": float(most)}
+    assert written == {"choice": [{"column": "cat.n"}], "max": most}
     batch = lm.generate(loaded, 0, ROWS)
+    assert lm.load(loaded.resolved, tables={"cat": CATALOGUE}).resolved == loaded.resolved
     assert batch.objects["present"].shape == (ROWS, most)
     assert batch.objects["present"].sum(axis=1).tolist() == CATALOGUE["n"].tolist()
     for wrong, told in (

@@ -88,7 +88,7 @@ def column_type(kind: Kind, unit: str, counted: bool) -> Any:
         _check_kind(said["column"], found, kind)
         factor = said["times"] if "times" in said else _factor(said["column"], found, unit, info)
         said |= {"times": factor} if factor != 1.0 or "times" in said else {}
-        return {"choice": [said], "max": float(max(int(found.most * factor), 0))} if counted else said
+        return {"choice": [said], "max": max(int(found.most * factor), 0)} if counted else said
 
     return before(_uncut, after(form, check))
 
