@@ -114,9 +114,24 @@ pub fn range(start: u64, rows: usize) -> Result<Vec<u64>, Error> {
 /// # Errors
 /// A buffer of the wrong size, or draws rejected too often.
 pub fn parameters(plan: &Plan, rows: &[u64], records: &mut [f64], threads: usize) -> Result<(), Error> {
+    parameters_given(plan, rows, &[], records, threads)
+}
+
+/// The same where a caller has set the columns numbered `given`: their class or branch of the
+/// mixture stands, and what it has is drawn; other columns are drawn over.
+///
+/// # Errors
+/// As [`parameters`], or a class or branch that there is not.
+pub fn parameters_given(
+    plan: &Plan,
+    rows: &[u64],
+    given: &[usize],
+    records: &mut [f64],
+    threads: usize,
+) -> Result<(), Error> {
     check_records(plan, rows, records)?;
     let chunk = TASK_ROWS * plan.width().max(1);
-    let work = |(rows, records): (&[u64], &mut [f64])| plan.draw(rows, records);
+    let work = |(rows, records): (&[u64], &mut [f64])| plan.draw_given(rows, given, records);
     if threads == 1 {
         return rows.chunks(TASK_ROWS).zip(records.chunks_mut(chunk)).try_for_each(work);
     }

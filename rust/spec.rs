@@ -25,6 +25,9 @@ pub struct Spec {
     pub lets: std::collections::BTreeMap<String, Value>,
     /// What is drawn.
     pub objects: Vec<Object>,
+    /// Of which each sample has one, with the objects that name it.
+    #[serde(default)]
+    pub mixture: Vec<Branch>,
     /// The sky behind it.
     #[serde(default)]
     pub sky: Option<Sky>,
@@ -87,6 +90,9 @@ pub struct Object {
     /// Noise of this object's own plane.
     #[serde(default)]
     pub noise: Vec<Noise>,
+    /// The number of the branch of `mixture` that it belongs to, if it is not in every sample.
+    #[serde(default)]
+    pub branch: Option<usize>,
 }
 
 fn once() -> Value {
@@ -95,6 +101,19 @@ fn once() -> Value {
 
 fn single() -> usize {
     1
+}
+
+/// One branch of `mixture`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Branch {
+    /// What samples of this branch are called; branches may share a class.
+    pub class: String,
+    /// How often it is drawn, compared with the others.
+    #[serde(default = "once")]
+    pub weight: Value,
+    /// Its place in the recipe.
+    pub place: String,
 }
 
 /// The sky behind the objects.

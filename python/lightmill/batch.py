@@ -174,6 +174,21 @@ def parameters(recipe: RecipeLike, start: int, stop: int, *, threads: int | None
     return {column.name: column.read(records) for column in table(recipe).columns}
 
 
+def _class_numbers(recipe: Recipe, names: Array) -> Array:
+    known = list(recipe.classes)
+    for name in names.ravel():
+        if name not in known:
+            raise ValueError(f"{str(name)!r} is not a class of {recipe.name}; it has {', '.join(known)}")
+    return np.array([known.index(name) for name in names.ravel()], np.float64).reshape(names.shape)
+
+
+def _set(records: Array, recipe: Recipe, parameters: Mapping[str, npt.ArrayLike]) -> None:
+    for name, values in parameters.items():
+        given = np.asarray(values)
+        named = name == "class" and given.dtype.kind == "U"
+        _fill(records, table(recipe).by_name[name], _class_numbers(recipe, given) if named else given)
+
+
 def _fill(records: Array, column: Column, values: npt.ArrayLike) -> None:
     given = np.asarray(values, np.float64)
     place = records[:, column.offset] if column.role == "label" else records[:, column.slice]
@@ -215,7 +230,8 @@ def render(
         What the images contain.
     parameters : dict of arrays
         Any of the recipe's columns, (N,) or (N, slots) or a number for all; the others are drawn.
-        Canonical parameters follow from those they were said in.
+        Canonical parameters follow from those they were said in. The class of a mixture, by number or
+        by name, says which objects an image has; what is given for others is left out.
     samples : sequence of int, optional
         The row numbers, which choose the noise and the other draws; 0 to N - 1 by default.
     noise : bool
@@ -243,12 +259,13 @@ def render(
     rows = _samples(range(_length(recipe, parameters)) if samples is None else samples)
     records = np.empty((len(rows), recipe.plan.width))
     by_name = table(recipe).by_name
+    given = [list(by_name).index(name) for name in parameters]
+    _set(records, recipe, parameters)
     if len(parameters) < len(by_name):
-        recipe.plan.parameters(rows, records, resolve(threads))
-    for name, values in parameters.items():
-        _fill(records, by_name[name], values)
-    columns = list(by_name)
-    recipe.plan.complete(records, [columns.index(name) for name in parameters])
+        # What is drawn depends on the class, and is drawn over the rest.
+        recipe.plan.parameters(rows, records, resolve(threads), given)
+        _set(records, recipe, parameters)
+    recipe.plan.complete(records, given)
     images = np.empty((len(rows), *recipe.shape), np.float32)
     recipe.plan.render(rows, records, images, None, None, noise, resolve(threads))
     return images

@@ -158,7 +158,9 @@ class _Layout:
         return page
 
 
-def captions(labels: Labels, targets: Sequence[str] = (), numbers: Labels | None = None) -> list[list[str]]:
+def captions(
+    labels: Labels, targets: Sequence[str] = (), numbers: Labels | None = None, classes: Sequence[str] = ()
+) -> list[list[str]]:
     """Choose and write the lines under each image.
 
     Parameters
@@ -168,7 +170,9 @@ def captions(labels: Labels, targets: Sequence[str] = (), numbers: Labels | None
     targets
         The labels to show; without any, up to three that differ between the images, positions last.
     numbers
-        By entry, how many of its objects each image holds; written `star: 3`.
+        By entry, how many of its objects each image holds; written `star: 3`. NaN where it cannot hold any.
+    classes
+        What each image shows, as the first line.
 
     Returns
     -------
@@ -181,14 +185,15 @@ def captions(labels: Labels, targets: Sequence[str] = (), numbers: Labels | None
     [['flux 250'], ['flux 1,000,000']]
     """
     numbers = numbers or {}
-    names = list(targets) or _telling(labels)[: max(1, LABELS - len(numbers))]
-    shown = {name: labels[name] for name in names if name in labels}
+    names = list(targets) or _telling(labels)[: max(1, LABELS - len(numbers) - bool(classes))]
+    shown = {name: labels[name] for name in names if name in labels and not (classes and name == "class")}
     owners = {name.rpartition(".")[0] for name in shown}
     plain = len(owners) == 1 and not numbers
     lines = {name.rpartition(".")[2] if plain else name: values for name, values in shown.items()}
     total = len(next(iter((*labels.values(), *numbers.values())), ()))
     return [
-        [f"{entry}: {values[i]:.0f}" for entry, values in numbers.items()]
+        [*classes[i : i + 1]]
+        + [f"{entry}: {values[i]:.0f}" for entry, values in numbers.items() if not np.isnan(values[i])]
         + [f"{name} {_number(values[i])}" for name, values in lines.items()]
         for i in range(total)
     ]
@@ -199,8 +204,9 @@ def _number(value: float) -> str:
 
 
 def _telling(labels: Labels) -> list[str]:
-    # How many objects there are stands beside their name already.
-    named = {name: values for name, values in labels.items() if not name.endswith(".repeat")}
+    # How many objects there are stands beside their name already, and the class is told by name.
+    told = ("class", "mixture")
+    named = {name: values for name, values in labels.items() if not name.endswith(".repeat") and name not in told}
     varied = [name for name, values in named.items() if values.ndim == 1 and np.any(values != values[0])]
     return sorted(varied, key=lambda name: name.rpartition(".")[2] in {"x", "y"})
 
@@ -223,18 +229,23 @@ def from_arrays(recipe: "Recipe", arrays: Labels, first: int = 0) -> "Image":
     """
     images = arrays["/images"]
     labels = {path.removeprefix("/labels/"): values for path, values in arrays.items() if path.startswith("/labels/")}
-    lines = captions(labels, recipe.targets, _numbers(recipe, arrays.get("/objects/present")))
+    drawn = labels.get("mixture", labels.get("class"))
+    classes = [recipe.classes[number] for number in labels["class"]] if "class" in labels else []
+    lines = captions(labels, recipe.targets, _numbers(recipe, arrays.get("/objects/present"), drawn), classes)
     title = f"{recipe.name} · seed {recipe.seed} · rows {first} to {first + len(images) - 1}"
     return sheet(images, lines, title)
 
 
-def _numbers(recipe: "Recipe", present: NDArray[Any] | None) -> dict[str, NDArray[Any]]:
-    """Count the objects of every entry that need not occur exactly once."""
+def _numbers(
+    recipe: "Recipe", present: NDArray[Any] | None, drawn: NDArray[Any] | None = None
+) -> dict[str, NDArray[Any]]:
+    """Count the objects of every entry that need not occur exactly once; of a branch, in the images that have it."""
     numbers, slot = {}, 0
     for entry in recipe.spec["objects"] if present is not None else ():
         here = slice(slot, slot := slot + entry["slots"])
         if entry["repeat"] != 1 and present is not None:
-            numbers[entry["name"]] = present[:, here].sum(axis=1)
+            here_only = drawn is None or "branch" not in entry or drawn == entry["branch"]
+            numbers[entry["name"]] = np.where(here_only, present[:, here].sum(axis=1), np.nan)
     return numbers
 
 

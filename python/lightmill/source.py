@@ -52,8 +52,9 @@ class RecipeSource:
     def _attributes(self, column: Column) -> dict[str, Any]:
         unit = self.recipe.unit if column.unit == "length" and self.recipe.unit else column.unit
         attributes: dict[str, Any] = {"unit": unit, "description": column.summary}
-        if column.name == "split":
-            attributes["classes"] = [str(name) for name in self.recipe.splits]
+        names = {"split": self.recipe.splits, "class": self.recipe.classes}.get(column.name)
+        if names is not None:
+            attributes["classes"] = [str(name) for name in names]
         return attributes
 
     def _labels(self) -> list[Field]:

@@ -28,12 +28,20 @@ const MOST_REALISATIONS: u64 = 1 << 16;
 const SPLIT: Param =
     Param::new("split", Unit::One, Range::NOT_NEGATIVE, "Number of the split.").kind(Kind::Integer);
 
+/// A value, and where it goes: what a [`Quantity`] is made of.
+struct Noted<'a> {
+    written: Written<'a>,
+    offset: usize,
+    repeated: Option<usize>,
+    finest: Per,
+}
+
 pub(super) struct Builder<'a> {
     pub(super) spec: &'a Spec,
     pub(super) layout: Layout,
     pub(super) groups: Vec<Group>,
-    /// Every value as it is met, with its column and, of a repeated entry, whose it is.
-    written: Vec<(Written<'a>, usize, Option<usize>)>,
+    /// Every value as it is met.
+    written: Vec<Noted<'a>>,
     pub(super) data: &'a Tables,
     /// The rows of tables that are read.
     pub(super) rows: Vec<RowOf>,
@@ -57,11 +65,13 @@ pub(super) fn plan(spec: &Spec, data: &Tables, isa: Isa) -> Result<Plan, Error> 
     let grid = builder.grid();
     builder.realisations();
     builder.lets();
+    let mixture = builder.mixture();
     let mut entries = builder.entries();
     let sky = builder.sky();
     let noise = builder.noises("", &spec.noise, None);
     let splits = builder.splits();
     let mut quantities = builder.quantities();
+    let mixture = mixture.and_then(|mixture| builder.branch(mixture, &mut quantities));
     quantities.extend(builder.row_quantities(&mut entries));
     let steps = builder.steps(quantities, &mut entries);
     match (grid, steps) {
@@ -72,6 +82,7 @@ pub(super) fn plan(spec: &Spec, data: &Tables, isa: Isa) -> Result<Plan, Error> 
             gain: spec.image.gain as f32,
             realisations: spec.realisations,
             entries,
+            mixture,
             sky,
             noise,
             quantities,
@@ -161,7 +172,7 @@ impl<'a> Builder<'a> {
         let start = name.chars().next().is_some_and(|c| c == '_' || c.is_alphabetic());
         let message = if !start || name.chars().any(|c| c != '_' && !c.is_alphanumeric()) {
             format!("{name:?} cannot be a name; it takes letters, digits and _, and begins with no digit")
-        } else if is_reserved(name) || name == "split" {
+        } else if is_reserved(name) || matches!(name, "split" | "class" | "mixture") {
             format!("{name} has a meaning of its own; choose another name")
         } else {
             return true;
@@ -183,7 +194,7 @@ impl<'a> Builder<'a> {
         let place = place.to_string();
         let written =
             Written { path, place, value, legal, scope, per: Per::Sample, finest: Per::Sample, depth: 0 };
-        self.written.push((written, offset, None));
+        self.written.push(Noted { written, offset, repeated: None, finest: Per::Sample });
     }
 
     /// Notes a value of an entry; gives its number.
@@ -199,7 +210,9 @@ impl<'a> Builder<'a> {
         let scope = Scope::inside(owner.index);
         let written =
             Written { path, place, value, legal, scope, per: Per::Object, finest: Per::Object, depth: 0 };
-        self.written.push((written, offset, (!owner.single).then_some(owner.index)));
+        let repeated = (!owner.single).then_some(owner.index);
+        let finest = if owner.once { Per::Sample } else { Per::Object };
+        self.written.push(Noted { written, offset, repeated, finest });
         self.written.len() - 1
     }
 
@@ -291,10 +304,10 @@ impl<'a> Builder<'a> {
     fn quantities(&mut self) -> Vec<Quantity> {
         let mut quantities = vec![];
         let mut numbers = vec![];
-        for (written, offset, repeated) in std::mem::take(&mut self.written) {
+        for Noted { written, offset, repeated, finest } in std::mem::take(&mut self.written) {
             let variable = self.variable(&written);
             numbers.push(variable.is_some().then_some(quantities.len()));
-            quantities.extend(variable.map(|variable| Quantity { variable, offset, repeated }));
+            quantities.extend(variable.map(|variable| Quantity { variable, offset, repeated, finest }));
         }
         for group in &mut self.groups {
             group.quantities = group.quantities.iter().filter_map(|q| numbers[*q]).collect();
@@ -319,6 +332,12 @@ impl<'a> Builder<'a> {
         self.settle(&steps, &mut quantities);
         let (mut whole, mut by_entry) = (vec![], BTreeMap::<usize, Vec<Step>>::new());
         for step in steps {
+            if let Step::Draw(q) = step
+                && let Some(entry) = entries.iter_mut().find(|entry| entry.is_counted_by(&quantities[q]))
+            {
+                entry.counted = Some(q);
+                continue;
+            }
             let repeated = match step {
                 Step::Draw(q) => quantities[q].repeated,
                 Step::Convert(g) | Step::Joint(g) => self.groups[g].repeated,

@@ -120,11 +120,6 @@ impl Layout {
         self.named(&format!("{entry}.{parameter}"))
     }
 
-    /// Where the columns begin, from one on.
-    pub(super) fn columns_since(&self, offset: usize) -> Vec<usize> {
-        self.columns.iter().map(|column| column.offset).filter(|begin| *begin >= offset).collect()
-    }
-
     /// The columns of an entry.
     pub(super) fn of_entry<'a>(&'a self, entry: &'a str) -> impl Iterator<Item = &'a Column> + Clone {
         self.columns.iter().filter(move |column| column.entry.as_deref() == Some(entry))
@@ -157,6 +152,8 @@ pub(super) struct Owner<'a> {
     pub(super) name: &'a str,
     pub(super) model: &'static Model,
     pub(super) slots: usize,
-    /// Whether the entry occurs exactly once.
+    /// Whether every sample has exactly one.
     pub(super) single: bool,
+    /// Whether a sample that has any has exactly one.
+    pub(super) once: bool,
 }

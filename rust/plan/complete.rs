@@ -8,20 +8,26 @@ use crate::error::Error;
 impl Plan {
     /// Computes what follows from what was `given` (column numbers): expressions, and the
     /// canonical values of each group; and checks that every canonical value is legal. A column
-    /// that was given stands, and what is drawn is not drawn anew.
+    /// that was given stands, and what is drawn is not drawn anew. Objects of branches of the
+    /// mixture that a record does not have are absent.
     ///
     /// # Errors
     /// A value outside its parameter's range, with column and record.
     pub fn complete(&self, records: &mut [f64], given: &[usize]) -> Result<(), Error> {
-        let offsets: Vec<usize> =
-            given.iter().filter_map(|i| self.columns.get(*i)).map(|c| c.offset).collect();
+        let offsets = self.offsets(given);
         for (i, record) in records.chunks_exact_mut(self.width.max(1)).enumerate() {
             self.follow(&self.steps, (i, 0), record, &offsets)?;
+            self.check_branch(record)?;
             for entry in &self.entries {
                 entry.complete(self, i, record, &offsets)?;
             }
         }
         Ok(())
+    }
+
+    /// Where the columns of these numbers begin.
+    pub(super) fn offsets(&self, columns: &[usize]) -> Vec<usize> {
+        columns.iter().filter_map(|i| self.columns.get(*i)).map(|column| column.offset).collect()
     }
 
     fn follow(
@@ -76,6 +82,10 @@ impl Plan {
 
 impl Entry {
     fn complete(&self, plan: &Plan, row: usize, record: &mut [f64], given: &[usize]) -> Result<(), Error> {
+        if !self.is_in(plan, record) {
+            self.clear(record);
+            return Ok(());
+        }
         for instance in 0..self.slots {
             // An object without a first parameter is absent.
             if !record[self.canonical + instance].is_nan() {

@@ -12,8 +12,10 @@ pub(super) struct Quantity {
     pub(super) variable: Variable,
     /// Its column; that of object i of a repeated entry is i further.
     pub(super) offset: usize,
-    /// The entry, among the repeated ones, whose objects each have one.
+    /// The entry, among those of which not every sample has exactly one, whose objects each have one.
     pub(super) repeated: Option<usize>,
+    /// How often it can change.
+    pub(super) finest: Per,
 }
 
 /// What a recipe says in one of several ways.
@@ -55,7 +57,7 @@ pub(super) enum Step {
 }
 
 impl Quantity {
-    fn draw(&self, at: At, record: &mut [f64]) -> Result<(), Error> {
+    pub(super) fn draw(&self, at: At, record: &mut [f64]) -> Result<(), Error> {
         record[self.offset + at.instance as usize] = self.variable.value(at, 0, record)?.0;
         Ok(())
     }
@@ -142,10 +144,14 @@ impl Group {
 }
 
 impl Entry {
-    /// How many objects a record has; those beyond are absent.
-    fn draw(&self, plan: &Plan, scene: u64, record: &mut [f64]) -> Result<(), Error> {
-        for offset in &self.columns {
-            record[*offset..offset + self.slots].fill(f64::NAN);
+    /// The objects of a record; those beyond their number are absent.
+    pub(super) fn draw(&self, plan: &Plan, scene: u64, record: &mut [f64]) -> Result<(), Error> {
+        self.clear(record);
+        if !self.is_in(plan, record) {
+            return Ok(());
+        }
+        if let Some(q) = self.counted {
+            plan.quantities[q].draw(At { scene, instance: 0 }, record)?;
         }
         let count = self.repeat.map_or(self.slots, |offset| record[offset] as usize);
         for instance in 0..count {
@@ -207,7 +213,8 @@ impl Plan {
     }
 
     fn draw_repeated(&self, scene: u64, record: &mut [f64]) -> Result<(), Error> {
-        let repeated = self.entries.iter().filter(|entry| entry.repeat.is_some());
+        self.tell_class(record);
+        let repeated = self.entries.iter().filter(|entry| !entry.is_single());
         repeated.into_iter().try_for_each(|entry| entry.draw(self, scene, record))
     }
 

@@ -5,6 +5,7 @@ mod column;
 mod compile;
 mod complete;
 mod draw;
+mod mixture;
 mod objects;
 mod order;
 mod rows;
@@ -25,6 +26,8 @@ use crate::param::Model;
 use crate::random::{Counter, Splits};
 use crate::spec::Spec;
 use draw::{Group, Quantity, Step};
+use mixture::Mixture;
+use std::ops::Range;
 
 /// A recipe that can be drawn and rendered, row by row.
 ///
@@ -38,6 +41,7 @@ pub struct Plan {
     pub(crate) gain: f32,
     pub(crate) realisations: u64,
     pub(crate) entries: Vec<Entry>,
+    mixture: Option<Mixture>,
     pub(crate) sky: Option<Sky>,
     pub(crate) noise: Vec<Noise>,
     /// All values, of the sample and of its objects.
@@ -58,14 +62,20 @@ pub(crate) struct Entry {
     name: String,
     /// Its number in the recipe.
     index: usize,
+    /// The branch whose samples alone have it.
+    branch: Option<usize>,
     /// The column of how many there are, unless it occurs exactly once.
     repeat: Option<usize>,
+    /// The value of that column, where it is drawn for the samples of a branch alone.
+    counted: Option<usize>,
     pub(crate) slots: usize,
-    /// What to do for each of its objects; nothing where it occurs exactly once, since the
+    /// What to do for each of its objects; nothing where every sample has exactly one, since the
     /// plan's steps do that.
     steps: Vec<Step>,
-    /// Where its columns begin.
-    columns: Vec<usize>,
+    /// Where its columns are: one after the other.
+    columns: Range<usize>,
+    /// Where the columns of the rows that its objects take of tables begin, `slots` long each.
+    rows: Vec<usize>,
     /// Where the canonical parameters begin: parameter p of instance i is at
     /// `canonical + p * slots + i`.
     pub(crate) canonical: usize,

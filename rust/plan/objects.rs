@@ -41,11 +41,12 @@ impl<'a> Builder<'a> {
         };
         let render = model.render?;
         self.check_names(object, model);
-        let single = is_single(object);
-        let repeat = if single { None } else { Some(self.repeat(index, object)) };
+        let (once, branch) = (is_single(object), object.branch);
+        let repeat = if once { None } else { Some(self.repeat(index, object)) };
+        let single = once && branch.is_none();
         // A column has at least one place, also of an entry that never occurs.
         let slots = object.slots.max(1);
-        let owner = Owner { index, name: &object.name, model, slots, single };
+        let owner = Owner { index, name: &object.name, model, slots, single, once };
         let canonical = self.layout.width;
         for param in model.canonical.iter().filter_map(|name| model.param(name)) {
             self.layout.entry(&owner, param);
@@ -54,9 +55,23 @@ impl<'a> Builder<'a> {
         model.ways.iter().for_each(|ways| self.ways(object, &owner, ways));
         self.object_lets(object, &owner);
         let noise = self.noises(&format!("{}.", object.name), &object.noise, Some(&owner));
-        let columns = self.layout.columns_since(canonical);
-        let (name, steps) = (object.name.clone(), vec![]);
-        Some(Entry { index, model, render, name, repeat, slots, steps, columns, canonical, noise })
+        let columns = canonical..self.layout.width;
+        let (name, counted, steps) = (object.name.clone(), None, vec![]);
+        Some(Entry {
+            index,
+            branch,
+            model,
+            render,
+            name,
+            repeat,
+            counted,
+            slots,
+            steps,
+            columns,
+            rows: vec![],
+            canonical,
+            noise,
+        })
     }
 
     fn check_names(&mut self, object: &spec::Object, model: &Model) {

@@ -90,7 +90,7 @@ impl<'a> Builder<'a> {
         };
         let per = if owner.is_some() { Per::Object } else { Per::Sample };
         let variable = Variable { slot, place, legal: Legal::any(&path), per, source };
-        let quantity = Some(Quantity { variable, offset: input.offset, repeated: owner });
+        let quantity = Some(Quantity { variable, offset: input.offset, repeated: owner, finest: per });
         self.rows.push(RowOf { table: table.into(), owner, stride, input, quantity });
         self.limit(table, how, rows, stride);
         Some(input)
@@ -102,7 +102,14 @@ impl<'a> Builder<'a> {
         };
         let object = &self.spec.objects[index];
         let model = registry::OBJECTS.iter().find(|model| model.name == object.model)?;
-        let owner = Owner { index, name: &object.name, model, slots: object.slots.max(1), single: false };
+        let owner = Owner {
+            index,
+            name: &object.name,
+            model,
+            slots: object.slots.max(1),
+            single: false,
+            once: false,
+        };
         Some(Input { offset: self.layout.entry_row(&owner, table), stride: 1 })
     }
 
@@ -145,7 +152,7 @@ impl<'a> Builder<'a> {
     pub(super) fn row_quantities(&mut self, entries: &mut [Entry]) -> Vec<Quantity> {
         for row in &self.rows {
             let own = entries.iter_mut().find(|entry| Some(entry.index) == row.owner);
-            own.into_iter().for_each(|entry| entry.columns.push(row.input.offset));
+            own.into_iter().for_each(|entry| entry.rows.push(row.input.offset));
         }
         self.rows.iter_mut().filter_map(|row| row.quantity.take()).collect()
     }

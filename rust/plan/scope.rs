@@ -24,7 +24,7 @@ impl Scope {
     }
 }
 
-/// Whether an entry occurs exactly once.
+/// Whether an entry occurs exactly once: of a branch, in the samples that have it.
 pub(super) fn is_single(object: &spec::Object) -> bool {
     object.slots == 1 && object.repeat == spec::Value::Constant(1.0)
 }
@@ -59,6 +59,28 @@ impl Names<'_> {
         Err(self.unknown(name, scope))
     }
 
+    /// The branch that is looked from.
+    fn branch_of(&self, scope: Scope) -> Option<usize> {
+        self.spec.objects[scope.before?].branch
+    }
+
+    /// Whether an object is in a branch, and not in the one that is looked from.
+    fn is_hidden(&self, index: usize, scope: Scope) -> bool {
+        let branch = self.spec.objects[index].branch;
+        branch.is_some() && branch != self.branch_of(scope)
+    }
+
+    fn hidden(&self, name: &str, scope: Scope) -> String {
+        match self.branch_of(scope) {
+            None => format!(
+                "{name} belongs to a branch of mixture, so that not every sample has it; only later objects of its branch can name it"
+            ),
+            Some(_) => format!(
+                "{name} belongs to another branch of mixture; here the common objects can be named, and those above in the same branch"
+            ),
+        }
+    }
+
     /// An object's column, seen from inside it.
     fn own(&self, object: usize, name: &str) -> Option<Input> {
         let offset = self.layout.named(&format!("{}.{name}", self.spec.objects[object].name))?;
@@ -72,6 +94,9 @@ impl Names<'_> {
             return self.own(index, rest).map(Ok);
         }
         let input = self.own(index, rest)?;
+        if self.is_hidden(index, scope) {
+            return Some(Err(self.hidden(&object.name, scope)));
+        }
         if scope.before.is_some_and(|before| index >= before) {
             return Some(Err(format!(
                 "{0} does not come before; move {0} up, or say the value with let",
@@ -97,7 +122,10 @@ impl Names<'_> {
             let own = self.layout.of_entry(&object.name).map(|column| column.name.as_str());
             if scope.own == Some(index) {
                 known.extend(own.clone().filter_map(|name| name.strip_prefix(&prefix)).map(String::from));
-            } else if is_single(object) && scope.before.is_none_or(|before| index < before) {
+            } else if is_single(object)
+                && scope.before.is_none_or(|before| index < before)
+                && !self.is_hidden(index, scope)
+            {
                 known.extend(own.map(String::from));
             }
         }

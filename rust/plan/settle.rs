@@ -22,8 +22,7 @@ impl Known {
     }
 
     fn set_per(&mut self, quantity: &Quantity) {
-        let finest = if quantity.repeated.is_some() { Per::Object } else { Per::Sample };
-        self.per[quantity.offset] = Some(quantity.variable.per.min(finest));
+        self.per[quantity.offset] = Some(quantity.variable.per.min(quantity.finest));
     }
 
     /// Whether a value, or one that it depends on, is at fault.

@@ -83,18 +83,21 @@ impl Plan {
         serde_json::to_string(self.0.columns()).unwrap_or_default()
     }
 
-    /// Draws the records of rows, (N, width) float64.
+    /// Draws the records of rows, (N, width) float64; of the columns in `given`, the class or the
+    /// branch of the mixture stands as the caller has set it.
+    #[pyo3(signature = (samples, records, threads, given = vec![]))]
     fn parameters(
         &self,
         py: Python<'_>,
         samples: PyReadonlyArray1<'_, u64>,
         mut records: PyReadwriteArray2<'_, f64>,
         threads: usize,
+        given: Vec<usize>,
     ) -> PyResult<()> {
         let samples =
             samples.as_slice().map_err(|_| Error::Argument("samples must be C-contiguous".into()))?;
         let records = writable(&mut records)?;
-        outside(py, || batch::parameters(&self.0, samples, records, threads))
+        outside(py, || batch::parameters_given(&self.0, samples, &given, records, threads))
     }
 
     /// Checks records whose columns in `given` a caller has set, and derives the rest.

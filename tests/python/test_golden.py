@@ -50,6 +50,14 @@ RECIPES = {
     "both-noises": {"objects": [{"moffat": MOFFAT}], "sky": 20, "noise": ["poisson", NORMAL]},
     "object-noise": {"objects": [{"moffat": MOFFAT | {"noise": ["poisson", NORMAL]}}]},
     "repeats": {"objects": [{"moffat": MOFFAT | {"repeat": {"poisson": 3}}}]},
+    "mixture": {
+        "objects": [{"gaussian": GAUSSIAN}],
+        "mixture": [
+            {"class": "box", "weight": {"uniform": [1, 2]}, "objects": [{"rectangle": RECTANGLE}]},
+            {"class": "stars", "objects": [{"moffat": MOFFAT | {"repeat": {"integers": [0, 3]}, "noise": [NORMAL]}}]},
+            {"class": "box", "weight": 0.5, "objects": []},
+        ],
+    },
     "splits": {"objects": [], "splits": {"a": 0.5, "b": 0.5}, "realisations": 3, "noise": [NORMAL]},
 }
 

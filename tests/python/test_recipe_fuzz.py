@@ -15,6 +15,7 @@ WORDS = (
     *("null", "true", "1e999", "-1", "0", "random", ".nan", "9" * 30, "uniform", "choice", "poisson", "moffat", "min"),
     *("<<", "---", "...", "\0", "\x85", "é", "\ufeff", "\u2028", "psf", "repeat", "name", "noise", "sky", "{a: b}"),
     *("let", "per", "sample", "object", "log_normal", "= a", "= 1 /", "'= flux'", "= fwhm ** 2", "3 arcsec", "2 pixel"),
+    *("mixture", "class", "weight", "objects"),
 )
 EXTRA = """\
 name: every corner
@@ -52,7 +53,20 @@ objects:
 noise: {gaussian: {sigma: {column: more.n}}}
 """
 TABLE = "a,b,c,n,word\n1,2,0.1,0,x\n2,-3,0.2,2,y\n3.5,4,-0.3,1,z\n"
-GOOD = [*(tasks.path(name).read_text() for name in tasks.names()), EXTRA, WORDED, WORDED, TABLED, TABLED]
+MIXED = """\
+image: {size: 8}
+let: {s: {uniform: [0, 1]}}
+objects: [gaussian: {name: common, flux: 5, fwhm: 2}]
+mixture:
+  - class: box
+    weight: 2
+    objects:
+      - rectangle: {name: box, width: {uniform: [3, "= common.fwhm + 4"]}, height: 4}
+  - objects: [moffat: {name: star, repeat: {integers: [0, 2]}, flux: 5, fwhm: 2, beta: 3, noise: poisson}]
+  - {class: box, weight: "= 1 + s", objects: []}
+targets: [class, mixture, star.repeat]
+"""
+GOOD = [*(tasks.path(name).read_text() for name in tasks.names()), EXTRA, WORDED, WORDED, MIXED, MIXED, TABLED, TABLED]
 
 
 def damaged(rng):

@@ -359,3 +359,33 @@ def test_workers_have_the_table(method):
     worker.start()
     assert results.get(timeout=60) == wanted.images.tobytes()
     worker.join(60)
+
+
+def test_branches_of_a_mixture_read_tables_too():
+    star = {"name": "star", "flux": {"column": "cat.flux"}, "fwhm": {"column": "cat.fwhm"}}
+    field = {"name": "field", "repeat": {"integers": [1, 4]}, "flux": {"column": "more.flux"}, "fwhm": 2}
+    mixed = {
+        "image": {"size": 16},
+        "tables": {"cat": {"rows": "cycle"}, "more": {"rows": "random"}},
+        "mixture": [
+            {"class": "star", "weight": {"column": "cat.n"}, "objects": [{"gaussian": star}]},
+            {"class": "field", "objects": [{"gaussian": field}]},
+        ],
+    }
+    loaded = lm.load(mixed, tables={"cat": CATALOGUE, "more": CATALOGUE})
+    values = lm.parameters(loaded, 0, 400)
+    rows, is_star = values["cat.row"], values["class"] == 0
+    assert rows.tolist() == [k % ROWS for k in range(400)]
+    assert is_star.any()
+    assert not is_star[CATALOGUE["n"][rows] == 0].any()
+    assert (values["star.flux"][is_star].ravel() == CATALOGUE["flux"][rows[is_star]]).all()
+    assert np.isnan(values["star.flux"][~is_star]).all()
+    assert np.isnan(values["field.more.row"][is_star]).all()
+    there = ~np.isnan(values["field.more.row"])
+    assert there[~is_star].any(axis=1).all()
+    taken = values["field.more.row"][there].astype(int)
+    assert (values["field.flux"][there] == CATALOGUE["flux"][taken]).all()
+    alone = lm.generate(loaded, 37, 38)
+    assert alone.records.tobytes() == lm.generate(loaded, 0, 50).records[37:38].tobytes()
+    images = lm.render(loaded, lm.parameters(loaded, 30, 50), samples=range(30, 50))
+    assert images.tobytes() == lm.generate(loaded, 30, 50).images.tobytes()

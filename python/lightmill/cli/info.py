@@ -1,9 +1,15 @@
 """`lightmill info`."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from . import options, output
 from .describe import table
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 @click.command()
@@ -48,13 +54,22 @@ def _columns(out: str) -> list[str]:
     with open_data(out) as data:
         figures = data.statistics
         parts = {"images": figures["images"][0]} | figures.get("labels", {})
-        units = {
-            name: data.attributes(f"labels/{name}" if name != "images" else name).get("unit", "") for name in parts
-        }
+        attributes = {name: data.attributes(f"labels/{name}" if name != "images" else name) for name in parts}
+        named = {name: part["classes"] for name, part in attributes.items() if "classes" in part}
+        counted = [_counts(name, names, data.labels[name]) for name, names in named.items()]
     head = ("", "unit", "mean", "sd", "min", "max")
     keys = head[2:]
-    rows = [(name, str(units[name]), *(_number(part[key]) for key in keys)) for name, part in parts.items()]
-    return [table([head, *rows])]
+    rows = [
+        (name, str(attributes[name].get("unit", "")), *(_number(part[key]) for key in keys))
+        for name, part in parts.items()
+        if name not in named
+    ]
+    return [table([head, *rows]), *counted]
+
+
+def _counts(label: str, names: Sequence[str], numbers: "NDArray[Any]") -> str:
+    """Tell how many samples each class has."""
+    return f"  {label}: " + ", ".join(f"{name} {int((numbers == i).sum()):,}" for i, name in enumerate(names))
 
 
 def _number(value: float | None) -> str:

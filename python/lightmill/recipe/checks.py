@@ -167,11 +167,11 @@ def variable(taken: frozenset[str]) -> Check:
 
 
 def title(value: Any) -> str:
-    """Check the name of a recipe: one line of text."""
+    """Check the name of a recipe or of a class: one line of text."""
     if not isinstance(value, str):
-        raise fault(f"{short(value)} is not text", "name is text; put it in quotes" if value is not None else "")
+        raise fault(f"{short(value)} is not text", "{name} is text; put it in quotes" if value is not None else "")
     if not value.strip() or len(value) > 100 or not value.isprintable():
-        raise fault(f"{short(value)} is not allowed", "name is one line of 1 to 100 printable characters")
+        raise fault(f"{short(value)} is not allowed", "{name} is one line of 1 to 100 printable characters")
     return value
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lightmill.recipe.distributions import MAX_REPEAT, largest
@@ -28,16 +28,34 @@ def lower(recipe: Mapping[str, Any]) -> dict[str, Any]:
         "realisations": recipe["realisations"],
         "tables": {name: table["rows"] for name, table in recipe.get("tables", {}).items()},
         **_let(recipe),
-        "objects": [_object(item, i) for i, item in enumerate(recipe["objects"])],
+        "objects": [*_objects(recipe["objects"]), *_branched(recipe.get("mixture", []))],
+        **_mixture(recipe.get("mixture", [])),
         "sky": _sky(recipe.get("sky")),
         "noise": _noises(recipe["noise"], ""),
         "splits": [[name, fraction] for name, fraction in recipe["splits"].items()],
     }
 
 
-def _object(item: Mapping[str, Any], i: int) -> dict[str, Any]:
+def _objects(items: list[Any], prefix: str = "") -> list[dict[str, Any]]:
+    return [_object(item, f"{prefix}objects[{i}]") for i, item in enumerate(items)]
+
+
+def _branched(branches: list[Any]) -> Iterator[dict[str, Any]]:
+    for i, branch in enumerate(branches):
+        yield from ({**one, "branch": i} for one in _objects(branch["objects"], f"mixture[{i}]."))
+
+
+def _mixture(branches: list[Any]) -> dict[str, Any]:
+    specs = [
+        {"class": branch["class"], "weight": _value(branch["weight"]), "place": f"mixture[{i}]"}
+        for i, branch in enumerate(branches)
+    ]
+    return {"mixture": specs} if specs else {}
+
+
+def _object(item: Mapping[str, Any], place: str) -> dict[str, Any]:
     key, body = next(iter(item.items()))
-    place = f"objects[{i}].{key}"
+    place = f"{place}.{key}"
     return {
         "name": body["name"],
         "model": key,

@@ -22,7 +22,7 @@ MAX_SIDE = 16_384
 MAX_REALISATIONS = 65_536
 SAVE = ("noiseless", "variance")
 EDGES = ("coverage", "binary")
-TAKEN_LET = frozenset({"split", "class", "sample"})
+TAKEN_LET = frozenset({"split", "class", "mixture", "sample"})
 TAKEN_OBJECT_LET = frozenset({"present", "name", "repeat", "noise"})
 TAKEN = frozenset({"noise", "sky", "psf", "image", "mixture", "objects", "class", "split", "let"})
 
@@ -140,6 +140,19 @@ def _objects(noise: Any) -> Any:
     return before(checks.listing("objects: [moffat: {...}], or [] for none"), list_of(entries))
 
 
+def _mixture(objects: Any) -> Any:
+    weight = value_type("real", Range(0.0), prior=False)
+    fields = {"class": before(checks.title), "weight": weight, "objects": objects}
+    branch = before(checks.mapping("- {class: star, objects: [...]}"), strict("branch", **fields))
+    return before(_branches, list_of(branch))
+
+
+def _branches(value: Any) -> Any:
+    if value == []:
+        raise fault("there are no branches", "give at least one, or leave mixture out")
+    return checks.listing("mixture: [{class: star, objects: [...]}, ...]")(value)
+
+
 def _let(taken: frozenset[str]) -> Any:
     values = map_of(before(checks.variable(taken)), value_type("real", Range(), prior=False))
     return before(checks.mapping('let: {a: {normal: [3, 1]}, b: "= 2 * a"}'), values)
@@ -206,6 +219,7 @@ def document() -> type[BaseModel]:
     words = after(list_of(before(checks.word(SAVE, names.LATER_SAVE))), checks.distinct)
     columns = after(list_of(text), checks.distinct)
     noise = _noise()
+    objects = _objects(noise)
     return strict(
         "recipe",
         names.LATER_TOP,
@@ -217,7 +231,8 @@ def document() -> type[BaseModel]:
         edges=before(checks.word(EDGES)),
         tables=tables_type(TAKEN | {"tables"}),
         let=_let(TAKEN_LET),
-        objects=_objects(noise),
+        objects=objects,
+        mixture=_mixture(objects),
         sky=_sky(),
         noise=noise,
         realisations=whole(1, MAX_REALISATIONS),

@@ -102,6 +102,11 @@ def character(node: Node, number: int) -> Mark:
     return Mark(mark.source, mark.line, mark.column + node.lead + number - 1)
 
 
+def in_words(path: Sequence[Step]) -> str:
+    """Return a path as messages say it, ``objects[1].moffat``."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{clean(step)}" for step in path).lstrip(".")
+
+
 def steps(place: str) -> list[Step]:
     """Return the steps of a place such as ``objects[1].moffat.fwhm``."""
     parts = re.findall(r"\[(\d+)\]|([^.\[\]]+)", place)

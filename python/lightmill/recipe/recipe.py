@@ -115,6 +115,13 @@ class Recipe:
         return dict(self._full["splits"])
 
     @once
+    def classes(self) -> tuple[str, ...]:
+        """The names of the classes of `mixture`, by number, in the order of first mention; or none."""
+        from lightmill.recipe.branches import classes
+
+        return tuple(classes(self._full))
+
+    @once
     def checksum(self) -> str:
         """SHA-256 (hex) of the resolved recipe without `count`, as JSON without spaces."""
         full = {key: value for key, value in self._full.items() if key != "count"}

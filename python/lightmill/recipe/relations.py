@@ -6,21 +6,22 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from lightmill.recipe.branches import Found, Place, branch_columns, no_objects, object_lists, wrong_branches
 from lightmill.recipe.columns import columns, entry_of, listed, named, noise_of
 from lightmill.recipe.names import clean, nearest, quote
-from lightmill.recipe.node import Step
+from lightmill.recipe.node import in_words
 from lightmill.recipe.tables import tables
 from lightmill.recipe.ways import wrong
 
-Found = tuple[tuple[Step, ...], str]
-OTHER_BODIES = ("mixture", "system", "collection")
+OTHER_BODIES = ("system", "collection")
 """Keys that stand for `objects` in a later version; each is a fault of its own."""
 
 
 def relations(recipe: Mapping[str, Any]) -> Iterator[Found]:
     """Yield (place, message) for all that is wrong between a recipe's parts."""
     yield from _missing(recipe)
-    yield from _objects(recipe.get("objects"))
+    yield from wrong_branches(recipe)
+    yield from _objects(recipe)
     yield from _noise(recipe.get("noise"), ("noise",))
     yield from _sky(recipe.get("sky"))
     yield from _splits(recipe.get("splits"))
@@ -30,36 +31,36 @@ def relations(recipe: Mapping[str, Any]) -> Iterator[Found]:
 def _missing(recipe: Mapping[str, Any]) -> Iterator[Found]:
     if any(key in recipe for key in OTHER_BODIES):
         return
-    if "objects" not in recipe:
-        yield (), f"objects must be given: a list of {quote(tables().objects)}, or [] for none"
+    if "objects" not in recipe and "mixture" not in recipe:
+        yield (), no_objects()
     if "image" not in recipe:
         yield (), "image must be given, as in `image: {size: 64}`"
     elif isinstance(recipe["image"], dict) and "size" not in recipe["image"]:
         yield ("image",), "size must be given: a number of pixels, or [rows, columns]"
 
 
-def _objects(items: Any) -> Iterator[Found]:
-    seen: dict[str, int] = {}
-    for i, item in enumerate(items if isinstance(items, list) else []):
-        entry = entry_of(item)
+def _objects(recipe: Mapping[str, Any]) -> Iterator[Found]:
+    seen: dict[str, Place] = {}
+    entries = (((*place, i), entry_of(item)) for place, items in object_lists(recipe) for i, item in enumerate(items))
+    for place, entry in entries:
         if entry is None:
             continue
         key, body = entry
-        yield from _name(i, key, body, seen)
-        for place, said in wrong(tables().objects[key], body):
-            yield ("objects", i, key, *place), said
-        yield from _noise(body.get("noise"), ("objects", i, key, "noise"))
+        yield from _name(place, key, body, seen)
+        for rest, said in wrong(tables().objects[key], body):
+            yield (*place, key, *rest), said
+        yield from _noise(body.get("noise"), (*place, key, "noise"))
 
 
-def _name(i: int, key: str, body: Mapping[str, Any], seen: dict[str, int]) -> Iterator[Found]:
+def _name(place: Place, key: str, body: Mapping[str, Any], seen: dict[str, Place]) -> Iterator[Found]:
     name = named(key, body)
-    first = seen.setdefault(name, i)
-    if first != i:
-        where = ("objects", i, key, *(("name",) if "name" in body else ()))
-        yield where, f"objects[{first}] is called `{clean(name)}` too; give each a `name` of its own"
+    first = seen.setdefault(name, place)
+    if first != place:
+        where = (*place, key, *(("name",) if "name" in body else ()))
+        yield where, f"{in_words(first)} is called `{clean(name)}` too; give each a `name` of its own"
 
 
-def _noise(value: Any, place: tuple[Step, ...]) -> Iterator[Found]:
+def _noise(value: Any, place: Place) -> Iterator[Found]:
     words = 0
     for i, item in enumerate(listed(value)):
         words += item == "poisson"
@@ -88,10 +89,13 @@ def _splits(value: Any) -> Iterator[Found]:
 
 
 def _targets(recipe: Mapping[str, Any]) -> Iterator[Found]:
-    targets, items = recipe.get("targets"), recipe.get("objects")
-    if not isinstance(targets, list) or not isinstance(items, list) or None in map(entry_of, items):
+    targets = recipe.get("targets")
+    lists = [items for _, items in object_lists(recipe)]
+    if not isinstance(targets, list) or not lists or any(None in map(entry_of, items) for items in lists):
         return
     known, several = columns(recipe)
+    more, branched = branch_columns(recipe)
+    known, several = [*known, *more], several | branched
     drawn = set(known)
     for i, target in enumerate(targets):
         if isinstance(target, str) and target not in drawn:
@@ -101,7 +105,8 @@ def _targets(recipe: Mapping[str, Any]) -> Iterator[Found]:
 def _no_column(target: str, known: list[str], several: set[str]) -> str:
     name = target.partition(".")[0]
     if name in several:
-        return f"`{clean(target)}` is not one number a sample; `{clean(name)}` must occur once, without `repeat`"
+        needed = f"`{clean(name)}` must occur once, without `repeat` and outside `mixture`"
+        return f"`{clean(target)}` is not one number a sample; {needed}"
     own = [column for column in known if column.startswith(f"{name}.")]
     near = nearest(target, own or known[:500])
     rest = (

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from lightmill.recipe.branches import resolved
 from lightmill.recipe.columns import named
 from lightmill.recipe.tables import Model, Parameter, tables
 from lightmill.recipe.values import cut
@@ -48,12 +50,17 @@ def resolve(recipe: Mapping[str, Any], name: str) -> dict[str, Any]:
         full["tables"] = recipe["tables"]
     if recipe.get("let"):
         full["let"] = recipe["let"]
-    full["objects"] = [_object(item, frame) for item in recipe["objects"]]
+    full["objects"] = _objects(recipe.get("objects", []), frame)
+    full |= resolved(recipe, partial(_objects, frame=frame))
     if "sky" in recipe:
         full["sky"] = _sky(recipe["sky"], frame)
     full["noise"] = [_noise(item, frame) for item in recipe.get("noise", [])]
     full["realisations"] = recipe.get("realisations", 1)
     return full | {key: recipe.get(key, empty) for key, empty in (("splits", {}), ("targets", []), ("save", []))}
+
+
+def _objects(items: list[Any], frame: Frame) -> list[dict[str, Any]]:
+    return [_object(item, frame) for item in items]
 
 
 def _object(item: Mapping[str, Any], frame: Frame) -> dict[str, Any]:

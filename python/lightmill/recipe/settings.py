@@ -2,7 +2,8 @@
 
 A path is dotted; an item of a list is found by its name, by its model's key, or by ``[i]``. An
 object's name may stand at the front, without ``objects``. What a path leads through and is not
-there is made, so that the checks of the whole recipe say what is wrong with it.
+there is made, so that the checks of the whole recipe say what is wrong with it. An object of a
+branch of `mixture` is found from the front too, and a branch by its class.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from lightmill.recipe import names
+from lightmill.recipe.branches import KEYS, class_of
 from lightmill.recipe.columns import named
 from lightmill.recipe.faults import Fault, Mark, RecipeError, refuse
 from lightmill.recipe.memory import from_object
@@ -20,7 +22,7 @@ from lightmill.recipe.reader import read
 from lightmill.recipe.tables import tables
 
 TOP = (
-    *("lightmill", "name", "seed", "count", "image", "edges", "tables", "let", "objects", "sky", "noise"),
+    *("lightmill", "name", "seed", "count", "image", "edges", "tables", "let", "objects", "mixture", "sky", "noise"),
     *("realisations", "splits", "targets", "save"),
 )
 MAX_STEPS = 16
@@ -88,15 +90,23 @@ def _parse(path: str, mark: Mark) -> list[Step]:
 
 def _front(root: Node, step: Step, mark: Mark) -> Node:
     """Enter the recipe, by a key of its own or by an object's name."""
-    objects = root.value.get("objects", Node([]))
+    mixture = root.value.get("mixture", Node([]))
+    objects = _all_objects(root, mixture)
     if step in TOP or step in names.LATER_TOP or step in root.value:
-        found = _key(root, str(step), mark)
-        return _level(found) if step == "sky" else _files(found) if step == "tables" else found
-    body = _item(objects, str(step), mark)
-    if body is None:
-        known = [*TOP, *_labels(objects)]
+        own = _key(root, str(step), mark)
+        return _level(own) if step == "sky" else _files(own) if step == "tables" else own
+    found = _item(objects, str(step), mark) or _branch(mixture, str(step), mark)
+    if found is None:
+        known = [*TOP, *_labels(objects), *_labels(mixture)]
         raise refuse(f"there is no `{clean(str(step))}` in the recipe; {suggest(str(step), known)}", mark)
-    return body
+    return found
+
+
+def _all_objects(root: Node, mixture: Node) -> Node:
+    """Return the objects of the recipe and of its branches in one list."""
+    branches = mixture.value if isinstance(mixture.value, list) else []
+    lists = [node.child("objects") for node in (root, *branches)]
+    return Node([item for node in lists if node is not None and isinstance(node.value, list) for item in node.value])
 
 
 def _level(sky: Node) -> Node:
@@ -120,14 +130,16 @@ def _enter(node: Node, step: Step, mark: Mark) -> Node:
     if isinstance(step, int):
         return _index(node, step, mark)
     if isinstance(node.value, list):
-        found = _item(node, step, mark)
+        found = _item(node, step, mark) or _branch(node, step, mark)
         if found is None:
             raise refuse(f"there is no `{clean(step)}` in this list; {suggest(step, _labels(node))}", mark)
         return found
     key = _entry_key(node)
     if key is not None:
         return _body(node, mark) if step == key else _key(_body(node, mark), step, mark)
-    return _key(node, step, mark)
+    objects = node.child("objects")
+    inside = _item(objects, step, mark) if objects is not None and step not in KEYS else None
+    return inside or _key(node, step, mark)
 
 
 def _key(node: Node, key: str, mark: Mark) -> Node:
@@ -167,6 +179,8 @@ def _body(entry: Node, mark: Mark) -> Node:
 
 def _label(item: Node) -> str | None:
     key = _entry_key(item)
+    if key is None and isinstance(item.value, dict) and "objects" in item.value:
+        return class_of(item.plain())
     if key is None or not isinstance(item.value, dict):
         return key
     body = item.value[key].plain()
@@ -181,8 +195,18 @@ def _labels(items: Node) -> list[str]:
 def _item(items: Node, name: str, mark: Mark) -> Node | None:
     """Return the parameters of the entry of a name, or else of a model that is there once."""
     listed = items.value if isinstance(items.value, list) else []
-    found = [item for item in listed if _label(item) == name]
-    found = found or [item for item in listed if _entry_key(item) == name]
+    entries = [item for item in listed if _entry_key(item) is not None]
+    found = [item for item in entries if _label(item) == name]
+    found = found or [item for item in entries if _entry_key(item) == name]
     if len(found) > 1:
         raise refuse(f"there are {len(found)} `{clean(name)}`; use a name or [i]", mark)
     return _body(found[0], mark) if found else None
+
+
+def _branch(branches: Node, name: str, mark: Mark) -> Node | None:
+    """Return the branch of a class."""
+    listed = branches.value if isinstance(branches.value, list) else []
+    found = [branch for branch in listed if _entry_key(branch) is None and _label(branch) == name]
+    if len(found) > 1:
+        raise refuse(f"{len(found)} branches are of the class `{clean(name)}`; use mixture[i]", mark)
+    return found[0] if found else None
