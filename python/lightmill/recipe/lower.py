@@ -26,7 +26,7 @@ def lower(recipe: Mapping[str, Any]) -> dict[str, Any]:
         "image": {**image, "gain": recipe["image"]["gain"]},
         "edges": recipe["edges"],
         "realisations": recipe["realisations"],
-        "tables": {name: table["rows"] for name, table in recipe.get("tables", {}).items()},
+        **({"tables": {name: table["rows"] for name, table in recipe["tables"].items()}} if "tables" in recipe else {}),
         **_let(recipe),
         "objects": [*_objects(recipe["objects"]), *_branched(recipe.get("mixture", []))],
         **_mixture(recipe.get("mixture", [])),
