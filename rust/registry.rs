@@ -41,6 +41,7 @@ struct Tables {
     noise: Vec<ModelTable>,
     sky: &'static [Param],
     image: &'static [Param],
+    recipe: [Param; 1],
 }
 
 impl From<&&'static Model> for ModelTable {
@@ -69,6 +70,7 @@ pub fn tables() -> String {
         noise: NOISES.iter().map(ModelTable::from).collect(),
         sky: noise::SKY,
         image: image::FRAME,
+        recipe: [profile::light::ZERO_POINT],
     };
     serde_json::to_string(&tables).unwrap_or_default()
 }

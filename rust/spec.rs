@@ -1,6 +1,10 @@
 //! What a recipe says once it is checked and every default is written out: the form in
 //! which it reaches the core.
 
+mod position;
+
+pub use position::{Annulus, Disc, Position};
+
 use crate::image::Edges;
 use serde::Deserialize;
 
@@ -14,6 +18,9 @@ pub struct Spec {
     pub seed: u64,
     /// The frame.
     pub image: Image,
+    /// The magnitude of one unit of flux.
+    #[serde(default)]
+    pub zero_point: Option<f64>,
     /// How the edges of shapes are drawn.
     #[serde(default)]
     pub edges: Edges,
@@ -82,6 +89,9 @@ pub struct Object {
     /// The most that there can be.
     #[serde(default = "single")]
     pub slots: usize,
+    /// Where it is, where that is not said by x and y.
+    #[serde(default)]
+    pub position: Option<Position>,
     /// Every parameter, as written.
     pub parameters: std::collections::BTreeMap<String, Value>,
     /// Named values of the object, each a column.

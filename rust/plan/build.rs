@@ -4,6 +4,7 @@ use super::column::{LET, Layout, Owner};
 use super::compile::Written;
 use super::draw::{Group, Quantity, Step};
 use super::order::{Graph, sort_members};
+use super::place::Placing;
 use super::rows::RowOf;
 use super::scope::Scope;
 use super::table::{Limit, Tables};
@@ -42,6 +43,8 @@ pub(super) struct Builder<'a> {
     pub(super) groups: Vec<Group>,
     /// Every value as it is met.
     written: Vec<Noted<'a>>,
+    /// Every position.
+    pub(super) placings: Vec<Placing<'a>>,
     pub(super) data: &'a Tables,
     /// The rows of tables that are read.
     pub(super) rows: Vec<RowOf>,
@@ -56,6 +59,7 @@ pub(super) fn plan(spec: &Spec, data: &Tables, isa: Isa) -> Result<Plan, Error> 
         layout: Layout::default(),
         groups: vec![],
         written: vec![],
+        placings: vec![],
         data,
         rows: vec![],
         limit: None,
@@ -64,6 +68,7 @@ pub(super) fn plan(spec: &Spec, data: &Tables, isa: Isa) -> Result<Plan, Error> 
     };
     let grid = builder.grid();
     builder.realisations();
+    builder.zero_point();
     builder.lets();
     let mixture = builder.mixture();
     let mut entries = builder.entries();
@@ -311,6 +316,9 @@ impl<'a> Builder<'a> {
         }
         for group in &mut self.groups {
             group.quantities = group.quantities.iter().filter_map(|q| numbers[*q]).collect();
+        }
+        for placing in std::mem::take(&mut self.placings) {
+            quantities.extend(self.placed(&placing));
         }
         quantities
     }

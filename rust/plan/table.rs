@@ -42,6 +42,7 @@ impl Table {
 }
 
 /// A number of a table, in the row that another column of the record tells.
+#[derive(Clone)]
 pub(super) struct Cell {
     values: Arc<[f64]>,
     times: f64,
@@ -103,6 +104,7 @@ impl Cell {
 }
 
 /// The rows of a table one after the other, from the first again after the last.
+#[derive(Clone)]
 pub(super) struct Count {
     pub(super) rows: u64,
     /// How many a sample takes.
@@ -153,20 +155,23 @@ fn of_one_row<'a>(variables: impl Iterator<Item = &'a Variable>) -> Option<Vec<&
     cells.iter().all(|cell| cell.row == first).then_some(cells)
 }
 
-impl Draw {
+impl Source {
     /// What is wrong with the first row of which this makes no distribution, or none that can give
     /// a legal value, where all its numbers that vary stand in one row.
     pub(super) fn wrong_row(&self, legal: &Legal, record: &[f64]) -> Option<String> {
+        let Source::Draw(draw) = self else { return None };
         let cells = of_one_row(self.nested())?;
         let (cell, mut record) = (cells[0], record.to_vec());
         (0..cell.values.len()).find_map(|row| {
             record[cell.row.offset] = row as f64;
-            let message = self.prior(At::default(), &record).ok()?.err();
-            let message = message.or_else(|| self.wrong_choice(legal, &record))?;
+            let message = draw.prior(At::default(), &record).ok()?.err();
+            let message = message.or_else(|| draw.wrong_choice(legal, &record))?;
             Some(format!("row {row} of {}: {message}", cell.table))
         })
     }
+}
 
+impl Draw {
     fn wrong_choice(&self, legal: &Legal, record: &[f64]) -> Option<String> {
         let Form::Choice(choices, _) = &self.form else { return None };
         let values = choices.iter().map(|choice| choice.value(At::default(), record));

@@ -7,7 +7,7 @@ import pickle
 import shutil
 from pathlib import Path
 
-import astropy.table  # noqa: F401 -- the import takes half a second of the first recipe that is timed
+import astropy.table
 import numpy as np
 import pytest
 
@@ -389,3 +389,17 @@ def test_branches_of_a_mixture_read_tables_too():
     assert alone.records.tobytes() == lm.generate(loaded, 0, 50).records[37:38].tobytes()
     images = lm.render(loaded, lm.parameters(loaded, 30, 50), samples=range(30, 50))
     assert images.tobytes() == lm.generate(loaded, 30, 50).images.tobytes()
+
+
+def test_magnitudes_and_positions_take_columns():
+    light = {"magnitude": {"column": "cat.mag"}, "fwhm": 2}
+    light["position"] = {"disc": {"radius": {"column": "cat.r"}, "centre": [{"column": "cat.dx"}, 0]}}
+    source = {"image": {"size": 16}, "zero_point": 25, "objects": [{"gaussian": light}]}
+    table = astropy.table.QTable({"mag": [20.0, 22.5, 25.0], "r": [0.0, 0.0, 1.0], "dx": [1.5, -2.5, 3.5]})
+    table["mag"].unit = "mag"
+    values = lm.parameters(lm.load(source, tables={"cat": table}), 0, 3)
+    assert np.allclose(values["gaussian.flux"], [100.0, 10.0, 1.0], rtol=1e-14)
+    assert values["gaussian.x"][:2].tolist() == [1.5, -2.5]
+    assert abs(values["gaussian.x"][2] - 3.5) <= 1.0
+    table["mag"][1] = -600.0 * table["mag"].unit
+    assert "row 1 of cat" in faults(source, tables={"cat": table})

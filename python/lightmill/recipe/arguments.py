@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationInfo
 from lightmill.recipe import checks
 from lightmill.recipe.checks import expression, fault, is_expression
 from lightmill.recipe.distributions import is_number
+from lightmill.recipe.magnitudes import BRIGHTNESS, UNITS, convert_magnitude
 from lightmill.recipe.names import number, short
 from lightmill.recipe.strict import Check, after, before, list_of, pair_of, strict
 from lightmill.recipe.tables import Kind, Range
@@ -25,7 +26,7 @@ def measured(value: Any, unit: str, info: ValidationInfo) -> Any:
     """Return a text with a unit as a number; anything else as it is."""
     if not isinstance(value, str) or split(value) is None:
         return value
-    return convert(value, unit, info.context or Lengths())
+    return (convert_magnitude if unit in UNITS else convert)(value, unit, info.context or Lengths())
 
 
 @cache
@@ -97,13 +98,16 @@ def _log_normal(value: tuple[Any, Any]) -> list[Any]:
 @cache
 def distributions(unit: str) -> dict[str, Any]:
     """Return the types of all distributions but `choice`, for numbers of a unit."""
-    real, bound = (_real(ANY, allowed, unit) for allowed in (_FINITE, "{name} must be a finite number"))
+    bound = _real(ANY, "{name} must be a finite number", unit)
+    # A width in magnitudes is no width of the light, and between two of them nothing is even in it.
+    linear = "linear" if unit in BRIGHTNESS else unit
+    real = _real(ANY, _FINITE, linear)
     positive = _real(Range(low=0.0, low_open=True), "both ends of log_uniform must be above 0", unit)
     whole = argument(
         checks.numeric("integer", Range(-(2.0**53), 2.0**53), "integers takes whole numbers"), kind="integer"
     )
     above = Range(low=0.0, low_open=True)
-    deviation = _real(above, "the standard deviation of normal must be above 0", unit)
+    deviation = _real(above, "the standard deviation of normal must be above 0", linear)
     median = _real(above, "the median of log_normal must be above 0", unit)
     dex = _real(above, "the scatter of log_normal, in dex, must be above 0")
     kinds = {

@@ -37,14 +37,14 @@ def check(root: Node, tables: Tables) -> dict[str, Any]:
     RecipeError
         With every fault that was found.
     """
-    from lightmill.recipe.table_types import Known
+    from lightmill.recipe.table_types import known_of
     from lightmill.recipe.units import lengths_of
 
     if not isinstance(root.value, dict):
         wrong = f"a recipe is a map with `image`, `objects`, ...; this is {short(root.value)}"
         raise RecipeError([Fault(root.mark, "", wrong)])
     lengths = lengths_of(root.plain())
-    checked, faults = _fields(root, Known(lengths.unit, lengths.pixel, lengths.known, tables.by_name))
+    checked, faults = _fields(root, known_of(lengths, tables.by_name))
     faults.extend(tables.faults)
     faults.extend(_relations(root))
     if faults:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
 from pydantic import BaseModel, ValidationInfo
 
 from lightmill.recipe import checks, names
+from lightmill.recipe.arguments import measured
 from lightmill.recipe.checks import fault
 from lightmill.recipe.distributions import MAX_REPEAT, NAMES
 from lightmill.recipe.names import clean, later, quote, short, suggest
+from lightmill.recipe.position import position_type
 from lightmill.recipe.strict import Check, after, before, list_of, map_of, one_of, strict
 from lightmill.recipe.table_types import tables_type
 from lightmill.recipe.tables import Model, Parameter, Range, tables
@@ -23,7 +26,7 @@ MAX_REALISATIONS = 65_536
 SAVE = ("noiseless", "variance")
 EDGES = ("coverage", "binary")
 TAKEN_LET = frozenset({"split", "class", "mixture", "sample"})
-TAKEN_OBJECT_LET = frozenset({"present", "name", "repeat", "noise"})
+TAKEN_OBJECT_LET = frozenset({"present", "name", "repeat", "position", "noise"})
 TAKEN = frozenset({"noise", "sky", "psf", "image", "mixture", "objects", "class", "split", "let"})
 
 
@@ -135,7 +138,7 @@ def _noise() -> Any:
 def _objects(noise: Any) -> Any:
     repeat = value_type("integer", Range(0, MAX_REPEAT), prior=False, counted=True)
     name = before(checks.name("an object's name", TAKEN))
-    extra = {"name": name, "repeat": repeat, "let": _let(TAKEN_OBJECT_LET), "noise": noise}
+    extra = {"name": name, "repeat": repeat, "let": _let(TAKEN_OBJECT_LET), "position": position_type(), "noise": noise}
     entries = _entries(tables().objects, "an object", (), **extra)
     return before(checks.listing("objects: [moffat: {...}], or [] for none"), list_of(entries))
 
@@ -161,12 +164,13 @@ def _let(taken: frozenset[str]) -> Any:
 def _sky_tag(value: Any) -> str:
     if not isinstance(value, dict):
         return "<level>"
-    drawn = names.LATER_DISTRIBUTIONS.intersection(value) or tag_of(NAMES)(value) != "<constant>"
+    drawn = tag_of(NAMES)(value) != "<constant>"
     return "<level>" if drawn else "<sky>"
 
 
 def _sky() -> Any:
-    fields = fields_of(tables().sky)
+    # The unit of light in a pixel, which magnitudes of a square angle can say too.
+    fields = fields_of({name: replace(parameter, unit="sky") for name, parameter in tables().sky.items()})
     full = strict("sky", **fields, subtract=before(checks.numeric("flag", Range())))
     return one_of({"<level>": fields["level"], "<sky>": full}, _sky_tag)
 
@@ -181,9 +185,9 @@ def _splits() -> Any:
 def _image() -> Any:
     fields = {
         "size": before(_size, list_of(before(_side))),
-        "pixel_scale": value_constant("pixel_scale", _scale),
+        "pixel_scale": value_constant(tables().image["pixel_scale"], _scale),
         "unit": before(checks.word(LENGTHS)),
-        "gain": value_constant("gain"),
+        "gain": value_constant(tables().image["gain"]),
     }
     return before(checks.mapping("image: {size: 64}"), strict("image", names.LATER_IMAGE, **fields))
 
@@ -196,18 +200,15 @@ def _scale(value: Any, info: ValidationInfo) -> Any:
     return scale_in(value, (info.context or Lengths()).unit)
 
 
-def _same(value: Any, _: ValidationInfo) -> Any:
-    return value
-
-
-def value_constant(name: str, measured: Callable[[Any, ValidationInfo], Any] = _same) -> Any:
+def value_constant(parameter: Parameter, in_unit: Callable[[Any, ValidationInfo], Any] | None = None) -> Any:
     """Return the type of a number that is the same for the whole data set."""
-    plain = checks.numeric("real", tables().image[name].range)
+    plain = checks.numeric("real", parameter.range)
+    in_unit = in_unit or (lambda value, info: measured(value, parameter.unit, info))
 
     def check(value: Any, info: ValidationInfo) -> Any:
         if isinstance(value, dict) or value == "random" or checks.is_expression(value):
-            raise fault(f"{short(value)} is not allowed", f"{name} is one number for all images")
-        return plain(measured(value, info))
+            raise fault(f"{short(value)} is not allowed", f"{parameter.name} is one number for all images")
+        return plain(in_unit(value, info))
 
     return before(check)
 
@@ -228,6 +229,7 @@ def document() -> type[BaseModel]:
         seed=whole(0, 2**64 - 1),
         count=whole(1, 2**63 - 1),
         image=_image(),
+        zero_point=value_constant(tables().recipe["zero_point"]),
         edges=before(checks.word(EDGES)),
         tables=tables_type(TAKEN | {"tables"}),
         let=_let(TAKEN_LET),

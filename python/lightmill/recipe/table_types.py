@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,11 @@ class Known(Lengths):
     """What lengths are measured in, and the tables; None stands for one that is at fault."""
 
     tables: Mapping[str, Table | None] = field(default_factory=dict)
+
+
+def known_of(lengths: Lengths, tables: Mapping[str, Table | None]) -> Known:
+    """Return what lengths are measured in, with tables."""
+    return Known(**{one.name: getattr(lengths, one.name) for one in fields(lengths)}, tables=tables)
 
 
 def tables_type(taken: frozenset[str]) -> Any:
@@ -138,6 +143,8 @@ def _factor(name: str, found: Column, unit: str, info: ValidationInfo) -> float:
     if found.unit is None:
         return 1.0
     wrong, rest = f"{clean(name)} is in {clean(found.unit)}", "or say what to multiply with, as in `times: 1`"
+    if unit == "magnitude" and found.unit.startswith("mag"):
+        return 1.0
     if unit not in ("length", "degree"):
         raise fault(wrong, f"{{name}} takes numbers without a unit; {rest[3:]}", at=("column",))
     try:

@@ -16,6 +16,7 @@ from lightmill.recipe.distributions import (
     FITTING,
     MODIFIERS,
     NAMES,
+    POSITIONS,
     in_order,
     is_constant,
     is_number,
@@ -24,7 +25,7 @@ from lightmill.recipe.distributions import (
     share,
     support,
 )
-from lightmill.recipe.names import LATER_DISTRIBUTIONS, clean, later, number, quote, short, suggest
+from lightmill.recipe.names import clean, number, quote, short, suggest
 from lightmill.recipe.strict import Check, after, before, dump, one_of
 from lightmill.recipe.table_types import column_type
 from lightmill.recipe.tables import Kind, Range
@@ -51,8 +52,8 @@ def _explain_map(value: dict[str, Any], kind: Kind) -> Exception:
         allowed = f"{{name}} takes {quote(FITTING[kind])} or a single value"
         return fault(f"`{given[0]}` does not fit", allowed, at=(given[0],), key=True)
     for key in value:
-        if key in LATER_DISTRIBUTIONS:
-            return fault(later(f"`{key}`"), at=(key,), key=True)
+        if key in POSITIONS:
+            return fault(f"`{key}` gives x and y together", "write position: {disc: {radius: 3}}", at=(key,), key=True)
     first = next((key for key in value if key not in MODIFIERS), None)
     if first is None:
         return fault("there is no distribution here", f"give one of {quote(FITTING[kind])}")

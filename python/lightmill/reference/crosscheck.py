@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import BINARY, COVERAGE, Evaluate, Frame
+from .brightness import ZERO_POINT, with_flux
 from .draw import Table, Values, draw
 
 PIXEL, FLUX = 1e-4, 1e-3
@@ -155,20 +156,25 @@ def _check(table: Table, n: int, rng: np.random.Generator) -> Iterator[Check]:
         for edges, evaluate in (("coverage", COVERAGE), ("binary", BINARY)):
             if table["name"] in evaluate:
                 said = f"{table['name']} ({_saying(table, keys, edges)})"
-                yield _compare(said, _images(table, drawn, edges), drawn, evaluate[table["name"]])
+                known = with_flux(table["name"], drawn)
+                yield _compare(said, _images(table, drawn, edges), known, evaluate[table["name"]])
 
 
 def _sayings(table: Table) -> Iterator[tuple[str, ...]]:
     """List the sets of keys in which a model can be said."""
     in_ways = {key for ways in table["ways"] for way in ways["ways"] for key in way}
     alone = [parameter["name"] for parameter in table["parameters"] if parameter["name"] not in in_ways]
-    for chosen in itertools.product(*(ways["ways"] for ways in table["ways"])):
-        yield (*alone, *itertools.chain(*chosen))
+    light = [ways["ways"] for ways in table["ways"] if ways["of"] == "light"] or [[()]]
+    rest = [ways["ways"] for ways in table["ways"] if ways["of"] != "light"]
+    # The flux has nothing to do with where the light falls: each of its ways in turn will do.
+    for chosen, said in zip(itertools.product(*rest), itertools.cycle(*light), strict=False):
+        yield (*alone, *said, *itertools.chain(*chosen))
 
 
 def _saying(table: Table, keys: Sequence[str], edges: str) -> str:
     in_ways = {key for ways in table["ways"] for way in ways["ways"] for key in way}
-    return ", ".join([key for key in keys if key in in_ways] or [edges])
+    shape = [edges] if table["family"] == "shape" else []
+    return ", ".join([*(key for key in keys if key in in_ways), *shape])
 
 
 def _images(table: Table, drawn: Values, edges: str) -> NDArray[np.float32]:
@@ -181,6 +187,7 @@ def _images(table: Table, drawn: Values, edges: str) -> NDArray[np.float32]:
     recipe = {
         "name": "crosscheck",
         "count": len(next(iter(drawn.values()))),
+        "zero_point": ZERO_POINT,
         "image": {"size": [FRAME.rows, FRAME.columns], "pixel_scale": FRAME.pixel_scale},
         "edges": edges,
         "objects": [{table["name"]: model}],

@@ -17,7 +17,7 @@ def pixels(parameters: Mapping[str, float], frame: Frame) -> tuple[Array, float]
     Parameters
     ----------
     parameters
-        `x`, `y`, `width`, `height`, `angle`, `intensity`.
+        `x`, `y`, `width`, `height`, `angle` or `position_angle`, `intensity`.
     frame
         The pixels.
 
@@ -49,7 +49,8 @@ def inside(parameters: Mapping[str, float], frame: Frame) -> tuple[Array, float]
 
 
 def _direction(parameters: Mapping[str, float]) -> Point:
-    angle = math.radians(parameters["angle"] % 360)
+    said = parameters["angle"] if "angle" in parameters else parameters["position_angle"] + 90
+    angle = math.radians(said % 360)
     return math.cos(angle), math.sin(angle)
 
 

@@ -6,6 +6,7 @@ pub mod de_vaucouleurs;
 pub mod ellipse;
 pub mod exponential;
 pub mod gaussian;
+pub mod light;
 pub mod moffat;
 pub mod pixel;
 pub mod radial;

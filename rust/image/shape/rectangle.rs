@@ -1,5 +1,6 @@
 //! A filled rectangle, at any angle about its centre.
 
+use super::direction::{self, DIRECTION_WAYS};
 use crate::image::grid::Grid;
 use crate::image::{Edges, Scratch};
 use crate::isa::Isa;
@@ -11,26 +12,26 @@ const SIZE: &[Param] = &[
         .random(Prior::Uniform(0.1, 0.5), Scale::Width),
     Param::new("height", Unit::Length, Range::POSITIVE, "Side across the direction of `angle`.")
         .random(Prior::Uniform(0.1, 0.5), Scale::Height),
-    Param::new("angle", Unit::Degree, Range::ANY, "Direction of the width, from +x towards +y.")
-        .default(0.0)
-        .random(Prior::Uniform(0.0, 180.0), Scale::One),
-    Param::new(
-        "intensity",
-        Unit::Intensity,
-        Range::closed(-1e30, 1e30),
-        "Value of a pixel that is wholly covered.",
-    )
-    .default(1.0)
-    .random(Prior::Uniform(0.25, 1.0), Scale::One),
 ];
+
+const DIRECTION: &[Param] = &direction::params("Direction of the width, from +x towards +y.");
+
+const INTENSITY: &[Param] = &[Param::new(
+    "intensity",
+    Unit::Intensity,
+    Range::closed(-1e30, 1e30),
+    "Value of a pixel that is wholly covered.",
+)
+.default(1.0)
+.random(Prior::Uniform(0.25, 1.0), Scale::One)];
 
 /// The table.
 pub const MODEL: Model = Model {
     name: "rectangle",
     family: Family::Shape,
     summary: "A filled rectangle, turned about its centre.",
-    params: &[CENTRE, SIZE],
-    ways: &[],
+    params: &[CENTRE, SIZE, DIRECTION, INTENSITY],
+    ways: &[&DIRECTION_WAYS],
     canonical: &["x", "y", "width", "height", "angle", "intensity"],
     render: Some(add),
 };
