@@ -12,6 +12,11 @@ pub const OBJECTS: &[&Model] = &[
     &profile::exponential::MODEL,
     &profile::de_vaucouleurs::MODEL,
     &shape::rectangle::MODEL,
+    &shape::ellipse::MODEL,
+    &shape::circle::MODEL,
+    &shape::polygon::MODEL,
+    &shape::arc::MODEL,
+    &shape::line::MODEL,
 ];
 
 /// What can be added to a plane.

@@ -6,6 +6,7 @@ mod position;
 pub use position::{Annulus, Disc, Position};
 
 use crate::image::Edges;
+use crate::image::shape::overlap::Overlap;
 use serde::Deserialize;
 
 /// A whole recipe.
@@ -24,6 +25,9 @@ pub struct Spec {
     /// How the edges of shapes are drawn.
     #[serde(default)]
     pub edges: Edges,
+    /// How shapes that share pixels go together.
+    #[serde(default)]
+    pub overlap: Overlap,
     /// How many fresh noises each scene gets.
     #[serde(default = "one")]
     pub realisations: u64,
@@ -94,6 +98,10 @@ pub struct Object {
     pub position: Option<Position>,
     /// Every parameter, as written.
     pub parameters: std::collections::BTreeMap<String, Value>,
+    /// The vertices of a polygon, relative to its centre; without them it is regular. Their
+    /// number and the distance of the furthest are its `sides` and `radius`.
+    #[serde(default)]
+    pub vertices: Vec<[f64; 2]>,
     /// Named values of the object, each a column.
     #[serde(default, rename = "let")]
     pub lets: std::collections::BTreeMap<String, Value>,

@@ -84,6 +84,7 @@ pub(super) fn plan(spec: &Spec, data: &Tables, isa: Isa) -> Result<Plan, Error> 
             isa,
             grid,
             edges: spec.edges,
+            overlap: spec.overlap,
             gain: spec.image.gain as f32,
             realisations: spec.realisations,
             entries,

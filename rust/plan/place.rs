@@ -64,6 +64,7 @@ pub(super) struct Placing<'a> {
     place: String,
     scope: Scope,
     repeated: Option<usize>,
+    /// How often it can change.
     finest: Per,
     /// The columns of x and y.
     columns: [usize; 2],

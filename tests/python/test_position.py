@@ -163,3 +163,21 @@ def test_a_row_whose_ring_is_inside_out_is_named():
     made = recipe({"annulus": {"inner": {"uniform": [0, 5]}, "outer": 4.9}})
     with pytest.raises(RuntimeError, match=r"position: the inner radius 4\.9\d+ is above the outer one, 4\.9 \(in row"):
         lm.parameters(made, 0, 1000)
+
+
+def test_branches_of_a_mixture_have_positions_and_magnitudes():
+    disc = {"position": {"disc": {"radius": 5}}}
+    branches = [
+        {"class": "star", "objects": [{"gaussian": {"name": "star", "magnitude": 20, "fwhm": 2, **disc}}]},
+        {"class": "galaxy", "objects": [{"exponential": {"flux": 7, "half_light_radius": 2, **disc}}]},
+    ]
+    made = lm.load({"image": {"size": 8}, "zero_point": 25, "mixture": branches})
+    batch = lm.generate(made, 0, 300)
+    star = batch.labels["class"] == 0
+    assert 100 < star.sum() < 200
+    np.testing.assert_array_equal(batch.objects["present"], np.stack([star, ~star], axis=1))
+    np.testing.assert_array_equal(np.isnan(batch.objects["x"]), ~batch.objects["present"])
+    assert (batch.objects["flux"][star, 0] == 100).all()
+    assert lm.load(made.resolved) == made
+    with pytest.raises(lm.RecipeError, match=r"mixture\[0\].objects\[0\].gaussian.magnitude: magnitude needs"):
+        lm.load({"image": {"size": 8}, "mixture": branches})

@@ -300,3 +300,13 @@ def test_damage_is_told_in_a_line(tmp_path):
                 lm.load(recipe(path))
             except RecipeError as error:
                 assert all(line.isprintable() for line in str(error).splitlines())
+
+
+@pytest.mark.parametrize("name", ["cat.csv", "cat.fits"])
+def test_flags_take_columns_of_true_and_false(tmp_path, name):
+    KINDS[name](tmp_path / name)
+    body = {"width": 5, "height": 4, "line_width": 1, "fill": {"column": "cat.seen"}}
+    source = {"image": {"size": 16}, "tables": {"cat": str(tmp_path / name)}, "objects": [{"rectangle": body}]}
+    assert lets(source)["rectangle.fill"].tolist() == SHOWN
+    body["fill"] = {"column": "cat.n"}
+    assert "rectangle.fill: row 2 of cat.n is 2; fill must be" in faults(source)

@@ -13,9 +13,10 @@ from lightmill.recipe.checks import expression, fault, is_expression
 from lightmill.recipe.distributions import is_number
 from lightmill.recipe.magnitudes import BRIGHTNESS, UNITS, convert_magnitude
 from lightmill.recipe.names import number, short
+from lightmill.recipe.says import EXPRESSION, Book, Schema, either, said, says
 from lightmill.recipe.strict import Check, after, before, list_of, pair_of, strict
 from lightmill.recipe.tables import Kind, Range
-from lightmill.recipe.units import Lengths, convert, split
+from lightmill.recipe.units import Lengths, convert, split, texts
 
 ANY = Range()
 PER = ("dataset", "sample", "object")
@@ -29,11 +30,15 @@ def measured(value: Any, unit: str, info: ValidationInfo) -> Any:
     return (convert_magnitude if unit in UNITS else convert)(value, unit, info.context or Lengths())
 
 
-@cache
-def _nested(kind: Kind, unit: str) -> TypeAdapter[Any]:
+def _nested_type(kind: Kind, unit: str) -> Any:
     from lightmill.recipe.values import value_type
 
-    return TypeAdapter(value_type(kind, ANY, prior=False, unit=unit))
+    return value_type(kind, ANY, prior=False, unit=unit)
+
+
+@cache
+def _nested(kind: Kind, unit: str) -> TypeAdapter[Any]:
+    return TypeAdapter(_nested_type(kind, unit))
 
 
 def argument(check: Check, unit: str = "one", kind: Kind = "real") -> Any:
@@ -55,7 +60,13 @@ def argument(check: Check, unit: str = "one", kind: Kind = "real") -> Any:
             return _nested(kind, unit).validate_python(value, context=info.context)
         return expression(value) if is_expression(value) else check(measured(value, unit, info))
 
-    return before(validate)
+    def schema(inner: Schema, book: Book) -> Schema:
+        made = said(check)
+        nested = book.once(f"nested {unit if kind == 'real' else kind}", _nested_type(kind, unit))
+        drawn = {"type": "object", **nested}
+        return either(made(inner, book) if made else inner, EXPRESSION, *texts(unit), drawn)
+
+    return before(says(validate, schema))
 
 
 def _real(bounds: Range, allowed: str, unit: str = "one") -> Any:
@@ -136,3 +147,6 @@ def _options(value: Any) -> Any:
     if not isinstance(value, list) or not value:
         raise fault(f"{short(value)} is not allowed" if value != [] else "an empty list", "choice takes [a, b, ...]")
     return value
+
+
+says(_options, lambda inner, _book: {**inner, "minItems": 1})

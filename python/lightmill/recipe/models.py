@@ -15,16 +15,20 @@ from lightmill.recipe.checks import fault
 from lightmill.recipe.distributions import MAX_REPEAT, NAMES
 from lightmill.recipe.names import clean, later, quote, short, suggest
 from lightmill.recipe.position import position_type
-from lightmill.recipe.strict import Check, after, before, list_of, map_of, one_of, strict
+from lightmill.recipe.says import Book, Schema, constant, either, says, takes
+from lightmill.recipe.schema import body
+from lightmill.recipe.strict import Check, after, before, list_of, map_of, noted, one_of, strict
 from lightmill.recipe.table_types import tables_type
 from lightmill.recipe.tables import Model, Parameter, Range, tables
-from lightmill.recipe.units import LENGTHS, Lengths, scale_in, split, unit_of_scale
+from lightmill.recipe.units import LENGTHS, TEXT, Lengths, scale_in, split, texts, unit_of_scale
 from lightmill.recipe.values import tag_of, value_type
+from lightmill.recipe.vertices import points
 
 MAX_SIDE = 16_384
 MAX_REALISATIONS = 65_536
 SAVE = ("noiseless", "variance")
 EDGES = ("coverage", "binary")
+OVERLAP = ("add", "over", "max")
 TAKEN_LET = frozenset({"split", "class", "mixture", "sample"})
 TAKEN_OBJECT_LET = frozenset({"present", "name", "repeat", "position", "noise"})
 TAKEN = frozenset({"noise", "sky", "psf", "image", "mixture", "objects", "class", "split", "let"})
@@ -44,7 +48,7 @@ def _whole(low: int, high: int) -> Check:
             raise fault(f"{short(value)} is not allowed", allowed)
         return int(number)
 
-    return check
+    return takes(check, constant("integer", Range(low, high)))
 
 
 _side = _whole(1, MAX_SIDE)
@@ -65,13 +69,19 @@ def fields_of(parameters: Mapping[str, Parameter]) -> dict[str, Any]:
     for parameter in parameters.values():
         group, _, key = parameter.name.rpartition(".")
         place = nested.setdefault(group, {}) if group else fields
-        place[key] = value_type(parameter.kind, parameter.range, unit=parameter.unit)
+        place[key] = _type_of(parameter)
         if group:
             fields[group] = None
     for group, kinds in nested.items():
         example = f"{group}: {{{', '.join(f'{key}: ...' for key in kinds)}}}"
         fields[group] = before(checks.mapping(example), strict(group, **kinds))
     return fields
+
+
+def _type_of(parameter: Parameter) -> Any:
+    if parameter.kind == "points":
+        return noted(points(parameter.unit), parameter)
+    return noted(value_type(parameter.kind, parameter.range, unit=parameter.unit), parameter)
 
 
 def _body(model: Model, **extra: Any) -> Any:
@@ -81,8 +91,13 @@ def _body(model: Model, **extra: Any) -> Any:
         soon = names.LATER_NOISE
     fields = {**extra, **fields_of(model.parameters), "random": before(_flag)}
     example = f"`{model.name}: random` or `{model.name}: {{{next(iter(model.parameters))}: ...}}`"
-    word = before(checks.mapping(example), strict(model.name, soon, **fields))
-    return before(lambda value: {"random": True} if value == "random" else value, word)
+    word = before(checks.mapping(example), strict(f"{model.name} {model.family}", soon, **fields))
+    return noted(before(says(partial(_word), lambda inner, _book: body(model, inner)), word), model)
+
+
+def _word(value: Any) -> Any:
+    """Return what the word `random` stands for."""
+    return {"random": True} if value == "random" else value
 
 
 def _flag(value: Any) -> bool:
@@ -100,8 +115,9 @@ def _entry_tag(known: Mapping[str, Model]) -> Callable[[Any], str]:
 
 
 def _entries(known: Mapping[str, Model], what: str, words: tuple[str, ...], **extra: Any) -> Any:
-    members = {f"<{name}>": strict(f"{name} entry", **{name: _body(model, **extra)}) for name, model in known.items()}
-    members["<wrong>"] = before(partial(_wrong_entry, known, what, words))
+    noun = what.split()[1]
+    members = {f"<{name}>": strict(f"{noun} {name}", **{name: _body(model, **extra)}) for name, model in known.items()}
+    members["<wrong>"] = before(takes(partial(_wrong_entry, known, what, words), {"enum": list(words)}))
     return one_of(members, _entry_tag(known))
 
 
@@ -146,7 +162,7 @@ def _objects(noise: Any) -> Any:
 def _mixture(objects: Any) -> Any:
     weight = value_type("real", Range(0.0), prior=False)
     fields = {"class": before(checks.title), "weight": weight, "objects": objects}
-    branch = before(checks.mapping("- {class: star, objects: [...]}"), strict("branch", **fields))
+    branch = before(checks.mapping("- {class: star, objects: [...]}"), noted(strict("branch", **fields), ("objects",)))
     return before(_branches, list_of(branch))
 
 
@@ -172,7 +188,7 @@ def _sky() -> Any:
     # The unit of light in a pixel, which magnitudes of a square angle can say too.
     fields = fields_of({name: replace(parameter, unit="sky") for name, parameter in tables().sky.items()})
     full = strict("sky", **fields, subtract=before(checks.numeric("flag", Range())))
-    return one_of({"<level>": fields["level"], "<sky>": full}, _sky_tag)
+    return one_of({"<level>": fields["level"], "<sky>": noted(full, ("level",))}, _sky_tag)
 
 
 def _splits() -> Any:
@@ -189,7 +205,8 @@ def _image() -> Any:
         "unit": before(checks.word(LENGTHS)),
         "gain": value_constant(tables().image["gain"]),
     }
-    return before(checks.mapping("image: {size: 64}"), strict("image", names.LATER_IMAGE, **fields))
+    full = noted(strict("image", names.LATER_IMAGE, **fields), ("size",))
+    return before(checks.mapping("image: {size: 64}"), full)
 
 
 def _scale(value: Any, info: ValidationInfo) -> Any:
@@ -200,9 +217,21 @@ def _scale(value: Any, info: ValidationInfo) -> Any:
     return scale_in(value, (info.context or Lengths()).unit)
 
 
+def _sides(inner: Schema, _book: Book) -> Schema:
+    return either(inner["items"], {**inner, "minItems": 2, "maxItems": 2})
+
+
+says(_size, _sides)
+takes(_flag, {"type": "boolean"})
+says(_branches, lambda inner, _book: {**inner, "minItems": 1})
+
+
 def value_constant(parameter: Parameter, in_unit: Callable[[Any, ValidationInfo], Any] | None = None) -> Any:
     """Return the type of a number that is the same for the whole data set."""
     plain = checks.numeric("real", parameter.range)
+    made = constant("real", parameter.range)
+    if in_unit or texts(parameter.unit):
+        made = either(made, TEXT)
     in_unit = in_unit or (lambda value, info: measured(value, parameter.unit, info))
 
     def check(value: Any, info: ValidationInfo) -> Any:
@@ -210,7 +239,7 @@ def value_constant(parameter: Parameter, in_unit: Callable[[Any, ValidationInfo]
             raise fault(f"{short(value)} is not allowed", f"{parameter.name} is one number for all images")
         return plain(in_unit(value, info))
 
-    return before(check)
+    return noted(before(takes(check, made)), parameter)
 
 
 @cache
@@ -231,6 +260,7 @@ def document() -> type[BaseModel]:
         image=_image(),
         zero_point=value_constant(tables().recipe["zero_point"]),
         edges=before(checks.word(EDGES)),
+        overlap=before(checks.word(OVERLAP, names.LATER_OVERLAP)),
         tables=tables_type(TAKEN | {"tables"}),
         let=_let(TAKEN_LET),
         objects=objects,

@@ -8,21 +8,21 @@ from collections.abc import Iterable, Sequence
 LATER_TOP = frozenset(
     {
         *("psf", "system", "times", "observe", "collection", "keep", "masks"),
-        *("overlap", "grid", "series_of", "ladder", "artefacts", "bands", "class"),
+        *("grid", "series_of", "ladder", "artefacts", "bands", "class"),
     }
 )
 LATER_IMAGE = frozenset({"dtype", "bands", "psf"})
 LATER_MODELS = frozenset(
     {
-        *("star", "ellipse", "circle", "polygon", "arc", "line", "spiral", "bulge_disk"),
-        *("sie", "lens", "image"),
+        *("star", "spiral", "bulge_disk", "sie", "lens", "image"),
     }
 )
 LATER_OBJECT = frozenset({"keep", "class", "psf", "rows"})
 LATER_FAMILY = {
-    "shape": frozenset({"fill", "line_width", "blur"}),
+    "shape": frozenset({"blur"}),
 }
 LATER_NOISE = frozenset({"on"})
+LATER_OVERLAP = frozenset({"avoid"})
 LATER_SAVE = frozenset({"psf", "isolated", "masks", "boxes"})
 
 _LONGEST = 40

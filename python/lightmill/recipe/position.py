@@ -9,7 +9,8 @@ from lightmill.recipe import checks
 from lightmill.recipe.arguments import PER
 from lightmill.recipe.checks import fault
 from lightmill.recipe.names import quote, short
-from lightmill.recipe.strict import after, before, dump, list_of, strict
+from lightmill.recipe.says import says
+from lightmill.recipe.strict import after, before, dump, list_of, noted, strict
 from lightmill.recipe.tables import Range
 from lightmill.recipe.values import value_type
 
@@ -44,7 +45,7 @@ def _outline(radii: tuple[str, ...], radius: Any, centre: Any) -> Any:
             raise fault(f"{quote(missing)} must be given")
         return given
 
-    return after(strict("outline", **dict.fromkeys(radii, radius), centre=centre), complete)
+    return after(noted(strict("outline", **dict.fromkeys(radii, radius), centre=centre), radii), complete)
 
 
 def _two(value: Any) -> Any:
@@ -66,6 +67,10 @@ def _chosen(value: Any) -> Any:
     if not given and value.keys() <= {"per"}:
         raise fault("there is no position here", _ALLOWED)
     return value
+
+
+says(_two, lambda inner, _book: {**inner, "minItems": 2, "maxItems": 2})
+says(_chosen, lambda inner, _book: {**inner, "oneOf": [{"required": [name]} for name in OUTLINES]})
 
 
 def twice(body: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -22,8 +22,8 @@ from lightmill.recipe.reader import read
 from lightmill.recipe.tables import tables
 
 TOP = (
-    *("lightmill", "name", "seed", "count", "image", "zero_point", "edges", "tables", "let", "objects", "mixture"),
-    *("sky", "noise"),
+    *("lightmill", "name", "seed", "count", "image", "zero_point", "edges", "overlap"),
+    *("tables", "let", "objects", "mixture", "sky", "noise"),
     *("realisations", "splits", "targets", "save"),
 )
 MAX_STEPS = 16

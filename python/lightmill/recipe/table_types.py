@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from lightmill.recipe import checks
 from lightmill.recipe.checks import fault
 from lightmill.recipe.names import clean, nearest, quote, short
+from lightmill.recipe.says import Schema, either, says, takes
 from lightmill.recipe.strict import Check, after, before, dump, map_of, strict
 from lightmill.recipe.tables import Kind, Range
 from lightmill.recipe.units import Lengths, convert
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 ROWS = ("in_order", "cycle", "random")
 PER = ("sample", "object")
+TEXT: Schema = {"type": "string", "pattern": r"\S"}
 SHOWN = 12
 """Columns that a message names."""
 
@@ -48,7 +50,12 @@ def tables_type(taken: frozenset[str]) -> Any:
     rows = before(checks.word(ROWS))
     table = strict("table", file=file, rows=rows, path=path, hdu=before(_hdu), length=length, sha256=sha256)
     example = "cat: galaxies.csv, or cat: {file: galaxies.csv, rows: in_order}"
-    one = before(lambda value: {"file": value} if isinstance(value, str) else checks.mapping(example)(value), table)
+    full = checks.mapping(example)
+
+    def file_alone(value: Any) -> Any:
+        return {"file": value} if isinstance(value, str) else full(value)
+
+    one = before(says(file_alone, lambda inner, _book: either(TEXT, inner)), table)
     name = before(checks.name("a table's name", taken))
     return before(checks.mapping("tables: {cat: galaxies.csv}"), map_of(name, one))
 
@@ -59,13 +66,16 @@ def _text(allowed: str) -> Check:
             raise fault("there is no value" if value is None else f"{short(value)} is not allowed", allowed)
         return value
 
-    return check
+    return takes(check, TEXT)
 
 
 def _hdu(value: Any) -> int | str:
     if isinstance(value, bool) or not isinstance(value, (int, str)):
         raise fault(f"{short(value)} is not allowed", "hdu is the number of a table in the file, or its name")
     return value
+
+
+takes(_hdu, either({"type": "integer"}, TEXT))
 
 
 @cache

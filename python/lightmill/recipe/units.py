@@ -11,10 +11,22 @@ from typing import Any
 
 from lightmill.recipe.checks import UNIT, fault
 from lightmill.recipe.names import quote, short
+from lightmill.recipe.says import Schema
 from lightmill.recipe.scalars import LONGEST_NUMBER
 
 LENGTHS = ("deg", "arcmin", "arcsec", "mas", "uas", "rad")
 """What the recipe's unit of length may be."""
+
+MEASURED = frozenset({"length", "degree", "magnitude", "surface_brightness", "sky"})
+"""What is measured in numbers that may have a unit."""
+
+TEXT: Schema = {"type": "string", "pattern": f"^{UNIT.pattern}$", "description": "A number with its unit."}
+
+
+def texts(unit: str) -> list[Schema]:
+    """Return the schemas of the texts that stand for numbers of a unit."""
+    return [TEXT] if unit in MEASURED else []
+
 
 _PIXELS = frozenset({"pixel", "pixels", "pix", "px"})
 _PER_PIXEL = re.compile(r"\s*/\s*(?:pixel|pix|px)$")

@@ -26,9 +26,11 @@ from lightmill.recipe.distributions import (
     support,
 )
 from lightmill.recipe.names import clean, number, quote, short, suggest
+from lightmill.recipe.says import EXPRESSION, WORD, constant, either, says, takes
 from lightmill.recipe.strict import Check, after, before, dump, one_of
 from lightmill.recipe.table_types import column_type
 from lightmill.recipe.tables import Kind, Range
+from lightmill.recipe.units import texts
 
 LEAST_SHARE = 0.01
 """Part of a distribution's draws that must be legal (the rest is redrawn)."""
@@ -74,7 +76,8 @@ def _constant(kind: Kind, bounds: Range, prior: bool, counted: bool, unit: str) 
             return _boundless(value) if counted else expression(value)
         return plain(measured(value, unit, info))
 
-    return check
+    words = [*([] if counted else [EXPRESSION]), *([WORD] if prior else [])]
+    return takes(check, either(constant(kind, bounds), *texts(unit), *words))
 
 
 def _boundless(value: str) -> Any:
@@ -197,4 +200,6 @@ def value_type(kind: Kind, bounds: Range, prior: bool = True, counted: bool = Fa
             members["<choice>"] = choice(checks.numeric(kind, bounds), kind, unit)
         else:
             members[f"<{name}>"] = distributions(unit)[name]
-    return after(one_of(members, tag_of(FITTING[kind])), partial(_fit, kind, bounds, counted))
+    hint = ("number" if unit == "one" else unit) if kind == "real" else kind
+    fit = says(partial(_fit, kind, bounds, counted), lambda inner, book: book.define(hint, inner))
+    return after(one_of(members, tag_of(FITTING[kind])), fit)
