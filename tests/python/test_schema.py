@@ -29,8 +29,8 @@ STRUCTURE = re.compile(
     r"|there is no value|not available yet|; (?!it)\w+ must be |; allowed: | say the \w+ in two ways"
 )
 """What the messages say of faults that a schema can find: keys, types, words and ranges, one value at a time."""
-BEYOND = re.compile(r'"= |(nan|inf) is not allowed|of the draws')
-"""Of those, what takes an expression's value, or a number that JSON does not have."""
+BEYOND = re.compile(r'"= |(nan|inf) is not allowed|of the draws|row \d+ of |or the table itself')
+"""Of those, what takes an expression's value, a table, or a number that JSON does not have."""
 
 
 def plain(data, source="recipe"):
