@@ -10,11 +10,14 @@ mod mixture;
 mod objects;
 mod order;
 mod place;
+mod rows;
 mod scope;
 mod settle;
+mod table;
 mod variable;
 
 pub use column::{Column, Role};
+pub use table::{Table, Tables};
 
 use crate::error::{Error, Fault};
 use crate::image::grid::Grid;
@@ -53,6 +56,7 @@ pub struct Plan {
     /// What to do for a record, before the repeated entries.
     steps: Vec<Step>,
     splits: Option<(usize, Splits)>,
+    limit: Option<table::Limit>,
     columns: Vec<Column>,
     width: usize,
 }
@@ -78,6 +82,8 @@ pub(crate) struct Entry {
     steps: Vec<Step>,
     /// Where its columns are: one after the other.
     columns: Range<usize>,
+    /// Where the columns of the rows that its objects take of tables begin, `slots` long each.
+    rows: Vec<usize>,
     /// Where the canonical parameters begin: parameter p of instance i is at
     /// `canonical + p * slots + i`.
     pub(crate) canonical: usize,
@@ -112,7 +118,7 @@ impl Plan {
     /// # Errors
     /// All its faults at once, or an instruction set that cannot be had.
     pub fn new(spec: &Spec) -> Result<Plan, Error> {
-        build::plan(spec, Isa::chosen()?)
+        build::plan(spec, &Tables::new(), Isa::chosen()?)
     }
 
     /// The same from JSON.
@@ -120,8 +126,16 @@ impl Plan {
     /// # Errors
     /// As [`Plan::new`], or JSON that is not a [`Spec`].
     pub fn from_json(json: &str) -> Result<Plan, Error> {
+        Plan::from_json_and(json, &Tables::new())
+    }
+
+    /// The same with the tables that the recipe reads.
+    ///
+    /// # Errors
+    /// As [`Plan::from_json`].
+    pub fn from_json_and(json: &str, tables: &Tables) -> Result<Plan, Error> {
         match serde_json::from_str(json) {
-            Ok(spec) => Plan::new(&spec),
+            Ok(spec) => build::plan(&spec, tables, Isa::chosen()?),
             Err(error) => Err(Error::Recipe(vec![Fault::new("", error.to_string())])),
         }
     }
@@ -131,7 +145,7 @@ impl Plan {
     /// # Errors
     /// All its faults at once.
     pub fn on(isa: Isa, spec: &Spec) -> Result<Plan, Error> {
-        build::plan(spec, isa)
+        build::plan(spec, &Tables::new(), isa)
     }
 
     /// The columns of a record.
@@ -147,6 +161,11 @@ impl Plan {
     /// Rows and columns of an image.
     pub fn shape(&self) -> (usize, usize) {
         (self.grid.rows(), self.grid.columns())
+    }
+
+    /// How many samples there are, where a table is read in order.
+    pub fn samples(&self) -> Option<u64> {
+        self.limit.as_ref().map(|limit| limit.samples)
     }
 
     /// Pixels of an image.

@@ -21,7 +21,12 @@ SIZE = 64
 """Pixels a side of the image of a model that is named alone."""
 
 
-def load(source: Source, settings: Iterable[str] | Mapping[str, object] = (), name: str | None = None) -> Recipe:
+def load(
+    source: Source,
+    settings: Iterable[str] | Mapping[str, object] = (),
+    name: str | None = None,
+    tables: Mapping[str, Any] | None = None,
+) -> Recipe:
     """Read and check a recipe.
 
     All is checked here: the core's plan is made too, which finds unknown names, loops, and what is
@@ -38,6 +43,9 @@ def load(source: Source, settings: Iterable[str] | Mapping[str, object] = (), na
         mapping from paths to values.
     name : str, optional
         The recipe's name where it does not give one; by default the file's stem, or ``recipe``.
+    tables : mapping, optional
+        Tables in memory by name: mappings of arrays, structured arrays, data frames, astropy tables. Those
+        in files are looked for beside the recipe's file; for a dict, in the working directory.
 
     Returns
     -------
@@ -62,12 +70,15 @@ def load(source: Source, settings: Iterable[str] | Mapping[str, object] = (), na
     """
     from lightmill.recipe.resolve import resolve
     from lightmill.recipe.settings import apply
+    from lightmill.recipe.table_use import counted, gather, home_of
 
     root, stem = nodes(source)
     root, notes = _in_our_words(root, name or stem)
     apply(root, settings)
-    recipe = freeze(resolve(check(root), name or stem), root)
-    _ = recipe.plan  # The core's checks, of names, loops and what is impossible together, belong to the others.
+    home = home_of(source, tables)
+    read = gather(root, home)
+    recipe = freeze(resolve(check(root, read), name or stem), root, read.whole, home.folder)
+    recipe = counted(recipe)  # The core's checks, of names, loops and what is impossible together, are among the others.
     for note in notes:
         warnings.warn(note, stacklevel=2)
     return recipe
