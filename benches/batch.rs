@@ -13,7 +13,8 @@ const STAR: &str = r#"{"name": "star", "model": "moffat", "place": "", "paramete
     "fwhm": {"uniform": [2, 5]}, "beta": {"uniform": [2, 4]}, "g1": 0, "g2": 0}}"#;
 const BOX: &str = r#"{"name": "box", "model": "rectangle", "place": "", "parameters": {
     "x": {"uniform": [-12, 12]}, "y": {"uniform": [-12, 12]}, "width": {"uniform": [10, 30]},
-    "height": {"uniform": [10, 30]}, "angle": {"uniform": [0, 180]}, "intensity": 1}}"#;
+    "height": {"uniform": [10, 30]}, "angle": {"uniform": [0, 180]}, "intensity": 1,
+    "fill": 1, "line_width": 0}}"#;
 const GAUSSIAN: &str = r#"{"kind": "gaussian", "parameters": {"sigma": 2}, "place": ""}"#;
 const POISSON: &str = r#"{"kind": "poisson", "place": ""}"#;
 

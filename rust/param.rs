@@ -36,6 +36,8 @@ pub enum Kind {
     Integer,
     /// `true` or `false`, stored as 1 and 0.
     Flag,
+    /// A constant list of points, [[x, y], ...], which is no column.
+    Points,
 }
 
 /// The legal values, from `low` to `high`.

@@ -13,6 +13,11 @@ pub const OBJECTS: &[&Model] = &[
     &profile::de_vaucouleurs::MODEL,
     &profile::star::MODEL,
     &shape::rectangle::MODEL,
+    &shape::ellipse::MODEL,
+    &shape::circle::MODEL,
+    &shape::polygon::MODEL,
+    &shape::arc::MODEL,
+    &shape::line::MODEL,
 ];
 
 /// What can be added to a plane.

@@ -6,6 +6,7 @@ mod position;
 pub use position::{Annulus, Disc, Position};
 
 use crate::image::Edges;
+use crate::image::shape::overlap::Overlap;
 use serde::Deserialize;
 
 /// A whole recipe.
@@ -27,6 +28,9 @@ pub struct Spec {
     /// How the edges of shapes are drawn.
     #[serde(default)]
     pub edges: Edges,
+    /// How shapes that share pixels go together.
+    #[serde(default)]
+    pub overlap: Overlap,
     /// How many fresh noises each scene gets.
     #[serde(default = "one")]
     pub realisations: u64,
@@ -44,6 +48,9 @@ pub struct Spec {
     /// The noise of the image.
     #[serde(default)]
     pub noise: Vec<Noise>,
+    /// The tables that columns are read from, by name, and how their rows are taken.
+    #[serde(default)]
+    pub tables: std::collections::BTreeMap<String, RowsOf>,
     /// Names and fractions of the splits.
     #[serde(default)]
     pub splits: Vec<(String, f64)>,
@@ -113,6 +120,10 @@ pub struct Object {
     pub position: Option<Position>,
     /// Every parameter, as written.
     pub parameters: std::collections::BTreeMap<String, Value>,
+    /// The vertices of a polygon, relative to its centre; without them it is regular. Their
+    /// number and the distance of the furthest are its `sides` and `radius`.
+    #[serde(default)]
+    pub vertices: Vec<[f64; 2]>,
     /// Named values of the object, each a column.
     #[serde(default, rename = "let")]
     pub lets: std::collections::BTreeMap<String, Value>,
@@ -180,6 +191,34 @@ pub enum Value {
     Expression(String),
     /// Drawn from a distribution.
     Drawn(Box<Distribution>),
+    /// Read from a table.
+    Column(Column),
+}
+
+/// A column of a table: one of its numbers a sample or, where an object is repeated, an object.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Column {
+    /// The table's name, a dot, and the column's.
+    pub column: String,
+    /// What its numbers are multiplied with.
+    #[serde(default = "unit")]
+    pub times: f64,
+    /// Whose row is taken; by default the object's inside an object, else the sample's.
+    #[serde(default)]
+    pub per: Option<Per>,
+}
+
+/// Which row of a table a sample takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RowsOf {
+    /// One after the other; there are no more samples than rows.
+    InOrder,
+    /// One after the other, from the first again after the last.
+    Cycle,
+    /// Any, each equally likely.
+    Random,
 }
 
 /// One distribution with its modifiers; exactly one of the first seven is there. Its numbers

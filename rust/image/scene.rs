@@ -4,10 +4,13 @@
 //! Gaussian noise, less the sky where it is subtracted. An object's own noise falls on that
 //! object's plane alone; what it adds is kept apart from the light, so that the mean of the
 //! image's Poisson noise is always the noiseless one and the order of noises does not matter.
+//! A shape that covers another covers its noise too.
 
 use super::fourier::{Fourier, Light, Spread};
 use super::noise::{Exposure, Noise, NoiseKind, add_constant, add_difference, add_plane};
+use super::shape::overlap::{Overlap, cover_noise, lighten, put_plane};
 use super::{Scratch as ModelScratch, Shine};
+use crate::param::Family;
 use crate::plan::{Entry, Plan, Psf, Row};
 
 /// The most canonical parameters that a model has.
@@ -43,7 +46,7 @@ impl Scratch {
         let pixels = plan.pixels();
         let own = if plan.has_object_noise() { pixels } else { 0 };
         Scratch {
-            model: ModelScratch::new(&plan.grid),
+            model: ModelScratch::new(&plan.grid).overlapping(plan.overlap),
             fourier: plan.psf.as_ref().map(|_| Box::default()),
             plane: vec![0.0; pixels],
             recorded: vec![0.0; own],
@@ -60,10 +63,13 @@ pub fn render(plan: &Plan, row: Row, record: &[f64], planes: Planes, noisy: bool
     image.fill(0.0);
     scratch.residual.fill(0.0);
     scratch.spread.fill(0.0);
-    add_shining(plan, record, image, scratch);
-    for entry in plan.entries.iter().filter(|entry| !goes_with_all(entry)) {
+    // Shapes go together among themselves, so other light is added to what they make.
+    let first = |entry: &&Entry| plan.overlap == Overlap::Add || entry.model.family == Family::Shape;
+    let apart = || plan.entries.iter().filter(|entry| !goes_with_all(entry));
+    for entry in apart().filter(first).chain(apart().filter(|entry| !first(entry))) {
         add_entry(plan, entry, row, record, image, scratch);
     }
+    add_shining(plan, record, image, scratch);
     if let Some(plane) = psf {
         draw_psf(plan, record, plane, scratch);
     }
@@ -160,30 +166,52 @@ fn draw_alone(plan: &Plan, entry: &Entry, record: &[f64], parameters: &[f64], sc
 }
 
 /// The instances of an entry that are there, and their canonical parameters.
-fn each(entry: &Entry, record: &[f64], mut act: impl FnMut(u16, &[f64])) {
+fn each(entry: &Entry, record: &[f64], mut act: impl FnMut(u16, &mut [f64])) {
     let count = entry.model.canonical.len();
     let mut values = [0.0; MOST_PARAMETERS];
     for instance in 0..entry.slots {
         for (p, value) in values[..count].iter_mut().enumerate() {
             *value = record[entry.canonical + p * entry.slots + instance];
         }
-        let parameters = &values[..count];
-        if !parameters.iter().any(|value| value.is_nan()) {
-            act(instance as u16, parameters);
+        if !values[..count].iter().any(|value| value.is_nan()) {
+            act(instance as u16, &mut values[..count]);
         }
     }
 }
 
 fn add_entry(plan: &Plan, entry: &Entry, row: Row, record: &[f64], image: &mut [f32], scratch: &mut Scratch) {
+    let over = plan.overlap != Overlap::Add && entry.model.family == Family::Shape;
     each(entry, record, |instance, parameters| {
-        if entry.noise.is_empty() {
+        if !plan.has_object_noise() || (entry.noise.is_empty() && !over) {
             entry.add(plan, parameters, image, &mut scratch.model);
+            return;
+        }
+        if over {
+            scratch.plane.fill(0.0);
+            put_shape(plan, entry, parameters, image, scratch);
         } else {
             draw_alone(plan, entry, record, parameters, scratch);
             add_plane(plan.isa, &scratch.plane, image);
-            add_own_noise(&plan.exposure(row, instance, record), &entry.noise, scratch);
         }
+        add_own_noise(&plan.exposure(row, instance, record), &entry.noise, scratch);
     });
+}
+
+/// Puts a shape into the image and its light into the scratch's plane, which is empty. What it
+/// covers, it covers with its noise.
+fn put_shape(plan: &Plan, entry: &Entry, parameters: &mut [f64], image: &mut [f32], scratch: &mut Scratch) {
+    let canonical = entry.model.canonical.iter();
+    let Some((_, place)) = canonical.zip(&mut *parameters).find(|(name, _)| **name == "intensity") else {
+        return;
+    };
+    let intensity = std::mem::replace(place, 1.0) as f32;
+    let Scratch { model, plane, residual, spread, .. } = scratch;
+    entry.add(plan, parameters, plane, model);
+    put_plane(plan.isa, plan.overlap, plane, intensity, image);
+    if plan.overlap == Overlap::Over {
+        cover_noise(plan.isa, plane, residual, spread);
+    }
+    lighten(plan.isa, plane, intensity);
 }
 
 /// The noise of one object's plane, kept apart from its light.

@@ -5,7 +5,9 @@ use super::compile::Written;
 use super::draw::{Group, Quantity, Step};
 use super::order::{Graph, sort_members};
 use super::place::Placing;
+use super::rows::RowOf;
 use super::scope::Scope;
+use super::table::{Limit, Tables};
 use super::variable::Legal;
 use super::{Entry, Plan};
 use crate::error::{Error, Fault};
@@ -43,17 +45,24 @@ pub(super) struct Builder<'a> {
     written: Vec<Noted<'a>>,
     /// Every position.
     pub(super) placings: Vec<Placing<'a>>,
+    pub(super) data: &'a Tables,
+    /// The rows of tables that are read.
+    pub(super) rows: Vec<RowOf>,
+    pub(super) limit: Option<Limit>,
     faults: Vec<Fault>,
     keys: HashMap<Key, String>,
 }
 
-pub(super) fn plan(spec: &Spec, isa: Isa) -> Result<Plan, Error> {
+pub(super) fn plan(spec: &Spec, data: &Tables, isa: Isa) -> Result<Plan, Error> {
     let mut builder = Builder {
         spec,
         layout: Layout::default(),
         groups: vec![],
         written: vec![],
         placings: vec![],
+        data,
+        rows: vec![],
+        limit: None,
         faults: vec![],
         keys: HashMap::new(),
     };
@@ -69,6 +78,7 @@ pub(super) fn plan(spec: &Spec, isa: Isa) -> Result<Plan, Error> {
     let splits = builder.splits();
     let mut quantities = builder.quantities();
     let mixture = mixture.and_then(|mixture| builder.branch(mixture, &mut quantities));
+    quantities.extend(builder.row_quantities(&mut entries));
     let steps = builder.steps(quantities, &mut entries);
     match (grid, steps) {
         (Some(grid), Some((quantities, steps))) if builder.faults.is_empty() => Ok(Plan {
@@ -76,6 +86,7 @@ pub(super) fn plan(spec: &Spec, isa: Isa) -> Result<Plan, Error> {
             grid,
             edges: spec.edges,
             psf,
+            overlap: spec.overlap,
             gain: spec.image.gain as f32,
             realisations: spec.realisations,
             entries,
@@ -86,6 +97,7 @@ pub(super) fn plan(spec: &Spec, isa: Isa) -> Result<Plan, Error> {
             groups: builder.groups,
             steps,
             splits,
+            limit: builder.limit,
             width: builder.layout.width,
             columns: builder.layout.columns,
         }),

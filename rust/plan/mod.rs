@@ -11,15 +11,21 @@ mod objects;
 mod order;
 mod place;
 mod psf;
+mod rows;
 mod scope;
 mod settle;
+mod table;
 mod variable;
 
 pub use column::{Column, Role};
+pub use table::{Table, Tables};
 
 use crate::error::{Error, Fault};
 use crate::image::grid::Grid;
 use crate::image::noise::{Exposure, Noise, Sky};
+use crate::image::shape::outline::Vertices;
+use crate::image::shape::overlap::Overlap;
+use crate::image::shape::polygon;
 use crate::image::{Edges, Render, Scratch, Shine};
 use crate::isa::Isa;
 use crate::param::Model;
@@ -40,6 +46,7 @@ pub struct Plan {
     pub(crate) grid: Grid,
     pub(crate) edges: Edges,
     pub(crate) psf: Option<Psf>,
+    pub(crate) overlap: Overlap,
     pub(crate) gain: f32,
     pub(crate) realisations: u64,
     pub(crate) entries: Vec<Entry>,
@@ -52,6 +59,7 @@ pub struct Plan {
     /// What to do for a record, before the repeated entries.
     steps: Vec<Step>,
     splits: Option<(usize, Splits)>,
+    limit: Option<table::Limit>,
     columns: Vec<Column>,
     width: usize,
 }
@@ -63,6 +71,8 @@ pub(crate) struct Entry {
     render: Option<Render>,
     /// How it goes through the PSF; none where there is none, or it is drawn after it.
     pub(crate) shine: Option<Shine>,
+    /// Those of a polygon that is not regular.
+    vertices: Option<Vertices>,
     name: String,
     /// Its number in the recipe.
     index: usize,
@@ -78,6 +88,8 @@ pub(crate) struct Entry {
     steps: Vec<Step>,
     /// Where its columns are: one after the other.
     columns: Range<usize>,
+    /// Where the columns of the rows that its objects take of tables begin, `slots` long each.
+    rows: Vec<usize>,
     /// Where the canonical parameters begin: parameter p of instance i is at
     /// `canonical + p * slots + i`.
     pub(crate) canonical: usize,
@@ -87,8 +99,13 @@ pub(crate) struct Entry {
 impl Entry {
     /// Adds one object, of these canonical parameters, to a plane.
     pub(crate) fn add(&self, plan: &Plan, parameters: &[f64], plane: &mut [f32], scratch: &mut Scratch) {
-        if let Some(render) = self.render {
-            render(plan.isa, &plan.grid, plan.edges, parameters, plane, scratch);
+        let (isa, grid, edges) = (plan.isa, &plan.grid, plan.edges);
+        match (&self.vertices, self.render) {
+            (Some(vertices), _) => {
+                polygon::add_vertices(isa, grid, edges, vertices, parameters, plane, scratch);
+            }
+            (None, Some(render)) => render(isa, grid, edges, parameters, plane, scratch),
+            (None, None) => {}
         }
     }
 }
@@ -108,7 +125,7 @@ impl Plan {
     /// # Errors
     /// All its faults at once, or an instruction set that cannot be had.
     pub fn new(spec: &Spec) -> Result<Plan, Error> {
-        build::plan(spec, Isa::chosen()?)
+        build::plan(spec, &Tables::new(), Isa::chosen()?)
     }
 
     /// The same from JSON.
@@ -116,8 +133,16 @@ impl Plan {
     /// # Errors
     /// As [`Plan::new`], or JSON that is not a [`Spec`].
     pub fn from_json(json: &str) -> Result<Plan, Error> {
+        Plan::from_json_and(json, &Tables::new())
+    }
+
+    /// The same with the tables that the recipe reads.
+    ///
+    /// # Errors
+    /// As [`Plan::from_json`].
+    pub fn from_json_and(json: &str, tables: &Tables) -> Result<Plan, Error> {
         match serde_json::from_str(json) {
-            Ok(spec) => Plan::new(&spec),
+            Ok(spec) => build::plan(&spec, tables, Isa::chosen()?),
             Err(error) => Err(Error::Recipe(vec![Fault::new("", error.to_string())])),
         }
     }
@@ -127,7 +152,7 @@ impl Plan {
     /// # Errors
     /// All its faults at once.
     pub fn on(isa: Isa, spec: &Spec) -> Result<Plan, Error> {
-        build::plan(spec, isa)
+        build::plan(spec, &Tables::new(), isa)
     }
 
     /// The columns of a record.
@@ -143,6 +168,11 @@ impl Plan {
     /// Rows and columns of an image.
     pub fn shape(&self) -> (usize, usize) {
         (self.grid.rows(), self.grid.columns())
+    }
+
+    /// How many samples there are, where a table is read in order.
+    pub fn samples(&self) -> Option<u64> {
+        self.limit.as_ref().map(|limit| limit.samples)
     }
 
     /// Pixels of an image.

@@ -7,6 +7,8 @@ use super::draw::{Conversion, Group};
 use super::place::AXES;
 use super::scope::{Scope, is_single};
 use super::variable::Legal;
+use crate::image::shape::outline::Vertices;
+use crate::image::shape::polygon;
 use crate::param::{Kind, Model, Param, Range, Unit, Way, Ways};
 use crate::registry;
 use crate::spec;
@@ -47,6 +49,7 @@ impl<'a> Builder<'a> {
             self.fault(&object.place, message);
         }
         self.check_names(object, model);
+        let vertices = self.vertices(object);
         let (once, branch) = (is_single(object), object.branch);
         let repeat = if once { None } else { Some(self.repeat(index, object)) };
         let single = once && branch.is_none();
@@ -70,12 +73,14 @@ impl<'a> Builder<'a> {
             model,
             render: model.render,
             shine,
+            vertices,
             name,
             repeat,
             counted,
             slots,
             steps,
             columns,
+            rows: vec![],
             canonical,
             noise,
         })
@@ -90,6 +95,19 @@ impl<'a> Builder<'a> {
                 format!("{} objects of one entry are too many; {MOST_SLOTS} are allowed", object.slots);
             self.fault(&object.place, message);
         }
+    }
+
+    /// The vertices of a polygon that is not regular.
+    fn vertices(&mut self, object: &spec::Object) -> Option<Vertices> {
+        if object.vertices.is_empty() {
+            return None;
+        }
+        let place = format!("{}.vertices", object.place);
+        if object.model != polygon::MODEL.name {
+            self.fault(&place, format!("{} has no vertices", object.model));
+            return None;
+        }
+        Vertices::new(&object.vertices).map_err(|message| self.fault(&place, message)).ok()
     }
 
     fn repeat(&mut self, index: usize, object: &'a spec::Object) -> usize {

@@ -24,6 +24,15 @@ MOFFAT = {
 }
 GAUSSIAN = {"flux": 500, "sigma": {"uniform": [0.3, 4]}, "g1": {"normal": [0, 0.2]}, "g2": 0.1}
 RECTANGLE = {"width": {"uniform": [3, 12]}, "height": 5, "angle": {"integers": [0, 179]}, "x": 0.3}
+STAR = [[9.5, 0], [-7.7, 5.6], [2.9, -9], [2.9, 9], [-7.7, -5.6]]
+SHAPES = [
+    {"ellipse": {"random": True, "repeat": 2}},
+    {"circle": "random"},
+    {"polygon": "random"},
+    {"polygon": {"name": "star", "vertices": STAR, "angle": {"uniform": [0, 360]}, "line_width": 1, "intensity": 0.3}},
+    {"arc": "random"},
+    {"line": "random"},
+]
 SERSIC = {
     "flux": 900,
     "index": {"uniform": [0.5, 6]},
@@ -42,6 +51,10 @@ RECIPES = {
     },
     "rectangle": {"objects": [{"rectangle": RECTANGLE}]},
     "rectangle-binary": {"objects": [{"rectangle": RECTANGLE}], "edges": "binary"},
+    "shapes": {"objects": SHAPES},
+    "shapes-binary": {"objects": SHAPES, "edges": "binary"},
+    "shapes-over": {"objects": [{"moffat": MOFFAT}, *SHAPES, {"rectangle": "random"}], "overlap": "over"},
+    "shapes-max": {"objects": [*SHAPES, {"rectangle": "random"}], "overlap": "max"},
     "all-random": {"objects": [{"moffat": "random"}, {"gaussian": "random"}, {"rectangle": "random"}]},
     "gaussian-noise": {"objects": [], "noise": [NORMAL]},
     "poisson-faint": {"objects": [], "sky": 0.7, "noise": ["poisson"]},

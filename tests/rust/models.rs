@@ -4,6 +4,10 @@
 
 #[path = "models/draw.rs"]
 mod draw;
+#[path = "models/figure.rs"]
+mod figure;
+#[path = "models/polygons.rs"]
+mod polygons;
 #[path = "models/profiles.rs"]
 mod profiles;
 #[path = "models/shapes.rs"]
@@ -120,8 +124,7 @@ fn half_a_turn_and_a_transposition_do_as_they_should() {
             let picture: Vec<f64> = plane(model, &grid, &parameters).into_iter().map(f64::from).collect();
 
             let floor = floor(model, &grid, &parameters);
-            let mut turned = parameters.clone();
-            (turned[0], turned[1]) = (-parameters[0], -parameters[1]);
+            let turned = draw::turned(model, &parameters);
             let reversed: Vec<f64> = picture.iter().rev().copied().collect();
             worst_turned = worst_turned.max(deviation(&plane(model, &grid, &turned), &reversed, floor));
 

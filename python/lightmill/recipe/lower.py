@@ -7,6 +7,7 @@ from typing import Any
 
 from lightmill.recipe.distributions import MAX_REPEAT, largest
 from lightmill.recipe.tables import Model, tables
+from lightmill.recipe.vertices import regular
 from lightmill.recipe.ways import given
 
 
@@ -27,7 +28,9 @@ def lower(recipe: Mapping[str, Any]) -> dict[str, Any]:
         **_psf(recipe),
         **{key: recipe[key] for key in ("zero_point",) if key in recipe},
         "edges": recipe["edges"],
+        "overlap": recipe["overlap"],
         "realisations": recipe["realisations"],
+        **({"tables": {name: table["rows"] for name, table in recipe["tables"].items()}} if "tables" in recipe else {}),
         **_let(recipe),
         "objects": [*_objects(recipe["objects"]), *_branched(recipe.get("mixture", []))],
         **_mixture(recipe.get("mixture", [])),
@@ -72,7 +75,8 @@ def _object(item: Mapping[str, Any], place: str) -> dict[str, Any]:
         "repeat": _value(body["repeat"]),
         "slots": max(int(min(largest(body["repeat"]), MAX_REPEAT)), 1),
         **{key: _value(body[key]) for key in ("position",) if key in body},
-        "parameters": _parameters(tables().objects[key], body),
+        "parameters": regular(_parameters(tables().objects[key], body)),
+        **({"vertices": body["vertices"]} if "vertices" in body else {}),
         **_let(body),
         "noise": _noises(body["noise"], f"{place}."),
     }

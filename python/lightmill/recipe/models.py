@@ -18,14 +18,17 @@ from lightmill.recipe.position import position_type
 from lightmill.recipe.says import Book, Schema, constant, either, says, takes
 from lightmill.recipe.schema import body
 from lightmill.recipe.strict import Check, after, before, list_of, map_of, noted, one_of, strict
+from lightmill.recipe.table_types import tables_type
 from lightmill.recipe.tables import Model, Parameter, Range, tables
 from lightmill.recipe.units import LENGTHS, TEXT, Lengths, scale_in, split, texts, unit_of_scale
 from lightmill.recipe.values import tag_of, value_type
+from lightmill.recipe.vertices import points
 
 MAX_SIDE = 16_384
 MAX_REALISATIONS = 65_536
 SAVE = ("noiseless", "variance", "psf")
 EDGES = ("coverage", "binary")
+OVERLAP = ("add", "over", "max")
 TAKEN_LET = frozenset({"split", "class", "mixture", "sample"})
 TAKEN_OBJECT_LET = frozenset({"present", "name", "repeat", "position", "noise"})
 TAKEN = frozenset({"noise", "sky", "psf", "image", "mixture", "objects", "class", "split", "let"})
@@ -69,13 +72,19 @@ def fields_of(parameters: Mapping[str, Parameter]) -> dict[str, Any]:
     for parameter in parameters.values():
         group, _, key = parameter.name.rpartition(".")
         place = nested.setdefault(group, {}) if group else fields
-        place[key] = noted(value_type(parameter.kind, parameter.range, unit=parameter.unit), parameter)
+        place[key] = _type_of(parameter)
         if group:
             fields[group] = None
     for group, kinds in nested.items():
         example = f"{group}: {{{', '.join(f'{key}: ...' for key in kinds)}}}"
         fields[group] = before(checks.mapping(example), strict(group, **kinds))
     return fields
+
+
+def _type_of(parameter: Parameter) -> Any:
+    if parameter.kind == "points":
+        return noted(points(parameter.unit), parameter)
+    return noted(value_type(parameter.kind, parameter.range, unit=parameter.unit), parameter)
 
 
 def _body(model: Model, **extra: Any) -> Any:
@@ -182,7 +191,7 @@ def _let(taken: frozenset[str]) -> Any:
 def _sky_tag(value: Any) -> str:
     if not isinstance(value, dict):
         return "<level>"
-    drawn = names.LATER_DISTRIBUTIONS.intersection(value) or tag_of(NAMES)(value) != "<constant>"
+    drawn = tag_of(NAMES)(value) != "<constant>"
     return "<level>" if drawn else "<sky>"
 
 
@@ -264,6 +273,8 @@ def document() -> type[BaseModel]:
         zero_point=value_constant(tables().recipe["zero_point"]),
         psf=_psf(),
         edges=before(checks.word(EDGES)),
+        overlap=before(checks.word(OVERLAP, names.LATER_OVERLAP)),
+        tables=tables_type(TAKEN | {"tables"}),
         let=_let(TAKEN_LET),
         objects=objects,
         mixture=_mixture(objects),

@@ -7,24 +7,23 @@ from collections.abc import Iterable, Sequence
 
 LATER_TOP = frozenset(
     {
-        *("tables", "system", "times", "observe", "collection", "keep", "masks"),
-        *("overlap", "grid", "series_of", "ladder", "artefacts", "bands", "class"),
+        *("system", "times", "observe", "collection", "keep", "masks"),
+        *("grid", "series_of", "ladder", "artefacts", "bands", "class"),
     }
 )
 LATER_IMAGE = frozenset({"dtype", "bands"})
 LATER_MODELS = frozenset(
     {
-        *("ellipse", "circle", "polygon", "arc", "line", "spiral", "bulge_disk"),
-        *("sie", "lens", "image"),
+        *("spiral", "bulge_disk", "sie", "lens", "image"),
     }
 )
 LATER_OBJECT = frozenset({"keep", "class", "psf", "rows"})
 LATER_FAMILY = {
-    "shape": frozenset({"fill", "line_width", "blur"}),
+    "shape": frozenset({"blur"}),
 }
 LATER_PSF = frozenset({"airy", "image", "sum"})
 LATER_NOISE = frozenset({"on"})
-LATER_DISTRIBUTIONS = frozenset({"column"})
+LATER_OVERLAP = frozenset({"avoid"})
 LATER_SAVE = frozenset({"isolated", "masks", "boxes"})
 
 _LONGEST = 40

@@ -52,6 +52,7 @@ def _objects(recipe: Mapping[str, Any]) -> Iterator[Found]:
         yield from _name(place, key, body, seen)
         for rest, said in _body(recipe, tables().objects[key], body):
             yield (*place, key, *rest), said
+        yield from _outline(body, (*place, key))
         yield from _noise(body.get("noise"), (*place, key, "noise"))
 
 
@@ -60,6 +61,15 @@ def _body(recipe: Mapping[str, Any], model: Model, body: Mapping[str, Any]) -> I
     yield from twice(body)
     if "zero_point" not in recipe:
         yield from unmeasured(model, body)
+
+
+def _outline(body: Mapping[str, Any], place: Place) -> Iterator[Found]:
+    """Yield the fault of an outline without width, which nobody would see."""
+    fill, width = body.get("fill"), body.get("line_width", 0 if body.get("random") is not True else None)
+    choices = fill.get("choice") if isinstance(fill, dict) else [fill]
+    hollow = isinstance(choices, list) and any(choice is False for choice in choices)
+    if hollow and isinstance(width, (int, float)) and not isinstance(width, bool) and width == 0:
+        yield (*place, "fill"), "an outline of no width is not seen; give a line_width above 0"
 
 
 def _name(place: Place, key: str, body: Mapping[str, Any], seen: dict[str, Place]) -> Iterator[Found]:

@@ -53,7 +53,9 @@ def resolve(recipe: Mapping[str, Any], name: str) -> dict[str, Any]:
         full |= {"zero_point": recipe["zero_point"]}
     if "psf" in recipe:
         full["psf"] = {key: _parameters(tables().psf[key], body, frame) for key, body in recipe["psf"].items()}
-    full |= {"edges": recipe.get("edges", "coverage")}
+    full |= {"edges": recipe.get("edges", "coverage"), "overlap": recipe.get("overlap", "add")}
+    if recipe.get("tables"):
+        full["tables"] = recipe["tables"]
     if recipe.get("let"):
         full["let"] = recipe["let"]
     full["objects"] = _objects(recipe.get("objects", []), frame)
@@ -97,7 +99,7 @@ def _parameters(model: Model, body: Mapping[str, Any], frame: Frame) -> dict[str
     full: dict[str, Any] = {}
     for name in written(model, said):
         parameter = model.parameters[name]
-        silent = "random" if body.get("random") else parameter.default
+        silent = "random" if body.get("random") else _as(parameter.kind, parameter.default)
         group, _, key = name.rpartition(".")
         place = full.setdefault(group, {}) if group else full
         place[key] = _value(said.get(name, silent), parameter, frame)
@@ -112,5 +114,7 @@ def _value(value: Any, parameter: Parameter, frame: Frame) -> Any:
     return cut({kind: [_as(parameter.kind, end * scale) for end in ends]}, parameter.range)
 
 
-def _as(kind: str, value: float) -> Any:
+def _as(kind: str, value: float | None) -> Any:
+    if value is None:
+        return None
     return bool(value) if kind == "flag" else int(value) if kind == "integer" else float(value) + 0.0

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from lightmill.recipe.names import number
 
-Kind = Literal["real", "integer", "flag"]
+Kind = Literal["real", "integer", "flag", "points"]
 LARGEST = sys.float_info.max
 """A whole number may be larger than any float64; comparing it is safe, converting it is not."""
 
@@ -102,7 +102,8 @@ def _parameter(table: Mapping[str, Any]) -> Parameter:
     ends = dict(table["range"])
     low, high = ends.pop("low"), ends.pop("high")
     bounds = Range(-math.inf if low is None else low, math.inf if high is None else high, **ends)
-    return Parameter(**{**table, "range": bounds})
+    random = {} if table["kind"] == "points" else table["random"]
+    return Parameter(**{**table, "range": bounds, "random": random})
 
 
 def _parameters(rows: list[Mapping[str, Any]]) -> dict[str, Parameter]:

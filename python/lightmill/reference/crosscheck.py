@@ -2,7 +2,8 @@
 
 Random parameters of every model, half from the model's own priors and half from the whole range that
 is allowed, said in every way there is. Profiles are compared with astropy's, integrated over each
-pixel; shapes with polygons clipped to each pixel (see :mod:`lightmill.reference`).
+pixel; shapes with polygons clipped to each pixel, or with the intervals in which lines cut them (see
+:mod:`lightmill.reference`).
 """
 
 import itertools
@@ -164,15 +165,21 @@ def _sayings(table: Table) -> Iterator[tuple[str, ...]]:
     """List the sets of keys in which a model can be said."""
     in_ways = {key for ways in table["ways"] for way in ways["ways"] for key in way}
     alone = [parameter["name"] for parameter in table["parameters"] if parameter["name"] not in in_ways]
-    light = [ways["ways"] for ways in table["ways"] if ways["of"] == "light"] or [[()]]
-    rest = [ways["ways"] for ways in table["ways"] if ways["of"] != "light"]
+    light = [ways for of, ways in _ways(table) if of == "light"] or [[[]]]
+    rest = [ways for of, ways in _ways(table) if of != "light"]
     # The flux has nothing to do with where the light falls: each of its ways in turn will do.
     for chosen, said in zip(itertools.product(*rest), itertools.cycle(*light), strict=False):
         yield (*alone, *said, *itertools.chain(*chosen))
 
 
+def _ways(table: Table) -> list[tuple[str, list[list[str]]]]:
+    """List the ways to say each thing, without those that take a constant list."""
+    lists = {parameter["name"] for parameter in table["parameters"] if parameter["kind"] == "points"}
+    return [(ways["of"], [way for way in ways["ways"] if lists.isdisjoint(way)]) for ways in table["ways"]]
+
+
 def _saying(table: Table, keys: Sequence[str], edges: str) -> str:
-    in_ways = {key for ways in table["ways"] for way in ways["ways"] for key in way}
+    in_ways = {key for _, ways in _ways(table) if len(ways) > 1 for way in ways for key in way}
     shape = [edges] if table["family"] == "shape" else []
     return ", ".join([*(key for key in keys if key in in_ways), *shape])
 
@@ -181,9 +188,10 @@ def _images(table: Table, drawn: Values, edges: str) -> NDArray[np.float32]:
     from ..batch import render
 
     model: dict[str, Any] = {}
+    kinds = {parameter["name"]: parameter["kind"] for parameter in table["parameters"]}
     for key, values in drawn.items():
         group, _, inner = key.rpartition(".")
-        (model.setdefault(group, {}) if group else model)[inner] = float(values[0])
+        (model.setdefault(group, {}) if group else model)[inner] = _constant(kinds[key], float(values[0]))
     recipe = {
         "name": "crosscheck",
         "count": len(next(iter(drawn.values()))),
@@ -195,6 +203,10 @@ def _images(table: Table, drawn: Values, edges: str) -> NDArray[np.float32]:
     parameters = {f"{table['name']}.{key}": values for key, values in drawn.items()}
     images: NDArray[np.float32] = render(recipe, parameters, noise=False)
     return images
+
+
+def _constant(kind: str, value: float) -> bool | int | float:
+    return bool(value) if kind == "flag" else int(value) if kind == "integer" else value
 
 
 def _compare(said: str, images: NDArray[np.float32], drawn: Values, evaluate: Evaluate) -> Check:

@@ -50,7 +50,7 @@ static AXES: LazyLock<Vec<(usize, OnceLock<Axis>)>> = LazyLock::new(|| {
     let smooth = |length: &usize| {
         let mut rest = *length;
         for prime in [2, 3, 5] {
-            while rest % prime == 0 {
+            while usize::is_multiple_of(rest, prime) {
                 rest /= prime;
             }
         }

@@ -186,10 +186,10 @@ pub(super) fn transform(
 ) {
     let (half, length) = (plan.half, plan.half / 2);
     let (mut from, mut to) = (&mut work.0[..length], &mut work.1[..length]);
-    for n in 0..length {
+    for (n, (wave, angle)) in from.iter_mut().zip(&plan.before).enumerate() {
         let (a, b) = (2 * n, half - 1 - 2 * n);
         let (first, second) = if sine { (b, a) } else { (a, b) };
-        from[n] = turned(Wave { re: load(first), im: load(second) }, plan.before[n]);
+        *wave = turned(Wave { re: load(first), im: load(second) }, *angle);
     }
     for plan in &plan.stages {
         match plan.radix {
@@ -201,12 +201,12 @@ pub(super) fn transform(
         (from, to) = (to, from);
     }
     let keep = out.len();
-    for k in 0..length {
+    for (k, (wave, angle)) in from.iter().zip(&plan.after).enumerate() {
         let (even, odd) = (2 * k, half - 1 - 2 * k);
         if (even >= keep) & (odd >= keep) {
             continue;
         }
-        let y = turned(from[k], plan.after[k]);
+        let y = turned(*wave, *angle);
         if even < keep {
             out[even] = y.re;
         }

@@ -117,7 +117,7 @@ fn write(out: &[Vec<Lane>; 4], row: usize, from: usize, [rows, columns]: [usize;
         let line = &mut plane[row * columns..(row + 1) * columns];
         let (lower, upper) = line.split_at_mut(centre);
         let end = centre - from;
-        let begin = if end > LANES { end - LANES } else { 0 };
+        let begin = end.saturating_sub(LANES);
         lower[begin..end].iter_mut().rev().zip(left).for_each(|(pixel, light)| *pixel += light);
         if from < upper.len() {
             upper[from..].iter_mut().zip(right).for_each(|(pixel, light)| *pixel += light);

@@ -31,7 +31,7 @@ use table::Table;
 
 /// Shares of the accuracy: the copies' light, and cells that are left out.
 const COPIES: f64 = 0.5;
-const CELLS: f64 = 0.3;
+const CELLS: f64 = 0.5;
 /// What counts as the end of the PSF's transform, by the accuracy.
 const END: f64 = 0.02;
 /// The light that copies along one axis may put into the frame or take from it, of an object's flux:

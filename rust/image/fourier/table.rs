@@ -57,7 +57,7 @@ impl Row {
     fn from(exact: Vec<f64>) -> Row {
         let live = exact.iter().rposition(|value| value.abs() > NOTHING).map_or(0, |last| last + 1);
         // The spacing doubles where an octave begins: the node before it tells the curvature there.
-        let bend = |j: usize| match if j % PIECES == 0 { j.max(1) - 1 } else { j } {
+        let bend = |j: usize| match if j.is_multiple_of(PIECES) { j.max(1) - 1 } else { j } {
             0 => 0.0,
             j => exact[j + 1] - 2.0 * exact[j] + exact[j - 1],
         };
