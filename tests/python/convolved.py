@@ -48,7 +48,7 @@ def sheared(kx, ky, g1, g2):
     return np.sqrt((u * u + v * v) / (1 - g1 * g1 - g2 * g2))
 
 
-def image(rows, columns, scale, galaxy, psf, period=PERIOD):
+def image(rows, columns, scale, galaxy, psf):
     """Render a galaxy through a Moffat PSF.
 
     Parameters
@@ -61,12 +61,10 @@ def image(rows, columns, scale, galaxy, psf, period=PERIOD):
         flux, index, half_light_radius, x, y, g1, g2.
     psf : dict
         fwhm, beta.
-    period : int
-        Pixels.
     """
-    half = NYQUISTS * period // 2
+    half = NYQUISTS * PERIOD // 2
     m = np.arange(-half, half) + 0.5
-    kx, ky = (2 * np.pi / (period * scale) * m)[None, :], (2 * np.pi / (period * scale) * m[half:])[:, None]
+    kx, ky = (2 * np.pi / (PERIOD * scale) * m)[None, :], (2 * np.pi / (PERIOD * scale) * m[half:])[:, None]
     q = galaxy["half_light_radius"] * sheared(kx, ky, galaxy["g1"], galaxy["g2"])
     k = np.sqrt(kx * kx + ky * ky)
     response = np.sinc(kx * scale / (2 * np.pi)) * np.sinc(ky * scale / (2 * np.pi))
@@ -74,4 +72,4 @@ def image(rows, columns, scale, galaxy, psf, period=PERIOD):
     x = (np.arange(columns) + 0.5 - columns / 2) * scale - galaxy["x"]
     y = (np.arange(rows) + 0.5 - rows / 2) * scale - galaxy["y"]
     along_x = product @ np.exp(1j * kx[0][:, None] * x[None, :])
-    return galaxy["flux"] * 2 / period**2 * (np.exp(1j * y[:, None] * ky[:, 0][None, :]) @ along_x).real
+    return galaxy["flux"] * 2 / PERIOD**2 * (np.exp(1j * y[:, None] * ky[:, 0][None, :]) @ along_x).real
