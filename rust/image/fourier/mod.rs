@@ -18,6 +18,7 @@ mod table;
 
 pub use axis::LONGEST;
 pub use light::{Light, Spread};
+pub(crate) use mellin::Coefficients;
 
 use crate::image::grid::Grid;
 use crate::isa::Isa;

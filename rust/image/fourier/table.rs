@@ -2,7 +2,7 @@
 //!
 //! They are linear in u = q^2 + 2^-10 between nodes that the leading bits of u as an f32 count:
 //! [`PIECES`] to an octave, so that finding a node takes no logarithm. The nodes are moved by half
-//! of the chord's greatest error, which is then 1.3e-6 at most (a Gaussian's, near q = 1.5).
+//! of the chord's greatest error, which is then 3e-6 at most (a Gaussian's, near q = 1.4).
 //! Families that depend on one more parameter have such a row of values at each of some nodes of
 //! it, made when it is first asked for, and are interpolated between four rows.
 
