@@ -199,7 +199,10 @@ def test_units_are_converted(tmp_path, kind):
     assert np.allclose(lets(one(file, "angle"))["gaussian.angle"], [1 / 60, 2 / 60], rtol=1e-15)
     assert lets(one(file, times=2))["gaussian.x"].tolist() == [2.0, 4.0]
     assert lets(one(file, times=0))["gaussian.x"].tolist() == [0.0, 0.0]
-    assert "x.column: cat.a is in arcmin; give one, as in `pixel_scale: 0.2 arcsec`" in faults(one(file, scale=0.2))
+    assert (
+        "x.column: cat.a is in arcmin and needs a pixel scale with a unit; give one, as in `pixel_scale: 0.2 arcsec`"
+        in faults(one(file, scale=0.2))
+    )
     assert "x.column: cat.b is in Jy; x takes a number (of arcsec)" in faults(
         one(file) | {"objects": [{"gaussian": {"flux": 1, "fwhm": 2, "x": {"column": "cat.b"}}}]}
     )
