@@ -62,6 +62,7 @@ class Plan:
         images: npt.NDArray[np.float32],
         noiseless: npt.NDArray[np.float32] | None,
         variance: npt.NDArray[np.float32] | None,
+        psf: npt.NDArray[np.float32] | None,
         noise: bool,
         threads: int,
     ) -> None: ...
@@ -72,6 +73,7 @@ class Plan:
         images: npt.NDArray[np.float32],
         noiseless: npt.NDArray[np.float32] | None,
         variance: npt.NDArray[np.float32] | None,
+        psf: npt.NDArray[np.float32] | None,
         threads: int,
     ) -> None: ...
 

@@ -144,7 +144,7 @@ fn instruction_sets_runs_and_single_rows_do_not_matter() {
         for rows in rows.chunks(each) {
             let mut records = vec![0.0; rows.len() * plan.width()];
             let mut image = vec![0.0; rows.len() * plan.pixels()];
-            let out = Images { image: &mut image, noiseless: None, variance: None };
+            let out = Images { image: &mut image, noiseless: None, variance: None, psf: None };
             batch::generate(&plan, rows, &mut records, out, threads).unwrap();
             values.extend(bits(&records));
             pixels.extend(image.iter().map(|pixel| pixel.to_bits()));
