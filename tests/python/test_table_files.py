@@ -313,3 +313,16 @@ def test_flags_take_columns_of_true_and_false(tmp_path, name):
     assert lets(source)["rectangle.fill"].tolist() == SHOWN
     body["fill"] = {"column": "cat.n"}
     assert "rectangle.fill: row 2 of cat.n is 2; fill must be" in faults(source)
+
+
+def test_names_and_texts_of_a_csv_file_may_have_any_letters(tmp_path):
+    path = tmp_path / "letters.csv"
+    path.write_text("# Öpik\nflüx,name,flux\n1,Öpik ✨,2\n3,b,4\n", encoding="utf-8")
+    recipe = {
+        "image": {"size": 8},
+        "tables": {"cat": str(path)},
+        "objects": [{"gaussian": {"flux": {"column": "cat.flux"}, "fwhm": 2}}],
+    }
+    assert lm.parameters(lm.load(recipe), 0, 2)["gaussian.flux"].tolist() == [2.0, 4.0]
+    recipe["objects"][0]["gaussian"]["flux"] = {"column": "cat.flüx"}
+    assert lm.parameters(lm.load(recipe), 0, 2)["gaussian.flux"].tolist() == [1.0, 3.0]
