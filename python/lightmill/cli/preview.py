@@ -25,8 +25,7 @@ def preview(recipe: str, file: str | None, samples: int, seed: int | None, setti
     path = Path(file or f"{loaded.name}.png")
     if path.suffix.lower() != ".png":
         raise click.UsageError(f"--output {path}: the picture is a PNG file, and its name ends in .png")
-    most = loaded.plan.samples
-    samples = samples if most is None else min(samples, most)
+    samples = min(samples, loaded.count or samples)
     content = png(loaded, samples)
     path.write_bytes(content)
     output.say(f"{path}: {samples} samples of {loaded.name}")
