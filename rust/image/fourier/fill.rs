@@ -158,7 +158,7 @@ fn row(scene: &Scene, [object, psf]: [Form; 2], m: usize, out: &mut [Vec<f32>; 4
         let (top, psf_top) = (table.top as i32, psf_table.top as i32);
         let f = look(&table.entries, top, &u[0]);
         let p = look(&psf_table.entries, psf_top, &v[0]);
-        // Without a ridge both are the same: mostly the PSF's, a fifth of the time of a fill.
+        // Without a ridge, as in a round PSF, both are the same.
         let g = if object.ridge == 0.0 { f } else { look(&table.entries, top, &u[1]) };
         let r = if psf.ridge == 0.0 { p } else { look(&psf_table.entries, psf_top, &v[1]) };
         let mut most = [0.0_f32; LANES];
