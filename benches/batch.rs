@@ -1,7 +1,7 @@
 //! Whole samples: draws, light, noise, one thread and all.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use lightmill::batch::{self, Images};
+use lightmill::batch::{self, Images, Values};
 use lightmill::plan::Plan;
 use lightmill::spec::Spec;
 use std::hint::black_box;
@@ -40,12 +40,14 @@ fn batches(c: &mut Criterion) {
     let rows: Vec<u64> = (0..ROWS as u64).collect();
     for (name, plan) in &cases {
         let mut records = vec![0.0; ROWS * plan.width()];
+        let mut measured = vec![0.0; ROWS * plan.measures().len()];
         let mut image = vec![0.0; ROWS * plan.pixels()];
         for threads in [1, 2] {
             group.bench_function(format!("{name}, {threads} thread(s)"), |b| {
                 b.iter(|| {
                     let out = Images { image: &mut image, noiseless: None, variance: None };
-                    batch::generate(plan, &rows, &mut records, out, threads).expect("buffers fit");
+                    let values = Values { records: &mut records, measured: &mut measured };
+                    batch::generate(plan, &rows, values, out, threads).expect("buffers fit");
                     black_box(&image);
                 });
             });

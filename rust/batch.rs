@@ -109,6 +109,14 @@ pub fn range(start: u64, rows: usize) -> Result<Vec<u64>, Error> {
     }
 }
 
+/// What a call draws and measures of many samples, one after the other.
+pub struct Values<'a> {
+    /// What is drawn, [`Plan::width`] values each.
+    pub records: &'a mut [f64],
+    /// What is measured on the noiseless images, one value for each of [`Plan::measures`].
+    pub measured: &'a mut [f64],
+}
+
 /// Draws the records of rows.
 ///
 /// # Errors
@@ -130,28 +138,81 @@ pub fn parameters_given(
     threads: usize,
 ) -> Result<(), Error> {
     check_records(plan, rows, records)?;
-    let chunk = TASK_ROWS * plan.width().max(1);
-    let work = |(rows, records): (&[u64], &mut [f64])| plan.draw_given(rows, given, records);
-    if threads == 1 {
-        return rows.chunks(TASK_ROWS).zip(records.chunks_mut(chunk)).try_for_each(work);
-    }
-    let tasks = rows.par_chunks(TASK_ROWS).zip(records.par_chunks_mut(chunk));
-    pool(threads)?.install(|| tasks.try_for_each(work))
+    let each = if plan.keeps_by_image() { rows_of_task(plan) } else { TASK_ROWS };
+    let tasks = rows.chunks(each).zip(records.chunks_mut(each * plan.width().max(1))).collect();
+    let judge = || plan.keeps_by_image().then(|| Judge::new(plan));
+    run(threads, tasks, judge, |judge, (rows, records)| {
+        plan.draw_given(rows, given, records, |records| {
+            plan.draw(rows, records)?;
+            judge.as_mut().map_or(Ok(()), |judge| judge.select(plan, rows, records))
+        })
+    })
 }
 
-/// Draws and renders rows.
+/// Decides by images that nobody asked for.
+struct Judge {
+    image: Vec<f32>,
+    measured: Vec<f64>,
+    scratch: Scratch,
+}
+
+impl Judge {
+    fn new(plan: &Plan) -> Judge {
+        Judge {
+            image: vec![0.0; plan.pixels()],
+            measured: vec![0.0; plan.measures().len()],
+            scratch: Scratch::new(plan),
+        }
+    }
+
+    fn select(&mut self, plan: &Plan, rows: &[u64], records: &mut [f64]) -> Result<(), Error> {
+        let Judge { image, measured, scratch } = self;
+        for i in 0..rows.len() {
+            let row = plan.row(rows[i]);
+            if let Some(record) = scene_record(plan, rows, i, records) {
+                scene::light_kept(plan, row, record, image, measured, scratch)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The record of the row at `i`; none where it has that of the row before, being of one scene with it.
+fn scene_record<'a>(plan: &Plan, rows: &[u64], i: usize, records: &'a mut [f64]) -> Option<&'a mut [f64]> {
+    let begin = i * plan.width();
+    if i > 0 && plan.row(rows[i - 1]).scene == plan.row(rows[i]).scene {
+        records.copy_within(begin - plan.width()..begin, begin);
+        return None;
+    }
+    Some(&mut records[begin..begin + plan.width()])
+}
+
+/// Draws, measures and renders rows. Where `keep` decides by what is measured, the light of the
+/// scenes that it keeps is rendered once.
 ///
 /// # Errors
 /// As [`parameters`] and [`render`].
 pub fn generate(
     plan: &Plan,
     rows: &[u64],
-    records: &mut [f64],
+    values: Values,
     images: Images,
     threads: usize,
 ) -> Result<(), Error> {
-    parameters(plan, rows, records, threads)?;
-    render(plan, rows, records, images, true, threads)
+    let Values { records, measured } = values;
+    check_records(plan, rows, records)?;
+    let chunk = TASK_ROWS * plan.width().max(1);
+    let draws = rows.chunks(TASK_ROWS).zip(records.chunks_mut(chunk)).collect();
+    run(threads, draws, || (), |(), (rows, records): (&[u64], &mut [f64])| plan.draw(rows, records))?;
+    let need = rows.len() * plan.measures().len();
+    if measured.len() != need {
+        return Err(Error::Argument(format!(
+            "{} rows have {need} measured values; the buffer has {}",
+            rows.len(),
+            measured.len()
+        )));
+    }
+    render_all(plan, rows, Source::Drawn { records, measured }, images, threads)
 }
 
 /// Renders rows from their records; without `noisy` the images are the noiseless ones.
@@ -167,17 +228,37 @@ pub fn render(
     threads: usize,
 ) -> Result<(), Error> {
     check_records(plan, rows, records)?;
+    render_all(plan, rows, Source::Given { records, noisy }, images, threads)
+}
+
+fn render_all(
+    plan: &Plan,
+    rows: &[u64],
+    source: Source,
+    images: Images,
+    threads: usize,
+) -> Result<(), Error> {
     images.check(rows.len() * plan.pixels())?;
-    let each = (TASK_PIXELS / plan.pixels()).clamp(1, 64);
-    let tasks = tasks(plan, rows, records, images, each);
-    let work = |scratch: &mut Scratch, task: Task| task.run(plan, noisy, scratch);
+    let tasks = tasks(plan, rows, source, images, rows_of_task(plan));
+    run(threads, tasks, || Scratch::new(plan), |scratch, task| task.run(plan, scratch))
+}
+
+/// Does all tasks; each worker makes what it needs once.
+fn run<T: Send, S>(
+    threads: usize,
+    tasks: Vec<T>,
+    init: impl Fn() -> S + Sync + Send,
+    work: impl Fn(&mut S, T) -> Result<(), Error> + Sync + Send,
+) -> Result<(), Error> {
     if threads == 1 {
-        let mut scratch = Scratch::new(plan);
-        tasks.into_iter().for_each(|task| work(&mut scratch, task));
-    } else {
-        pool(threads)?.install(|| tasks.into_par_iter().for_each_init(|| Scratch::new(plan), work));
+        let mut own = init();
+        return tasks.into_iter().try_for_each(|task| work(&mut own, task));
     }
-    Ok(())
+    pool(threads)?.install(|| tasks.into_par_iter().try_for_each_init(init, work))
+}
+
+fn rows_of_task(plan: &Plan) -> usize {
+    (TASK_PIXELS / plan.pixels()).clamp(1, 64)
 }
 
 fn check_records(plan: &Plan, rows: &[u64], records: &[f64]) -> Result<(), Error> {
@@ -188,39 +269,94 @@ fn check_records(plan: &Plan, rows: &[u64], records: &[f64]) -> Result<(), Error
     Err(Error::Argument(format!("{} rows have {need} values; the buffer has {}", rows.len(), records.len())))
 }
 
+/// What samples are rendered from.
+enum Source<'a> {
+    /// Records as they are.
+    Given { records: &'a [f64], noisy: bool },
+    /// Records that `keep` may still change, and what is measured.
+    Drawn { records: &'a mut [f64], measured: &'a mut [f64] },
+}
+
+impl<'a> Source<'a> {
+    /// That of the first so many rows, and the rest.
+    fn split(self, plan: &Plan, rows: usize) -> (Source<'a>, Source<'a>) {
+        let width = rows * plan.width();
+        match self {
+            Source::Given { records, noisy } => {
+                let (mine, rest) = records.split_at(width);
+                (Source::Given { records: mine, noisy }, Source::Given { records: rest, noisy })
+            }
+            Source::Drawn { records, measured } => {
+                let (mine, rest) = records.split_at_mut(width);
+                let (own, others) = measured.split_at_mut(rows * plan.measures().len());
+                let drawn = |records, measured| Source::Drawn { records, measured };
+                (drawn(mine, own), drawn(rest, others))
+            }
+        }
+    }
+}
+
 /// A run of samples that one worker renders.
 struct Task<'a> {
     rows: &'a [u64],
-    records: &'a [f64],
+    source: Source<'a>,
     images: Images<'a>,
 }
 
 fn tasks<'a>(
     plan: &Plan,
     rows: &'a [u64],
-    records: &'a [f64],
+    mut source: Source<'a>,
     mut images: Images<'a>,
     each: usize,
 ) -> Vec<Task<'a>> {
     let mut tasks = Vec::with_capacity(rows.len() / each + 1);
-    for (i, rows) in rows.chunks(each).enumerate() {
+    for rows in rows.chunks(each) {
         let (mine, rest) = images.split(rows.len() * plan.pixels());
-        let begin = i * each * plan.width();
-        tasks.push(Task { rows, records: &records[begin..begin + rows.len() * plan.width()], images: mine });
-        images = rest;
+        let (own, others) = source.split(plan, rows.len());
+        tasks.push(Task { rows, source: own, images: mine });
+        (source, images) = (others, rest);
     }
     tasks
 }
 
 impl Task<'_> {
-    fn run(self, plan: &Plan, noisy: bool, scratch: &mut Scratch) {
-        let mut images = self.images;
-        for (i, &k) in self.rows.iter().enumerate() {
-            let record = &self.records[i * plan.width()..(i + 1) * plan.width()];
+    fn run(self, plan: &Plan, scratch: &mut Scratch) -> Result<(), Error> {
+        let Task { rows, mut source, mut images } = self;
+        for (i, &k) in rows.iter().enumerate() {
             let (mine, rest) = images.split(plan.pixels());
             let planes = Planes { image: mine.image, noiseless: mine.noiseless, variance: mine.variance };
-            scene::render(plan, plan.row(k), record, planes, noisy, scratch);
+            match &mut source {
+                Source::Given { records, noisy } => {
+                    let record = &records[i * plan.width()..(i + 1) * plan.width()];
+                    scene::render(plan, plan.row(k), record, planes, *noisy, scratch);
+                }
+                Source::Drawn { records, measured } => {
+                    draw_row(plan, rows, i, records, measured, planes, scratch)?;
+                }
+            }
             images = rest;
         }
+        Ok(())
     }
+}
+
+/// Measures and renders the row at `i` of a task.
+fn draw_row(
+    plan: &Plan,
+    rows: &[u64],
+    i: usize,
+    records: &mut [f64],
+    measured: &mut [f64],
+    planes: Planes,
+    scratch: &mut Scratch,
+) -> Result<(), Error> {
+    // A scene is decided once for all its realisations that follow each other.
+    scene_record(plan, rows, i, records);
+    let record = &mut records[i * plan.width()..(i + 1) * plan.width()];
+    let count = plan.measures().len();
+    let measured = &mut measured[i * count..(i + 1) * count];
+    scene::light_kept(plan, plan.row(rows[i]), record, planes.image, measured, scratch)?;
+    scene::finish(plan, plan.row(rows[i]), record, planes, true, scratch);
+    Ok(())
 }

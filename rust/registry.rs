@@ -41,6 +41,7 @@ struct Tables {
     noise: Vec<ModelTable>,
     sky: &'static [Param],
     image: &'static [Param],
+    measured: &'static [Param],
 }
 
 impl From<&&'static Model> for ModelTable {
@@ -69,6 +70,7 @@ pub fn tables() -> String {
         noise: NOISES.iter().map(ModelTable::from).collect(),
         sky: noise::SKY,
         image: image::FRAME,
+        measured: image::measure::MEASURES,
     };
     serde_json::to_string(&tables).unwrap_or_default()
 }

@@ -34,6 +34,9 @@ pub struct Spec {
     /// The noise of the image.
     #[serde(default)]
     pub noise: Vec<Noise>,
+    /// Which scenes stay.
+    #[serde(default)]
+    pub keep: Vec<Keep>,
     /// Names and fractions of the splits.
     #[serde(default)]
     pub splits: Vec<(String, f64)>,
@@ -41,6 +44,20 @@ pub struct Spec {
 
 fn one() -> u64 {
     1
+}
+
+/// A condition on the scenes that stay, both ends in.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Keep {
+    /// A drawn value that each sample has once, or what is measured on the noiseless image.
+    pub label: String,
+    /// The least value; none is no bound.
+    #[serde(default)]
+    pub low: Option<f64>,
+    /// The greatest value; none is no bound.
+    #[serde(default)]
+    pub high: Option<f64>,
 }
 
 /// The frame.

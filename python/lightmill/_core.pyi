@@ -7,6 +7,7 @@ __all__ = [
     "STREAM_VERSION",
     "__VERSION__",
     "Blake3",
+    "DrawError",
     "Plan",
     "RecipeFaults",
     "cpu",
@@ -22,6 +23,7 @@ __VERSION__: Final[str]
 STREAM_VERSION: Final[int]
 
 class RecipeFaults(ValueError): ...
+class DrawError(RuntimeError): ...
 
 @final
 class Blake3:
@@ -37,6 +39,7 @@ class Plan:
     @property
     def shape(self) -> tuple[int, int]: ...
     def columns(self) -> str: ...
+    def measures(self) -> str: ...
     def parameters(
         self,
         samples: npt.NDArray[np.uint64],
@@ -59,6 +62,7 @@ class Plan:
         self,
         start: int,
         records: npt.NDArray[np.float64],
+        measured: npt.NDArray[np.float64],
         images: npt.NDArray[np.float32],
         noiseless: npt.NDArray[np.float32] | None,
         variance: npt.NDArray[np.float32] | None,

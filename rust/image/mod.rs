@@ -1,6 +1,7 @@
 //! Images: grids, profiles, shapes, noise, and how they make a sample.
 
 pub mod grid;
+pub mod measure;
 pub mod noise;
 pub mod oracle;
 pub mod profile;

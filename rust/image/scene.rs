@@ -7,7 +7,8 @@
 
 use super::Scratch as ModelScratch;
 use super::noise::{Exposure, Noise, NoiseKind, add_constant, add_difference, add_plane};
-use crate::plan::{Entry, Plan, Row};
+use crate::error::Error;
+use crate::plan::{Entry, Plan, Refused, Row};
 
 /// The most canonical parameters that a model has.
 const MOST_PARAMETERS: usize = 16;
@@ -51,13 +52,47 @@ impl Scratch {
 
 /// Renders one row; without `noisy` the image is the noiseless one.
 pub fn render(plan: &Plan, row: Row, record: &[f64], planes: Planes, noisy: bool, scratch: &mut Scratch) {
-    let Planes { image, noiseless, variance } = planes;
+    light(plan, row, record, planes.image, scratch);
+    finish(plan, row, record, planes, noisy, scratch);
+}
+
+/// Renders and measures the light of one row. Where what is measured decides, a scene that is not
+/// kept is drawn anew until one is; that one's light and record stay.
+///
+/// # Errors
+/// No attempt is left, or a value that is not legal in a row.
+pub fn light_kept(
+    plan: &Plan,
+    row: Row,
+    record: &mut [f64],
+    image: &mut [f32],
+    measured: &mut [f64],
+    scratch: &mut Scratch,
+) -> Result<(), Error> {
+    let mut refused = Refused::default();
+    loop {
+        light(plan, row, record, image, scratch);
+        plan.meter(record).measure(image, measured);
+        if plan.keeps_measured(measured, &mut refused) {
+            return Ok(());
+        }
+        plan.draw_next(row.scene, record, &mut refused)?;
+    }
+}
+
+/// The light of one row's objects, and what their own noises add, in the scratch.
+fn light(plan: &Plan, row: Row, record: &[f64], image: &mut [f32], scratch: &mut Scratch) {
     image.fill(0.0);
     scratch.residual.fill(0.0);
     scratch.spread.fill(0.0);
     for entry in &plan.entries {
         add_entry(plan, entry, row, record, image, scratch);
     }
+}
+
+/// What follows the light, which is in the image.
+pub fn finish(plan: &Plan, row: Row, record: &[f64], planes: Planes, noisy: bool, scratch: &mut Scratch) {
+    let Planes { image, noiseless, variance } = planes;
     if let Some(noiseless) = noiseless {
         noiseless.copy_from_slice(image);
     }

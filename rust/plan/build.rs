@@ -3,6 +3,7 @@
 use super::column::{LET, Layout, Owner};
 use super::compile::Written;
 use super::draw::{Group, Quantity, Step};
+use super::keep::ATTEMPT;
 use super::order::{Graph, sort_members};
 use super::scope::Scope;
 use super::variable::Legal;
@@ -11,6 +12,7 @@ use crate::error::{Error, Fault};
 use crate::expression::is_reserved;
 use crate::image::FRAME;
 use crate::image::grid::Grid;
+use crate::image::measure::MEASURES;
 use crate::image::noise::{self, Noise, NoiseKind, Sky};
 use crate::isa::Isa;
 use crate::param::{Kind, Param, Range, Unit};
@@ -44,6 +46,11 @@ pub(super) struct Builder<'a> {
     keys: HashMap<Key, String>,
 }
 
+/// Whether a column or what is measured on every image has this name.
+fn is_taken(name: &str) -> bool {
+    name == ATTEMPT.name || MEASURES.iter().any(|measure| measure.name == name)
+}
+
 pub(super) fn plan(spec: &Spec, isa: Isa) -> Result<Plan, Error> {
     let mut builder = Builder {
         spec,
@@ -61,15 +68,19 @@ pub(super) fn plan(spec: &Spec, isa: Isa) -> Result<Plan, Error> {
     let sky = builder.sky();
     let noise = builder.noises("", &spec.noise, None);
     let splits = builder.splits();
+    let keep = builder.keep();
     let mut quantities = builder.quantities();
     let mixture = mixture.and_then(|mixture| builder.branch(mixture, &mut quantities));
     let steps = builder.steps(quantities, &mut entries);
+    if let (Some(keep), Some((quantities, _))) = (&keep, &steps) {
+        builder.check_keep(keep, quantities);
+    }
     match (grid, steps) {
         (Some(grid), Some((quantities, steps))) if builder.faults.is_empty() => Ok(Plan {
             isa,
             grid,
             edges: spec.edges,
-            gain: spec.image.gain as f32,
+            gain: spec.image.gain,
             realisations: spec.realisations,
             entries,
             mixture,
@@ -79,6 +90,7 @@ pub(super) fn plan(spec: &Spec, isa: Isa) -> Result<Plan, Error> {
             groups: builder.groups,
             steps,
             splits,
+            keep,
             width: builder.layout.width,
             columns: builder.layout.columns,
         }),
@@ -149,7 +161,9 @@ impl<'a> Builder<'a> {
     fn lets(&mut self) {
         for (name, value) in &self.spec.lets {
             let place = format!("let.{name}");
-            if self.is_good_name(&place, name) {
+            if is_taken(name) {
+                self.fault(&place, format!("{name} has a meaning of its own; choose another name"));
+            } else if self.is_good_name(&place, name) {
                 let offset = self.layout.label(name.clone(), &LET);
                 self.write(&place, name.clone(), value, Legal::any(name), Scope::default(), offset);
             }

@@ -70,7 +70,7 @@ impl Plan {
     ) -> Result<(), Error> {
         let quantity = &self.quantities[q];
         if matches!(quantity.variable.source, Source::Formula(_)) && !given.contains(&quantity.offset) {
-            let at = At { scene: row as u64, instance: instance as u16 };
+            let at = At { scene: row as u64, instance: instance as u16, round: 0 };
             let value =
                 quantity.variable.value(at, 0, record).map_err(|error| Error::Argument(error.to_string()))?;
             record[quantity.offset + instance] = value.0;

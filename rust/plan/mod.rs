@@ -5,6 +5,7 @@ mod column;
 mod compile;
 mod complete;
 mod draw;
+mod keep;
 mod mixture;
 mod objects;
 mod order;
@@ -23,6 +24,7 @@ use crate::param::Model;
 use crate::random::{Counter, Splits};
 use crate::spec::Spec;
 use draw::{Group, Quantity, Step};
+pub(crate) use keep::{Keep, Refused};
 use mixture::Mixture;
 use std::ops::Range;
 
@@ -35,7 +37,7 @@ pub struct Plan {
     pub(crate) isa: Isa,
     pub(crate) grid: Grid,
     pub(crate) edges: Edges,
-    pub(crate) gain: f32,
+    pub(crate) gain: f64,
     pub(crate) realisations: u64,
     pub(crate) entries: Vec<Entry>,
     mixture: Option<Mixture>,
@@ -47,6 +49,7 @@ pub struct Plan {
     /// What to do for a record, before the repeated entries.
     steps: Vec<Step>,
     splits: Option<(usize, Splits)>,
+    keep: Option<Keep>,
     columns: Vec<Column>,
     width: usize,
 }
@@ -152,7 +155,7 @@ impl Plan {
 
     /// What the noise of a plane of one row depends on.
     pub(crate) fn exposure<'a>(&self, row: Row, instance: u16, record: &'a [f64]) -> Exposure<'a> {
-        let counter = Counter { scene: row.scene, instance, attempt: row.realisation };
-        Exposure { isa: self.isa, gain: self.gain, counter, record }
+        let counter = Counter { scene: row.scene, instance, attempt: row.realisation, round: 0 };
+        Exposure { isa: self.isa, gain: self.gain as f32, counter, record }
     }
 }

@@ -1,7 +1,7 @@
 //! The plan, and the calls over many rows.
 
 use super::outside;
-use crate::batch::{self, Images};
+use crate::batch::{self, Images, Values};
 use crate::error::Error;
 use numpy::{PyReadonlyArray1, PyReadonlyArray2, PyReadwriteArray2, PyReadwriteArray3};
 use pyo3::prelude::*;
@@ -66,6 +66,11 @@ impl Plan {
         serde_json::to_string(self.0.columns()).unwrap_or_default()
     }
 
+    /// What is measured on every noiseless image, as JSON.
+    fn measures(&self) -> String {
+        serde_json::to_string(self.0.measures()).unwrap_or_default()
+    }
+
     /// Draws the records of rows, (N, width) float64; of the columns in `given`, the class or the
     /// branch of the mixture stands as the caller has set it.
     #[pyo3(signature = (samples, records, threads, given = vec![]))]
@@ -115,22 +120,23 @@ impl Plan {
         outside(py, || batch::render(&self.0, samples, records, images, noise, threads))
     }
 
-    /// Draws and renders the rows from `start`.
-    #[pyo3(signature = (start, records, images, noiseless, variance, threads))]
+    /// Draws, measures and renders the rows from `start`.
+    #[pyo3(signature = (start, records, measured, images, noiseless, variance, threads))]
     #[allow(clippy::too_many_arguments)]
     fn generate(
         &self,
         py: Python<'_>,
         start: u64,
         mut records: PyReadwriteArray2<'_, f64>,
+        mut measured: PyReadwriteArray2<'_, f64>,
         mut images: Plane<'_>,
         mut noiseless: Option<Plane<'_>>,
         mut variance: Option<Plane<'_>>,
         threads: usize,
     ) -> PyResult<()> {
         let rows = records.as_array().nrows();
-        let records = writable(&mut records)?;
+        let values = Values { records: writable(&mut records)?, measured: writable(&mut measured)? };
         let images = self::images(&mut images, &mut noiseless, &mut variance)?;
-        outside(py, || batch::generate(&self.0, &batch::range(start, rows)?, records, images, threads))
+        outside(py, || batch::generate(&self.0, &batch::range(start, rows)?, values, images, threads))
     }
 }

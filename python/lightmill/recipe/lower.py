@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lightmill.recipe.distributions import MAX_REPEAT, largest
+from lightmill.recipe.keep import lowered
 from lightmill.recipe.tables import Model, tables
 from lightmill.recipe.ways import given
 
@@ -31,6 +32,7 @@ def lower(recipe: Mapping[str, Any]) -> dict[str, Any]:
         **_mixture(recipe.get("mixture", [])),
         "sky": _sky(recipe.get("sky")),
         "noise": _noises(recipe["noise"], ""),
+        **lowered(recipe),
         "splits": [[name, fraction] for name, fraction in recipe["splits"].items()],
     }
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationInfo
 
-from lightmill.recipe import checks, names
+from lightmill.recipe import checks, keep, names
 from lightmill.recipe.checks import fault
 from lightmill.recipe.distributions import MAX_REPEAT, NAMES
 from lightmill.recipe.names import clean, later, quote, short, suggest
@@ -21,7 +21,7 @@ MAX_SIDE = 16_384
 MAX_REALISATIONS = 65_536
 SAVE = ("noiseless", "variance")
 EDGES = ("coverage", "binary")
-TAKEN_LET = frozenset({"split", "class", "mixture", "sample"})
+TAKEN_LET = frozenset({"split", "class", "mixture", "sample", "attempt"})
 TAKEN_OBJECT_LET = frozenset({"present", "name", "repeat", "noise"})
 TAKEN = frozenset({"noise", "sky", "psf", "image", "mixture", "objects", "class", "split", "let"})
 
@@ -228,11 +228,12 @@ def document() -> type[BaseModel]:
         count=whole(1, 2**63 - 1),
         image=_image(),
         edges=before(checks.word(EDGES)),
-        let=_let(TAKEN_LET),
+        let=_let(TAKEN_LET.union(tables().measured)),
         objects=objects,
         mixture=_mixture(objects),
         sky=_sky(),
         noise=noise,
+        keep=keep.conditions(),
         realisations=whole(1, MAX_REALISATIONS),
         splits=_splits(),
         targets=before(checks.listing("targets: [galaxy.flux]"), columns),

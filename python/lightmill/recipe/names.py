@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 LATER_TOP = frozenset(
     {
-        *("psf", "tables", "system", "times", "observe", "collection", "keep", "masks"),
+        *("psf", "tables", "system", "times", "observe", "collection", "masks"),
         *("overlap", "zero_point", "grid", "series_of", "ladder", "artefacts", "bands", "class"),
     }
 )

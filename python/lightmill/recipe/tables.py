@@ -93,6 +93,7 @@ class Tables:
     noise: Mapping[str, Model]
     sky: Mapping[str, Parameter]
     image: Mapping[str, Parameter]
+    measured: Mapping[str, Parameter]
 
 
 def _parameter(table: Mapping[str, Any]) -> Parameter:
@@ -120,7 +121,8 @@ def read(text: str) -> Tables:
     """Return tables from the core's JSON."""
     data = json.loads(text)
     models = {kind: {row["name"]: _model(row) for row in data[kind]} for kind in ("objects", "noise")}
-    return Tables(models["objects"], models["noise"], _parameters(data["sky"]), _parameters(data["image"]))
+    rest = (_parameters(data[kind]) for kind in ("sky", "image", "measured"))
+    return Tables(models["objects"], models["noise"], *rest)
 
 
 @cache
