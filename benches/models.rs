@@ -49,11 +49,30 @@ const CASES: &[(&str, &[Case])] = &[
     (
         "rectangle",
         &[
-            ("coverage", 64, Edges::Coverage, &[0.31, -0.22, 34.0, 21.0, 27.0, 1.0]),
-            ("binary", 64, Edges::Binary, &[0.31, -0.22, 34.0, 21.0, 27.0, 1.0]),
-            ("straight", 64, Edges::Coverage, &[0.31, -0.22, 34.0, 21.0, 0.0, 1.0]),
+            ("coverage", 64, Edges::Coverage, &[0.31, -0.22, 34.0, 21.0, 27.0, 1.0, 1.0, 0.0]),
+            ("binary", 64, Edges::Binary, &[0.31, -0.22, 34.0, 21.0, 27.0, 1.0, 1.0, 0.0]),
+            ("straight", 64, Edges::Coverage, &[0.31, -0.22, 34.0, 21.0, 0.0, 1.0, 1.0, 0.0]),
+            ("outline", 64, Edges::Coverage, &[0.31, -0.22, 34.0, 21.0, 27.0, 1.0, 0.0, 2.0]),
         ],
     ),
+    (
+        "ellipse",
+        &[
+            ("coverage", 64, Edges::Coverage, &[0.31, -0.22, 34.0, 21.0, 27.0, 1.0, 1.0, 0.0]),
+            ("binary", 64, Edges::Binary, &[0.31, -0.22, 34.0, 21.0, 27.0, 1.0, 1.0, 0.0]),
+            ("outline", 64, Edges::Coverage, &[0.31, -0.22, 34.0, 21.0, 27.0, 1.0, 0.0, 2.0]),
+        ],
+    ),
+    (
+        "circle",
+        &[
+            ("coverage", 64, Edges::Coverage, &[0.31, -0.22, 15.0, 1.0, 1.0, 0.0]),
+            ("binary", 64, Edges::Binary, &[0.31, -0.22, 15.0, 1.0, 1.0, 0.0]),
+        ],
+    ),
+    ("polygon", &[("pentagon", 64, Edges::Coverage, &[0.31, -0.22, 5.0, 18.0, 27.0, 1.0, 1.0, 0.0])]),
+    ("arc", &[("coverage", 64, Edges::Coverage, &[0.31, -0.22, 18.0, 27.0, 200.0, 3.0, 1.0])]),
+    ("line", &[("coverage", 64, Edges::Coverage, &[0.31, -0.22, -20.0, -13.0, 17.0, 15.0, 2.0, 1.0])]),
 ];
 
 fn models(criterion: &mut Criterion) {

@@ -16,6 +16,10 @@ pub enum Unit {
     Flux,
     /// The image's unit, in one pixel.
     Intensity,
+    /// The image's unit, in a square of the unit of length.
+    SurfaceBrightness,
+    /// -2.5 times the decimal logarithm of a flux, from the recipe's zero point.
+    Magnitude,
     /// Degrees from +x towards +y.
     Degree,
     /// A pure number.
@@ -32,6 +36,8 @@ pub enum Kind {
     Integer,
     /// `true` or `false`, stored as 1 and 0.
     Flag,
+    /// A constant list of points, [[x, y], ...], which is no column.
+    Points,
 }
 
 /// The legal values, from `low` to `high`.
@@ -155,7 +161,7 @@ pub struct Param {
 pub struct Way {
     /// The parameters that a recipe gives.
     pub written: &'static [&'static str],
-    /// The parameters, in order, that `convert` takes.
+    /// The parameters, in order, that `convert` takes; the last may be the recipe's zero point.
     pub needs: &'static [&'static str],
     /// From `needs` to the canonical parameters of the [`Ways`].
     pub convert: fn(&[f64]) -> [f64; 2],
@@ -261,10 +267,3 @@ pub const CENTRE: &[Param] = &[
         .default(0.0)
         .random(Prior::Uniform(-0.35, 0.35), Scale::Height),
 ];
-
-/// The flux of a profile.
-///
-/// Its range keeps pixels, which are f32, finite.
-pub const FLUX: &[Param] =
-    &[Param::new("flux", Unit::Flux, Range::closed(-1e30, 1e30), "Total light, summed to infinity.")
-        .random(Prior::LogUniform(1e2, 1e5), Scale::One)];

@@ -12,6 +12,11 @@ pub const OBJECTS: &[&Model] = &[
     &profile::exponential::MODEL,
     &profile::de_vaucouleurs::MODEL,
     &shape::rectangle::MODEL,
+    &shape::ellipse::MODEL,
+    &shape::circle::MODEL,
+    &shape::polygon::MODEL,
+    &shape::arc::MODEL,
+    &shape::line::MODEL,
 ];
 
 /// What can be added to a plane.
@@ -41,6 +46,7 @@ struct Tables {
     noise: Vec<ModelTable>,
     sky: &'static [Param],
     image: &'static [Param],
+    recipe: [Param; 1],
     measured: &'static [Param],
 }
 
@@ -70,6 +76,7 @@ pub fn tables() -> String {
         noise: NOISES.iter().map(ModelTable::from).collect(),
         sky: noise::SKY,
         image: image::FRAME,
+        recipe: [profile::light::ZERO_POINT],
         measured: image::measure::MEASURES,
     };
     serde_json::to_string(&tables).unwrap_or_default()

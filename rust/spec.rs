@@ -1,7 +1,12 @@
 //! What a recipe says once it is checked and every default is written out: the form in
 //! which it reaches the core.
 
+mod position;
+
+pub use position::{Annulus, Disc, Position};
+
 use crate::image::Edges;
+use crate::image::shape::overlap::Overlap;
 use serde::Deserialize;
 
 /// A whole recipe.
@@ -14,9 +19,15 @@ pub struct Spec {
     pub seed: u64,
     /// The frame.
     pub image: Image,
+    /// The magnitude of one unit of flux.
+    #[serde(default)]
+    pub zero_point: Option<f64>,
     /// How the edges of shapes are drawn.
     #[serde(default)]
     pub edges: Edges,
+    /// How shapes that share pixels go together.
+    #[serde(default)]
+    pub overlap: Overlap,
     /// How many fresh noises each scene gets.
     #[serde(default = "one")]
     pub realisations: u64,
@@ -96,8 +107,15 @@ pub struct Object {
     /// The most that there can be.
     #[serde(default = "single")]
     pub slots: usize,
+    /// Where it is, where that is not said by x and y.
+    #[serde(default)]
+    pub position: Option<Position>,
     /// Every parameter, as written.
     pub parameters: std::collections::BTreeMap<String, Value>,
+    /// The vertices of a polygon, relative to its centre; without them it is regular. Their
+    /// number and the distance of the furthest are its `sides` and `radius`.
+    #[serde(default)]
+    pub vertices: Vec<[f64; 2]>,
     /// Named values of the object, each a column.
     #[serde(default, rename = "let")]
     pub lets: std::collections::BTreeMap<String, Value>,

@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .batch import Batch, generate, parameters, render, stream
+    from .conventions import explain
     from .dataset import Dataset, open
     from .recipe import Recipe, RecipeError, load
+    from .recipe.schema import schema
     from .reference.crosscheck import crosscheck
     from .sink import DataError
     from .writer import write
@@ -29,11 +31,13 @@ __all__ = [
     "Recipe",
     "RecipeError",
     "crosscheck",
+    "explain",
     "generate",
     "load",
     "open",
     "parameters",
     "render",
+    "schema",
     "stream",
     "write",
 ]
@@ -48,9 +52,11 @@ _HOMES = {
     "parameters": "batch",
     "render": "batch",
     "stream": "batch",
+    "explain": "conventions",
     "Recipe": "recipe",
     "RecipeError": "recipe",
     "load": "recipe",
+    "schema": "recipe.schema",
     "DataError": "sink",
     "write": "writer",
 }

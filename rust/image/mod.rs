@@ -12,6 +12,7 @@ use crate::isa::Isa;
 use crate::param::{Param, Prior, Range, Scale, Unit};
 use grid::Grid;
 use serde::Deserialize;
+use shape::overlap::Overlap;
 
 /// What the image as a whole is measured by.
 pub const FRAME: &[Param] = &[
@@ -34,16 +35,17 @@ pub enum Edges {
     Binary,
 }
 
-/// Adds a model to a plane.
+/// Adds a model to a plane, or puts a shape over others as the scratch's overlap says.
 ///
 /// Takes the canonical parameters, in the order of `Model::canonical` and in their units, and
-/// adds to the plane: row-major, `grid.pixels()` long. It cannot fail and does not allocate.
+/// the plane: row-major, `grid.pixels()` long. It cannot fail and does not allocate.
 pub type Render = fn(Isa, &Grid, Edges, &[f64], &mut [f32], &mut Scratch);
 
 /// What renderers need besides the plane; one for each thread.
 pub struct Scratch {
     pub(crate) profile: profile::pixel::Scratch,
     pub(crate) cover: shape::polygon_fill::Cover,
+    pub(crate) sweep: shape::crossing_fill::Sweep,
 }
 
 impl Scratch {
@@ -52,6 +54,18 @@ impl Scratch {
         Scratch {
             profile: profile::pixel::Scratch::new(grid.columns()),
             cover: shape::polygon_fill::Cover::new(grid.rows(), grid.columns()),
+            sweep: shape::crossing_fill::Sweep::of_outline(),
         }
+    }
+
+    /// With shapes that go together so.
+    pub(crate) fn overlapping(self, overlap: Overlap) -> Scratch {
+        Scratch { cover: self.cover.overlapping(overlap), ..self }
+    }
+
+    /// The areas, for this grid.
+    pub(crate) fn cover(&mut self, grid: &Grid) -> &mut shape::polygon_fill::Cover {
+        self.cover.fit(grid.rows(), grid.columns());
+        &mut self.cover
     }
 }

@@ -4,10 +4,13 @@
 //! Gaussian noise, less the sky where it is subtracted. An object's own noise falls on that
 //! object's plane alone; what it adds is kept apart from the light, so that the mean of the
 //! image's Poisson noise is always the noiseless one and the order of noises does not matter.
+//! A shape that covers another covers its noise too.
 
 use super::Scratch as ModelScratch;
 use super::noise::{Exposure, Noise, NoiseKind, add_constant, add_difference, add_plane};
+use super::shape::overlap::{Overlap, cover_noise, lighten, put_plane};
 use crate::error::Error;
+use crate::param::Family;
 use crate::plan::{Entry, Plan, Refused, Row};
 
 /// The most canonical parameters that a model has.
@@ -40,7 +43,7 @@ impl Scratch {
         let pixels = plan.pixels();
         let own = if plan.has_object_noise() { pixels } else { 0 };
         Scratch {
-            model: ModelScratch::new(&plan.grid),
+            model: ModelScratch::new(&plan.grid).overlapping(plan.overlap),
             plane: vec![0.0; pixels],
             recorded: vec![0.0; own],
             means: vec![0.0; own],
@@ -85,7 +88,9 @@ fn light(plan: &Plan, row: Row, record: &[f64], image: &mut [f32], scratch: &mut
     image.fill(0.0);
     scratch.residual.fill(0.0);
     scratch.spread.fill(0.0);
-    for entry in &plan.entries {
+    // Shapes go together among themselves, so other light is added to what they make.
+    let first = |entry: &&Entry| plan.overlap == Overlap::Add || entry.model.family == Family::Shape;
+    for entry in plan.entries.iter().filter(first).chain(plan.entries.iter().filter(|entry| !first(entry))) {
         add_entry(plan, entry, row, record, image, scratch);
     }
 }
@@ -134,15 +139,37 @@ fn add_entry(plan: &Plan, entry: &Entry, row: Row, record: &[f64], image: &mut [
         if parameters.iter().any(|value| value.is_nan()) {
             continue; // absent
         }
-        if entry.noise.is_empty() {
+        let over = plan.overlap != Overlap::Add && entry.model.family == Family::Shape;
+        if !plan.has_object_noise() || (entry.noise.is_empty() && !over) {
             entry.add(plan, parameters, image, &mut scratch.model);
+            continue;
+        }
+        scratch.plane.fill(0.0);
+        if over {
+            put_shape(plan, entry, &mut values[..count], image, scratch);
         } else {
-            scratch.plane.fill(0.0);
             entry.add(plan, parameters, &mut scratch.plane, &mut scratch.model);
             add_plane(plan.isa, &scratch.plane, image);
-            add_own_noise(&plan.exposure(row, instance as u16, record), &entry.noise, scratch);
         }
+        add_own_noise(&plan.exposure(row, instance as u16, record), &entry.noise, scratch);
     }
+}
+
+/// Puts a shape into the image and its light into the scratch's plane, which is empty. What it
+/// covers, it covers with its noise.
+fn put_shape(plan: &Plan, entry: &Entry, parameters: &mut [f64], image: &mut [f32], scratch: &mut Scratch) {
+    let canonical = entry.model.canonical.iter();
+    let Some((_, place)) = canonical.zip(&mut *parameters).find(|(name, _)| **name == "intensity") else {
+        return;
+    };
+    let intensity = std::mem::replace(place, 1.0) as f32;
+    let Scratch { model, plane, residual, spread, .. } = scratch;
+    entry.add(plan, parameters, plane, model);
+    put_plane(plan.isa, plan.overlap, plane, intensity, image);
+    if plan.overlap == Overlap::Over {
+        cover_noise(plan.isa, plane, residual, spread);
+    }
+    lighten(plan.isa, plane, intensity);
 }
 
 /// The noise of one object's plane, kept apart from its light.

@@ -53,7 +53,7 @@ pub fn exp(x: f64) -> f64 {
 
 /// (e^r - 1 - r) / r^2 by the Taylor series to r^13/13!, whose remainder is 4e-18 at ln(2)/2.
 #[inline(always)]
-fn tail(r: f64) -> f64 {
+pub(super) fn tail(r: f64) -> f64 {
     let r2 = r * r;
     let r4 = r2 * r2;
     let a = (1.0 / 2.0 + r * (1.0 / 6.0)) + r2 * (1.0 / 24.0 + r * (1.0 / 120.0));

@@ -5,8 +5,8 @@
 
 use super::ln;
 
-const LOG10_2_HIGH: f64 = 3.010_299_956_636_117_7e-1;
-const LOG10_2_LOW: f64 = 3.694_239_077_158_931e-13;
+pub(super) const LOG10_2_HIGH: f64 = 3.010_299_956_636_117_7e-1;
+pub(super) const LOG10_2_LOW: f64 = 3.694_239_077_158_931e-13;
 const INVERSE_LN_10: f64 = std::f64::consts::LOG10_E;
 
 /// log10 x within 2 ulp, exact for 10^0 to 10^22; minus infinity at 0, NaN below 0.

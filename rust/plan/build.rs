@@ -5,6 +5,7 @@ use super::compile::Written;
 use super::draw::{Group, Quantity, Step};
 use super::keep::ATTEMPT;
 use super::order::{Graph, sort_members};
+use super::place::Placing;
 use super::scope::Scope;
 use super::variable::Legal;
 use super::{Entry, Plan};
@@ -42,6 +43,8 @@ pub(super) struct Builder<'a> {
     pub(super) groups: Vec<Group>,
     /// Every value as it is met.
     written: Vec<Noted<'a>>,
+    /// Every position.
+    pub(super) placings: Vec<Placing<'a>>,
     faults: Vec<Fault>,
     keys: HashMap<Key, String>,
 }
@@ -57,11 +60,13 @@ pub(super) fn plan(spec: &Spec, isa: Isa) -> Result<Plan, Error> {
         layout: Layout::default(),
         groups: vec![],
         written: vec![],
+        placings: vec![],
         faults: vec![],
         keys: HashMap::new(),
     };
     let grid = builder.grid();
     builder.realisations();
+    builder.zero_point();
     builder.lets();
     let mixture = builder.mixture();
     let mut entries = builder.entries();
@@ -80,6 +85,7 @@ pub(super) fn plan(spec: &Spec, isa: Isa) -> Result<Plan, Error> {
             isa,
             grid,
             edges: spec.edges,
+            overlap: spec.overlap,
             gain: spec.image.gain,
             realisations: spec.realisations,
             entries,
@@ -314,6 +320,9 @@ impl<'a> Builder<'a> {
         }
         for group in &mut self.groups {
             group.quantities = group.quantities.iter().filter_map(|q| numbers[*q]).collect();
+        }
+        for placing in std::mem::take(&mut self.placings) {
+            quantities.extend(self.placed(&placing));
         }
         quantities
     }

@@ -52,7 +52,8 @@ impl Plan {
                         group.convert(instance, record)
                     };
                     if !possible {
-                        return Err(impossible(&group.name, row, "the pair", group.allowed));
+                        let what = if group.is_joint() { "the pair" } else { "the value" };
+                        return Err(impossible(&group.name, row, what, group.allowed));
                     }
                 }
             }

@@ -36,12 +36,21 @@ pub(super) struct Group {
 /// How the canonical values follow from others of the same object.
 pub(super) struct Conversion {
     pub(super) needs: Vec<usize>,
+    /// What it needs after those, the same for all.
+    pub(super) constant: Option<f64>,
     pub(super) convert: fn(&[f64]) -> [f64; 2],
 }
 
 impl Conversion {
-    pub(super) fn of(way: &Way, needs: Vec<usize>) -> Conversion {
-        Conversion { needs, convert: way.convert }
+    pub(super) fn of(way: &Way, needs: Vec<usize>, constant: Option<f64>) -> Conversion {
+        Conversion { needs, constant, convert: way.convert }
+    }
+
+    fn values(&self, instance: usize, record: &[f64]) -> [f64; 2] {
+        let mut needs = [0.0; 4];
+        let values = self.needs.iter().map(|offset| record[offset + instance]).chain(self.constant);
+        needs.iter_mut().zip(values).for_each(|(need, value)| *need = value);
+        (self.convert)(&needs[..self.needs.len() + usize::from(self.constant.is_some())])
     }
 }
 
@@ -95,6 +104,12 @@ impl Group {
         }
     }
 
+    /// Sets the canonical values, or says which written ones have none.
+    pub(super) fn follow(&self, quantities: &[Quantity], at: At, record: &mut [f64]) -> Result<(), Error> {
+        let possible = self.convert(at.instance as usize, record);
+        if possible { Ok(()) } else { Err(self.impossible(quantities, at, record)) }
+    }
+
     fn impossible(&self, quantities: &[Quantity], at: At, record: &[f64]) -> Error {
         let members = self.quantities.iter().map(|q| &quantities[*q]);
         let said = members.map(|member| {
@@ -117,12 +132,7 @@ impl Group {
     /// Sets the canonical values; says whether they are possible.
     pub(super) fn convert(&self, instance: usize, record: &mut [f64]) -> bool {
         if let Some(conversion) = &self.conversion {
-            let mut needs = [0.0; 4];
-            for (need, offset) in needs.iter_mut().zip(&conversion.needs) {
-                *need = record[offset + instance];
-            }
-            let values = (conversion.convert)(&needs[..conversion.needs.len()]);
-            for (offset, value) in self.gives.iter().zip(values) {
+            for (offset, value) in self.gives.iter().zip(conversion.values(instance, record)) {
                 record[offset + instance] = value;
             }
         }
@@ -220,10 +230,7 @@ impl Plan {
     fn step(&self, step: Step, at: At, record: &mut [f64]) -> Result<(), Error> {
         match step {
             Step::Draw(q) => self.quantities[q].draw(at, record),
-            Step::Convert(g) => {
-                self.groups[g].convert(at.instance as usize, record);
-                Ok(())
-            }
+            Step::Convert(g) => self.groups[g].follow(&self.quantities, at, record),
             Step::Joint(g) => self.groups[g].draw(&self.quantities, at, record),
         }
     }
@@ -247,10 +254,7 @@ impl Columns<'_> {
         let Plan { quantities, groups, .. } = self.plan;
         match step {
             Step::Draw(q) => self.draw(&quantities[q], records),
-            Step::Convert(g) => self.each(records, |_, record| {
-                groups[g].convert(0, record);
-                Ok(())
-            }),
+            Step::Convert(g) => self.each(records, |at, record| groups[g].follow(quantities, at, record)),
             Step::Joint(g) => {
                 groups[g].quantities.iter().try_for_each(|q| self.draw(&quantities[*q], records))?;
                 self.each(records, |at, record| {
@@ -293,7 +297,7 @@ impl Columns<'_> {
                     Ok(())
                 })
             }
-            Source::Draw(_) => self.each(records, |at, record| quantity.draw(at, record)),
+            Source::Draw(_) | Source::Place(_) => self.each(records, |at, record| quantity.draw(at, record)),
         }
     }
 }

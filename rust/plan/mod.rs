@@ -6,9 +6,11 @@ mod compile;
 mod complete;
 mod draw;
 mod keep;
+mod light;
 mod mixture;
 mod objects;
 mod order;
+mod place;
 mod scope;
 mod settle;
 mod variable;
@@ -18,6 +20,9 @@ pub use column::{Column, Role};
 use crate::error::{Error, Fault};
 use crate::image::grid::Grid;
 use crate::image::noise::{Exposure, Noise, Sky};
+use crate::image::shape::outline::Vertices;
+use crate::image::shape::overlap::Overlap;
+use crate::image::shape::polygon;
 use crate::image::{Edges, Render, Scratch};
 use crate::isa::Isa;
 use crate::param::Model;
@@ -37,6 +42,7 @@ pub struct Plan {
     pub(crate) isa: Isa,
     pub(crate) grid: Grid,
     pub(crate) edges: Edges,
+    pub(crate) overlap: Overlap,
     pub(crate) gain: f64,
     pub(crate) realisations: u64,
     pub(crate) entries: Vec<Entry>,
@@ -58,6 +64,8 @@ pub struct Plan {
 pub(crate) struct Entry {
     pub(crate) model: &'static Model,
     render: Render,
+    /// Those of a polygon that is not regular.
+    vertices: Option<Vertices>,
     name: String,
     /// Its number in the recipe.
     index: usize,
@@ -82,7 +90,13 @@ pub(crate) struct Entry {
 impl Entry {
     /// Adds one object, of these canonical parameters, to a plane.
     pub(crate) fn add(&self, plan: &Plan, parameters: &[f64], plane: &mut [f32], scratch: &mut Scratch) {
-        (self.render)(plan.isa, &plan.grid, plan.edges, parameters, plane, scratch);
+        let (isa, grid, edges) = (plan.isa, &plan.grid, plan.edges);
+        match &self.vertices {
+            None => (self.render)(isa, grid, edges, parameters, plane, scratch),
+            Some(vertices) => {
+                polygon::add_vertices(isa, grid, edges, vertices, parameters, plane, scratch);
+            }
+        }
     }
 }
 

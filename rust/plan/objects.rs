@@ -4,8 +4,11 @@ use super::Entry;
 use super::build::Builder;
 use super::column::Owner;
 use super::draw::{Conversion, Group};
+use super::place::AXES;
 use super::scope::{Scope, is_single};
 use super::variable::Legal;
+use crate::image::shape::outline::Vertices;
+use crate::image::shape::polygon;
 use crate::param::{Kind, Model, Param, Range, Unit, Way, Ways};
 use crate::registry;
 use crate::spec;
@@ -41,6 +44,7 @@ impl<'a> Builder<'a> {
         };
         let render = model.render?;
         self.check_names(object, model);
+        let vertices = self.vertices(object);
         let (once, branch) = (is_single(object), object.branch);
         let repeat = if once { None } else { Some(self.repeat(index, object)) };
         let single = once && branch.is_none();
@@ -52,6 +56,7 @@ impl<'a> Builder<'a> {
             self.layout.entry(&owner, param);
         }
         self.free(object, &owner);
+        self.position(object, &owner);
         model.ways.iter().for_each(|ways| self.ways(object, &owner, ways));
         self.object_lets(object, &owner);
         let noise = self.noises(&format!("{}.", object.name), &object.noise, Some(&owner));
@@ -62,6 +67,7 @@ impl<'a> Builder<'a> {
             branch,
             model,
             render,
+            vertices,
             name,
             repeat,
             counted,
@@ -82,6 +88,19 @@ impl<'a> Builder<'a> {
                 format!("{} objects of one entry are too many; {MOST_SLOTS} are allowed", object.slots);
             self.fault(&object.place, message);
         }
+    }
+
+    /// The vertices of a polygon that is not regular.
+    fn vertices(&mut self, object: &spec::Object) -> Option<Vertices> {
+        if object.vertices.is_empty() {
+            return None;
+        }
+        let place = format!("{}.vertices", object.place);
+        if object.model != polygon::MODEL.name {
+            self.fault(&place, format!("{} has no vertices", object.model));
+            return None;
+        }
+        Vertices::new(&object.vertices).map_err(|message| self.fault(&place, message)).ok()
     }
 
     fn repeat(&mut self, index: usize, object: &'a spec::Object) -> usize {
@@ -121,7 +140,8 @@ impl<'a> Builder<'a> {
         let model = owner.model;
         let in_ways =
             |name: &str| model.ways.iter().flat_map(|ways| ways.ways).any(|way| way.written.contains(&name));
-        for param in model.params().filter(|param| !in_ways(param.name)) {
+        let placed = |name: &str| object.position.is_some() && AXES.contains(&name);
+        for param in model.params().filter(|param| !in_ways(param.name) && !placed(param.name)) {
             self.written(object, owner, param);
         }
     }
@@ -136,12 +156,15 @@ impl<'a> Builder<'a> {
         };
         let params = way.written.iter().filter_map(|name| owner.model.param(name));
         let quantities: Vec<_> = params.filter_map(|param| self.written(object, owner, param)).collect();
+        let Some(constant) = self.constant_of(object, way) else { return };
         let offset = |name: &&str| self.layout.offset(owner.name, name);
-        let conversion = (way.written != ways.gives)
-            .then(|| Conversion::of(way, way.needs.iter().filter_map(offset).collect()));
+        let needs = way.needs.iter().filter_map(offset).collect();
+        let conversion = (way.written != ways.gives).then(|| Conversion::of(way, needs, constant));
         let gives = ways.gives.iter().filter_map(offset).collect();
         let name = format!("{}.{}", owner.name, ways.gives.join(", "));
-        let (place, repeated) = (object.place.clone(), (!owner.single).then_some(owner.index));
+        let alone = way.written.len() == 1;
+        let place = if alone { format!("{}.{}", object.place, way.written[0]) } else { object.place.clone() };
+        let repeated = (!owner.single).then_some(owner.index);
         let (valid, allowed) = (ways.valid, ways.allowed);
         self.groups.push(Group { name, place, repeated, quantities, conversion, gives, valid, allowed });
     }

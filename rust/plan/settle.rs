@@ -47,7 +47,7 @@ impl Builder<'_> {
         for step in steps {
             match *step {
                 Step::Draw(q) => self.settle_value(&mut quantities[q], &mut known),
-                Step::Convert(g) => groups[g].settle(&mut known),
+                Step::Convert(g) => self.settle_derived(&groups[g], quantities, &mut known),
                 Step::Joint(g) => self.settle_group(&groups[g], quantities, &mut known),
             }
         }
@@ -64,6 +64,17 @@ impl Builder<'_> {
                 known.record[quantity.offset] = quantity.variable.constant().unwrap_or(f64::NAN);
             }
             Err((place, message)) => self.fault(&place, message),
+        }
+    }
+
+    /// What follows from values that are the same for all rows must be possible.
+    fn settle_derived(&mut self, group: &Group, quantities: &[Quantity], known: &mut Known) {
+        group.settle(known);
+        if group.gives.iter().all(|offset| known.per[*offset] == Some(Per::Dataset))
+            && let Err(error) = group.follow(quantities, At::default(), &mut known.record)
+        {
+            let (place, message) = parts(error, &group.place);
+            self.fault(&place, message);
         }
     }
 
@@ -118,13 +129,12 @@ impl Variable {
     /// How often an expression changes; a draw must not change more often than it is drawn.
     fn find_per(&mut self, known: &Known) -> Result<(), Fault> {
         match &mut self.source {
-            Source::Prior(..) => {}
             Source::Formula(formula) => {
                 let per = formula.inputs.iter().filter_map(|input| known.per[input.offset]);
                 self.per = per.max().unwrap_or(Per::Dataset);
             }
-            Source::Draw(draw) => {
-                for argument in draw.arguments_mut() {
+            source => {
+                for argument in source.arguments_mut() {
                     let Argument::Variable(nested) = argument else { continue };
                     nested.find_per(known)?;
                     if nested.per > self.per {
@@ -147,20 +157,22 @@ impl Variable {
 
     /// Works out what is the same for all rows.
     fn fold(&mut self, record: &[f64]) -> Result<(), Fault> {
-        if let Source::Draw(draw) = &mut self.source {
-            for argument in draw.arguments_mut() {
-                if let Argument::Variable(nested) = argument {
-                    nested.fold(record)?;
-                    if let Some(value) = nested.constant() {
-                        *argument = Argument::Number(value);
-                    }
+        for argument in self.source.arguments_mut() {
+            if let Argument::Variable(nested) = argument {
+                nested.fold(record)?;
+                if let Some(value) = nested.constant() {
+                    *argument = Argument::Number(value);
                 }
             }
-            if draw.nested().next().is_none() {
-                let (prior, cut) =
-                    fixed(draw, &self.legal).map_err(|message| (self.place.clone(), message))?;
+        }
+        let at_fault = |message| (self.place.clone(), message);
+        match &self.source {
+            Source::Draw(draw) if self.source.nested().next().is_none() => {
+                let (prior, cut) = fixed(draw, &self.legal).map_err(at_fault)?;
                 self.source = Source::Prior(prior, cut);
             }
+            Source::Place(place) => place.check().map_err(at_fault)?,
+            _ => {}
         }
         if self.per == Per::Dataset && self.constant().is_none() {
             let value = self.value(At::default(), 0, record).map_err(|error| parts(error, &self.place))?;

@@ -1,5 +1,6 @@
 //! One value of a record: a constant, an expression, or a draw whose numbers may be values.
 
+use super::place::Place;
 use crate::error::Error;
 use crate::expression::Expression;
 use crate::param::{Kind, Param, Range};
@@ -49,6 +50,7 @@ impl std::fmt::Display for Legal {
 }
 
 /// A value and how it comes about.
+#[derive(Clone)]
 pub(super) struct Variable {
     pub(super) slot: Slot,
     pub(super) place: String,
@@ -58,6 +60,7 @@ pub(super) struct Variable {
     pub(super) source: Source,
 }
 
+#[derive(Clone)]
 pub(super) enum Source {
     /// A constant, or a distribution that is the same for all.
     Prior(Prior, Cut),
@@ -65,9 +68,12 @@ pub(super) enum Source {
     Formula(Formula),
     /// A distribution whose numbers vary.
     Draw(Box<Draw>),
+    /// A coordinate of a position that is drawn as a whole.
+    Place(Box<Place>),
 }
 
 /// An expression, and where its names stand in a record.
+#[derive(Clone)]
 pub(super) struct Formula {
     pub(super) expression: Expression,
     pub(super) inputs: Vec<Input>,
@@ -80,6 +86,7 @@ pub(super) struct Input {
     pub(super) stride: usize,
 }
 
+#[derive(Clone)]
 pub(super) struct Draw {
     pub(super) form: Form,
     pub(super) min: Option<Argument>,
@@ -87,13 +94,15 @@ pub(super) struct Draw {
 }
 
 /// How a distribution is made of its numbers; its constructor checks them.
+#[derive(Clone)]
 pub(super) enum Form {
     One(fn(f64) -> Result<Prior, String>, Argument),
     Two(fn(f64, f64) -> Result<Prior, String>, [Argument; 2]),
     Choice(Vec<Argument>, Option<Vec<Argument>>),
 }
 
-/// A number of a distribution.
+/// A number of a distribution or a position.
+#[derive(Clone)]
 pub(super) enum Argument {
     Number(f64),
     Variable(Box<Variable>),
@@ -106,7 +115,7 @@ impl Input {
 }
 
 impl Argument {
-    fn value(&self, at: At, record: &[f64]) -> Result<f64, Error> {
+    pub(super) fn value(&self, at: At, record: &[f64]) -> Result<f64, Error> {
         match self {
             Argument::Number(number) => Ok(*number),
             Argument::Variable(variable) => Ok(variable.value(at, 0, record)?.0),
@@ -116,7 +125,7 @@ impl Argument {
 
 impl Draw {
     /// All its numbers.
-    pub(super) fn arguments(&self) -> Vec<&Argument> {
+    fn arguments(&self) -> Vec<&Argument> {
         let ends = self.min.iter().chain(&self.max);
         match &self.form {
             Form::One(_, number) => ends.chain([number]).collect(),
@@ -126,7 +135,7 @@ impl Draw {
     }
 
     /// The same, to be settled.
-    pub(super) fn arguments_mut(&mut self) -> Vec<&mut Argument> {
+    fn arguments_mut(&mut self) -> Vec<&mut Argument> {
         let ends = self.min.iter_mut().chain(&mut self.max);
         match &mut self.form {
             Form::One(_, number) => ends.chain([number]).collect(),
@@ -184,6 +193,7 @@ impl Variable {
                 self.checked(value, at, record).map(|value| (value, attempt))
             }
             Source::Draw(draw) => self.drawn(draw, at, attempt, record),
+            Source::Place(place) => Ok((self.placed(place, at, record)?, attempt)),
         }
     }
 
@@ -217,19 +227,35 @@ impl Variable {
     /// The columns that it depends on, with their names.
     pub(super) fn inputs(&self) -> Vec<(Input, &str)> {
         match &self.source {
-            Source::Prior(..) => vec![],
+            Source::Prior(..) | Source::Draw(_) | Source::Place(_) => {
+                self.source.nested().flat_map(|nested| nested.inputs()).collect()
+            }
             Source::Formula(formula) => {
                 let names = formula.expression.names().iter().map(|name| name.text.as_str());
                 formula.inputs.iter().copied().zip(names).collect()
             }
-            Source::Draw(draw) => draw.nested().flat_map(|nested| nested.inputs()).collect(),
         }
     }
 }
 
-impl Draw {
+impl Source {
+    /// The numbers that it takes.
+    pub(super) fn arguments_mut(&mut self) -> Vec<&mut Argument> {
+        match self {
+            Source::Draw(draw) => draw.arguments_mut(),
+            Source::Place(place) => place.arguments_mut(),
+            Source::Prior(..) | Source::Formula(_) => vec![],
+        }
+    }
+
+    /// Those of them that are values themselves.
     pub(super) fn nested(&self) -> impl Iterator<Item = &Variable> {
-        self.arguments().into_iter().filter_map(|argument| match argument {
+        let arguments = match self {
+            Source::Draw(draw) => draw.arguments(),
+            Source::Place(place) => place.arguments(),
+            Source::Prior(..) | Source::Formula(_) => vec![],
+        };
+        arguments.into_iter().filter_map(|argument| match argument {
             Argument::Variable(variable) => Some(&**variable),
             Argument::Number(_) => None,
         })

@@ -22,7 +22,7 @@ mod _core {
     #[pymodule_export]
     use super::streams::{poisson, standard_normal};
     #[pymodule_export]
-    use super::{DrawError, RecipeFaults, cpu, expression_problem, isa, tables};
+    use super::{DrawError, RecipeFaults, cpu, expression_problem, flux, isa, tables};
 
     /// The version of the package.
     #[pymodule_export]
@@ -78,6 +78,12 @@ fn tables() -> String {
 fn expression_problem(text: &str) -> Option<(usize, String)> {
     let problem = crate::expression::Expression::parse(text).err()?;
     Some((problem.position, problem.message))
+}
+
+/// The flux of a magnitude, 10^(0.4 (zero_point - magnitude)), the same bits on every machine.
+#[pyfunction]
+fn flux(magnitude: f64, zero_point: f64) -> f64 {
+    crate::image::profile::light::flux(magnitude, zero_point)
 }
 
 /// The instruction sets that this processor has, the slowest first.

@@ -9,10 +9,12 @@ pub mod normal;
 pub mod philox;
 pub mod poisson;
 pub mod prior;
+pub mod shell;
 pub mod split;
 pub mod stream;
 pub mod uniform;
 
 pub use prior::{Cut, Prior};
+pub use shell::Shell;
 pub use split::Splits;
 pub use stream::{Counter, Key, Slot};

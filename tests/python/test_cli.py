@@ -252,17 +252,9 @@ def test_what_is_no_data_set_is_one_line(tmp_path, capsys):
         assert "is no data set" in failure(capsys, 1, command, tmp_path)
 
 
-def test_tasks_lists_what_can_be_generated(capsys):
-    assert run(["tasks"]) == 0
-    names = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
-    assert names
-    for name in names:
-        assert lm.load(name).count
-
-
 def test_crosscheck_prints_its_table(capsys, monkeypatch):
     assert run(["crosscheck", "rectangle", "-n", "2"]) == 0
-    assert "rectangle (coverage)" in capsys.readouterr().out
+    assert "rectangle (angle, coverage)" in capsys.readouterr().out
     monkeypatch.setattr(sys.modules["lightmill.reference.crosscheck"], "PIXEL", 0.0)
     assert run(["crosscheck", "rectangle", "-n", "2"]) == 1
     said = capsys.readouterr()

@@ -16,6 +16,7 @@ from lightmill.reference.draw import draw
 module = importlib.import_module("lightmill.reference.crosscheck")
 MODELS = {table["name"]: table for table in json.loads(_core.tables())["objects"]}
 FRAME = Frame(25, 30, 0.5)
+FILLED = {"fill": 1.0, "line_width": 0.0}
 CIRCLE = {"x": 0.1, "y": -0.3, "flux": 1.0, "g1": 0.0, "g2": 0.0}
 
 
@@ -127,7 +128,7 @@ def test_all_ways_of_saying_a_shape_are_one(name):
 
 
 def test_the_rectangle_reference_is_exact_where_area_is_plain():
-    upright = {"x": 0.0, "y": 0.0, "width": 3.0, "height": 1.5, "angle": 0.0, "intensity": 2.0}
+    upright = {"x": 0.0, "y": 0.0, "width": 3.0, "height": 1.5, "angle": 0.0, "intensity": 2.0} | FILLED
     pixels, peak = COVERAGE["rectangle"](upright, Frame(8, 8, 1.0))
     assert peak == 2.0
     np.testing.assert_allclose(pixels[2:6, 2:6], 2 * np.outer([0, 0.75, 0.75, 0], [0.5, 1, 1, 0.5]), atol=1e-15)
@@ -137,7 +138,7 @@ def test_the_rectangle_reference_is_exact_where_area_is_plain():
 
 
 def test_coverage_and_binary_agree_away_from_edges():
-    slanted = {"x": 0.2, "y": 0.1, "width": 7.0, "height": 4.0, "angle": 27.0, "intensity": 1.0}
+    slanted = {"x": 0.2, "y": 0.1, "width": 7.0, "height": 4.0, "angle": 27.0, "intensity": 1.0} | FILLED
     covered, filled = (kind["rectangle"](slanted, FRAME)[0] for kind in (COVERAGE, BINARY))
     clear = (covered < 1e-12) | (covered > 1 - 1e-12)
     np.testing.assert_allclose(covered[clear], filled[clear], atol=1e-12)

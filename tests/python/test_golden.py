@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import lightmill as lm
-from lightmill import _core
+from lightmill import _core, tasks
 
 DIGESTS = Path(__file__).parent.parent / "golden" / "digests.json"
 
@@ -24,6 +24,15 @@ MOFFAT = {
 }
 GAUSSIAN = {"flux": 500, "sigma": {"uniform": [0.3, 4]}, "g1": {"normal": [0, 0.2]}, "g2": 0.1}
 RECTANGLE = {"width": {"uniform": [3, 12]}, "height": 5, "angle": {"integers": [0, 179]}, "x": 0.3}
+STAR = [[9.5, 0], [-7.7, 5.6], [2.9, -9], [2.9, 9], [-7.7, -5.6]]
+SHAPES = [
+    {"ellipse": {"random": True, "repeat": 2}},
+    {"circle": "random"},
+    {"polygon": "random"},
+    {"polygon": {"name": "star", "vertices": STAR, "angle": {"uniform": [0, 360]}, "line_width": 1, "intensity": 0.3}},
+    {"arc": "random"},
+    {"line": "random"},
+]
 SERSIC = {
     "flux": 900,
     "index": {"uniform": [0.5, 6]},
@@ -42,6 +51,10 @@ RECIPES = {
     },
     "rectangle": {"objects": [{"rectangle": RECTANGLE}]},
     "rectangle-binary": {"objects": [{"rectangle": RECTANGLE}], "edges": "binary"},
+    "shapes": {"objects": SHAPES},
+    "shapes-binary": {"objects": SHAPES, "edges": "binary"},
+    "shapes-over": {"objects": [{"moffat": MOFFAT}, *SHAPES, {"rectangle": "random"}], "overlap": "over"},
+    "shapes-max": {"objects": [*SHAPES, {"rectangle": "random"}], "overlap": "max"},
     "all-random": {"objects": [{"moffat": "random"}, {"gaussian": "random"}, {"rectangle": "random"}]},
     "gaussian-noise": {"objects": [], "noise": [NORMAL]},
     "poisson-faint": {"objects": [], "sky": 0.7, "noise": ["poisson"]},
@@ -60,11 +73,13 @@ RECIPES = {
     },
     "splits": {"objects": [], "splits": {"a": 0.5, "b": 0.5}, "realisations": 3, "noise": [NORMAL]},
 }
+TASKS = [tasks.path(name).stem for name in tasks.names()]
 
 
 def digest(name):
     """SHA-256 over all labels and images of rows 0 to 7 and of one far row."""
-    recipe = lm.load({"name": name, "seed": 20, "image": {"size": [20, 31]}, **RECIPES[name]})
+    golden = {"name": name, "seed": 20, "image": {"size": [20, 31]}, **RECIPES.get(name, {})}
+    recipe = lm.load(name if name in TASKS else golden)
     sha = hashlib.sha256()
     for start, stop in [(0, 8), (10**15, 10**15 + 1)]:
         batch = lm.generate(recipe, start, stop)
@@ -76,7 +91,7 @@ def digest(name):
     return sha.hexdigest()
 
 
-@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("name", [*RECIPES, *TASKS])
 def test_known_recipes_have_known_digests(name):
     known = json.loads(DIGESTS.read_text())
     assert known["stream_version"] == _core.STREAM_VERSION
@@ -85,7 +100,7 @@ def test_known_recipes_have_known_digests(name):
 
 def test_no_two_digests_are_alike():
     known = json.loads(DIGESTS.read_text())["digests"]
-    assert len(set(known.values())) == len(known) == len(RECIPES)
+    assert len(set(known.values())) == len(known) == len(RECIPES) + len(TASKS)
 
 
 if __name__ == "__main__":
@@ -93,6 +108,6 @@ if __name__ == "__main__":
         "made_by": "python tests/python/test_golden.py",
         "lightmill": lm.__version__,
         "stream_version": _core.STREAM_VERSION,
-        "digests": {name: digest(name) for name in RECIPES},
+        "digests": {name: digest(name) for name in [*RECIPES, *TASKS]},
     }
     DIGESTS.write_text(json.dumps(certificate, indent=2) + "\n")

@@ -45,6 +45,7 @@ def test_defaults_are_written_out():
         "seed": 0,
         "image": {"size": [8, 8], "pixel_scale": 1.0, "gain": 1.0},
         "edges": "coverage",
+        "overlap": "add",
         "objects": [],
         "noise": [],
         "realisations": 1,
@@ -73,6 +74,7 @@ def test_the_specification():
             "seed": 2**64 - 1,
             "image": {"size": [4, 6], "pixel_scale": 0.5, "gain": 2},
             "edges": "binary",
+            "overlap": "max",
             "objects": [
                 {"moffat": {"name": "star", "flux": 1, "gamma": 2, "beta": 3, "shear": {"magnitude": 0.1},
                             "repeat": {"poisson": 5}, "noise": "poisson"}},
@@ -91,6 +93,7 @@ def test_the_specification():
         "seed": 2**64 - 1,
         "image": {"rows": 4, "columns": 6, "pixel_scale": 0.5, "gain": 2.0},
         "edges": "binary",
+        "overlap": "max",
         "realisations": 2,
         "objects": [
             {"name": "star", "model": "moffat", "place": "objects[0].moffat", "repeat": {"poisson": 5.0, "max": 23},
@@ -99,7 +102,7 @@ def test_the_specification():
             {"name": "rectangle", "model": "rectangle", "place": "objects[1].rectangle",
              "repeat": {"integers": [0, 2]}, "slots": 2, "noise": [],
              "parameters": {"x": 0.0, "y": 0.0, "width": {"normal": [5.0, 3.0], "min": 0.0}, "height": 2.0,
-                            "angle": 0.0, "intensity": 1.0}},
+                            "angle": 0.0, "intensity": 1.0, "fill": 1, "line_width": 0.0}},
         ],
         "sky": {"level": {"uniform": [1.0, 2.0]}, "subtract": False, "place": "sky"},
         "noise": [
@@ -135,6 +138,8 @@ def test_random_asks_for_all_priors_scaled_to_the_frame():
         "height": {"uniform": [1.0, 5.0]},
         "angle": {"uniform": [0.0, 180.0]},
         "intensity": {"uniform": [0.25, 1.0]},
+        "fill": {"choice": [1, 0]},
+        "line_width": {"log_uniform": [0.1, 0.8]},
     }
     assert parameters("rectangle", "random") == expected
     assert parameters("rectangle", {"random": True, "width": 12}) == {**expected, "width": 12.0}
@@ -224,8 +229,8 @@ def test_the_checksum_tells_the_order_of_splits_and_not_the_way_of_writing():
 
 def test_known_checksums():
     """A change here makes every data set on disk refuse its own recipe."""
-    assert load("sky-stars").checksum == "81dc12cc1a8366320a70ce7383ca86d715ab6bf0ed1dec170dbaf14dd259ff35"
-    assert load("shapes-rectangles").checksum == "967f0d4f0034fef4c8d96b61d21879bf127fbba70c8811c778b21ce429ccb45b"
+    assert load("sky-stars").checksum == "e3d00cf1714c199ffe62fa062a7aa18b0e9f05ebc18979b9bbba518bf82249fa"
+    assert load("shapes-rectangles").checksum == "60bbed16c132fc4c8a40beb17e67b53388e39385878f99e98f0f6257c9d97cd3"
 
 
 def test_targets_may_be_canonical_written_noise_and_sky():

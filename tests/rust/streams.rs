@@ -16,6 +16,8 @@ mod oracle;
 mod priors;
 #[path = "streams/quantiles.rs"]
 mod quantiles;
+#[path = "streams/shells.rs"]
+mod shells;
 #[path = "streams/splits.rs"]
 mod splits;
 #[path = "streams/stability.rs"]

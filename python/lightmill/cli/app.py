@@ -19,7 +19,10 @@ COMMANDS = {
     "validate": "Check a recipe, and say what it would make.",
     "info": "Describe a data set, or this machine.",
     "verify": "Prove a data set whole.",
-    "tasks": "List the recipes that come with the package.",
+    "tasks": "List the recipes that come with the package, and the models.",
+    "new": "Write a first recipe to start from.",
+    "explain": "Tell a recipe's objects in the words of other packages.",
+    "schema": "Print the JSON Schema of the recipe language.",
     "crosscheck": "Compare every model with an independent evaluation.",
 }
 

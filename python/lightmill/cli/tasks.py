@@ -8,13 +8,17 @@ from .describe import table
 
 @click.command()
 def tasks() -> None:
-    """List the tasks: named, versioned recipes that come with the package."""
+    """List the tasks, which are named and versioned recipes that come with the package, and the models.
+
+    The name of either will do wherever a RECIPE is asked for; a model's parameters are then all random.
+    """
     from .. import tasks as known
+    from ..recipe.tables import tables
 
     rows = []
     for name in known.names():
         recipe, path = options.load(name, ()), known.path(name)
         assert path is not None
-        shape = "×".join(map(str, recipe.shape))
-        rows.append((path.stem, f"{recipe.count:,} samples of {shape}", f"targets {', '.join(recipe.targets)}"))
-    output.say(table(rows))
+        rows.append((path.stem, f"{recipe.count:,}", "×".join(map(str, recipe.shape)), known.summary(path)))
+    models = [(name, model.summary) for name, model in tables().objects.items()]
+    output.say(f"tasks\n{table(rows)}\nmodels\n{table(models)}")

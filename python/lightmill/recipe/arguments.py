@@ -11,10 +11,12 @@ from pydantic import TypeAdapter, ValidationInfo
 from lightmill.recipe import checks
 from lightmill.recipe.checks import expression, fault, is_expression
 from lightmill.recipe.distributions import is_number
+from lightmill.recipe.magnitudes import BRIGHTNESS, UNITS, convert_magnitude
 from lightmill.recipe.names import number, short
+from lightmill.recipe.says import EXPRESSION, Book, Schema, either, said, says
 from lightmill.recipe.strict import Check, after, before, list_of, pair_of, strict
 from lightmill.recipe.tables import Kind, Range
-from lightmill.recipe.units import Lengths, convert, split
+from lightmill.recipe.units import Lengths, convert, split, texts
 
 ANY = Range()
 PER = ("dataset", "sample", "object")
@@ -25,14 +27,18 @@ def measured(value: Any, unit: str, info: ValidationInfo) -> Any:
     """Return a text with a unit as a number; anything else as it is."""
     if not isinstance(value, str) or split(value) is None:
         return value
-    return convert(value, unit, info.context or Lengths())
+    return (convert_magnitude if unit in UNITS else convert)(value, unit, info.context or Lengths())
+
+
+def _nested_type(kind: Kind, unit: str) -> Any:
+    from lightmill.recipe.values import value_type
+
+    return value_type(kind, ANY, prior=False, unit=unit)
 
 
 @cache
 def _nested(kind: Kind, unit: str) -> TypeAdapter[Any]:
-    from lightmill.recipe.values import value_type
-
-    return TypeAdapter(value_type(kind, ANY, prior=False, unit=unit))
+    return TypeAdapter(_nested_type(kind, unit))
 
 
 def argument(check: Check, unit: str = "one", kind: Kind = "real") -> Any:
@@ -54,7 +60,13 @@ def argument(check: Check, unit: str = "one", kind: Kind = "real") -> Any:
             return _nested(kind, unit).validate_python(value, context=info.context)
         return expression(value) if is_expression(value) else check(measured(value, unit, info))
 
-    return before(validate)
+    def schema(inner: Schema, book: Book) -> Schema:
+        made = said(check)
+        nested = book.once(f"nested {unit if kind == 'real' else kind}", _nested_type(kind, unit))
+        drawn = {"type": "object", **nested}
+        return either(made(inner, book) if made else inner, EXPRESSION, *texts(unit), drawn)
+
+    return before(says(validate, schema))
 
 
 def _real(bounds: Range, allowed: str, unit: str = "one") -> Any:
@@ -97,13 +109,16 @@ def _log_normal(value: tuple[Any, Any]) -> list[Any]:
 @cache
 def distributions(unit: str) -> dict[str, Any]:
     """Return the types of all distributions but `choice`, for numbers of a unit."""
-    real, bound = (_real(ANY, allowed, unit) for allowed in (_FINITE, "{name} must be a finite number"))
+    bound = _real(ANY, "{name} must be a finite number", unit)
+    # A width in magnitudes is no width of the light, and between two of them nothing is even in it.
+    linear = "linear" if unit in BRIGHTNESS else unit
+    real = _real(ANY, _FINITE, linear)
     positive = _real(Range(low=0.0, low_open=True), "both ends of log_uniform must be above 0", unit)
     whole = argument(
         checks.numeric("integer", Range(-(2.0**53), 2.0**53), "integers takes whole numbers"), kind="integer"
     )
     above = Range(low=0.0, low_open=True)
-    deviation = _real(above, "the standard deviation of normal must be above 0", unit)
+    deviation = _real(above, "the standard deviation of normal must be above 0", linear)
     median = _real(above, "the median of log_normal must be above 0", unit)
     dex = _real(above, "the scatter of log_normal, in dex, must be above 0")
     kinds = {
@@ -132,3 +147,6 @@ def _options(value: Any) -> Any:
     if not isinstance(value, list) or not value:
         raise fault(f"{short(value)} is not allowed" if value != [] else "an empty list", "choice takes [a, b, ...]")
     return value
+
+
+says(_options, lambda inner, _book: {**inner, "minItems": 1})

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic_core import PydanticCustomError
 
 from lightmill.recipe.names import clean, later, nearest, quote, short
+from lightmill.recipe.says import Schema, constant, either, says, takes
 from lightmill.recipe.strict import Check
 from lightmill.recipe.tables import Kind, Range
 
@@ -62,7 +63,7 @@ def numeric(kind: Kind, bounds: Range, allowed: str = "") -> Check:
             raise fault(f"{short(value)} is not allowed", allowed)
         return int(value) if kind == "integer" else float(value) + 0.0
 
-    return check
+    return takes(check, constant(kind, bounds))
 
 
 def _fits(kind: Kind, value: float) -> bool:
@@ -133,7 +134,7 @@ def word(choices: Sequence[str], soon: frozenset[str] = frozenset()) -> Check:
         wrong = f"{short(value)} is not allowed" if value is not None else "there is no value"
         raise fault(wrong, f"did you mean `{near}`?" if near else f"allowed: {quote(choices)}")
 
-    return check
+    return takes(check, {"enum": list(choices)})
 
 
 def name(what: str, taken: frozenset[str] = frozenset()) -> Check:
@@ -149,7 +150,12 @@ def name(what: str, taken: frozenset[str] = frozenset()) -> Check:
             raise fault(f"{short(value)} is taken by the image's own columns", "give the object another name")
         return value
 
-    return check
+    return takes(check, _named(_NAME, taken))
+
+
+def _named(pattern: re.Pattern[str], taken: frozenset[str]) -> Schema:
+    free = {"not": {"enum": sorted(taken)}} if taken else {}
+    return {"type": "string", "pattern": f"^{pattern.pattern}$", "maxLength": 64, **free}
 
 
 def variable(taken: frozenset[str]) -> Check:
@@ -163,7 +169,7 @@ def variable(taken: frozenset[str]) -> Check:
             raise fault(f"{short(value)} has a meaning of its own", "choose another name", key=True)
         return str(value)
 
-    return check
+    return takes(check, _named(_WORD, taken))
 
 
 def title(value: Any) -> str:
@@ -198,7 +204,7 @@ def listing(example: str, lone: bool = False) -> Check:
             raise fault(wrong, f"write {example}")
         return value
 
-    return check
+    return says(check, lambda inner, _book: either(inner, inner["items"]) if lone else inner)
 
 
 def distinct(value: list[str]) -> list[str]:
@@ -223,3 +229,9 @@ def language(value: Any) -> int:
     if value != 1 or isinstance(value, bool):
         raise fault(f"version {short(value)} of the recipe language is not known", "write `lightmill: 1`")
     return 1
+
+
+takes(title, {"type": "string", "minLength": 1, "maxLength": 100, "pattern": r"\S"})
+takes(text, {"type": "string"})
+takes(language, {"const": 1})
+says(distinct, lambda inner, _book: {**inner, "uniqueItems": True})

@@ -63,7 +63,8 @@ def _noise_columns(value: Any, prefix: str) -> Iterator[str]:
 
 def _object_columns(key: str, body: Mapping[str, Any]) -> Iterator[str]:
     model = tables().objects[key]
-    names = (*model.canonical, *written(model, given(model, body)), *let_of(body))
+    said = (name for name in written(model, given(model, body)) if model.parameters[name].kind != "points")
+    names = (*model.canonical, *said, *let_of(body))
     prefix = f"{named(key, body)}."
     yield from (prefix + name for name in dict.fromkeys(names))
     yield from _noise_columns(body.get("noise"), prefix)

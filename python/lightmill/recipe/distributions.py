@@ -12,6 +12,8 @@ from typing import Any
 
 NAMES = ("uniform", "log_uniform", "normal", "log_normal", "integers", "choice", "poisson")
 FITTING = {"real": NAMES, "integer": ("integers", "choice", "poisson"), "flag": ("choice",)}
+POSITIONS = ("disc", "annulus", "ball")
+"""Distributions of more than one number, which no single parameter takes."""
 MODIFIERS = ("weights", "min", "max", "per")
 MAX_REPEAT = 65_536
 RARE = 1e-9

@@ -10,10 +10,12 @@ from lightmill.recipe.branches import Found, branch_columns, object_lists
 from lightmill.recipe.checks import fault
 from lightmill.recipe.columns import columns, entry_of
 from lightmill.recipe.names import clean, nearest, quote, short
+from lightmill.recipe.says import Schema, says, takes
 from lightmill.recipe.strict import before, map_of
 from lightmill.recipe.tables import Range, tables
 
 EXAMPLE = "keep: {snr: [10, 100]}"
+_PAIR: Schema = {"type": "array", "minItems": 2, "maxItems": 2}
 _RANGE = "write [low, high]; one of them may be null"
 _end = checks.numeric("real", Range(), "each end is a number, or null for none")
 _UNDRAWN = {
@@ -46,6 +48,10 @@ def ends(value: Any) -> list[float | None]:
     if low is not None and high is not None and low > high:
         raise fault(f"[{short(value[0])}, {short(value[1])}] runs backwards", "the lower end comes first")
     return [low, high]
+
+
+says(_given, lambda inner, _book: {**inner, "minProperties": 1})
+takes(ends, {**_PAIR, "items": {"type": ["number", "null"]}, "contains": {"type": "number"}})
 
 
 def wrong_conditions(recipe: Mapping[str, Any]) -> Iterator[Found]:

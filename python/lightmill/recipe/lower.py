@@ -8,6 +8,7 @@ from typing import Any
 from lightmill.recipe.distributions import MAX_REPEAT, largest
 from lightmill.recipe.keep import lowered
 from lightmill.recipe.tables import Model, tables
+from lightmill.recipe.vertices import regular
 from lightmill.recipe.ways import given
 
 
@@ -25,7 +26,9 @@ def lower(recipe: Mapping[str, Any]) -> dict[str, Any]:
         "name": recipe["name"],
         "seed": recipe["seed"],
         "image": {**image, "gain": recipe["image"]["gain"]},
+        **{key: recipe[key] for key in ("zero_point",) if key in recipe},
         "edges": recipe["edges"],
+        "overlap": recipe["overlap"],
         "realisations": recipe["realisations"],
         **_let(recipe),
         "objects": [*_objects(recipe["objects"]), *_branched(recipe.get("mixture", []))],
@@ -63,7 +66,9 @@ def _object(item: Mapping[str, Any], place: str) -> dict[str, Any]:
         "place": place,
         "repeat": _value(body["repeat"]),
         "slots": max(int(min(largest(body["repeat"]), MAX_REPEAT)), 1),
-        "parameters": _parameters(tables().objects[key], body),
+        **{key: _value(body[key]) for key in ("position",) if key in body},
+        "parameters": regular(_parameters(tables().objects[key], body)),
+        **({"vertices": body["vertices"]} if "vertices" in body else {}),
         **_let(body),
         "noise": _noises(body["noise"], f"{place}."),
     }

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
 from pydantic import BaseModel, ValidationInfo
 
 from lightmill.recipe import checks, keep, names
+from lightmill.recipe.arguments import measured
 from lightmill.recipe.checks import fault
 from lightmill.recipe.distributions import MAX_REPEAT, NAMES
 from lightmill.recipe.names import clean, later, quote, short, suggest
-from lightmill.recipe.strict import Check, after, before, list_of, map_of, one_of, strict
+from lightmill.recipe.position import position_type
+from lightmill.recipe.says import Book, Schema, constant, either, says, takes
+from lightmill.recipe.schema import body
+from lightmill.recipe.strict import Check, after, before, list_of, map_of, noted, one_of, strict
 from lightmill.recipe.tables import Model, Parameter, Range, tables
-from lightmill.recipe.units import LENGTHS, Lengths, scale_in, split, unit_of_scale
+from lightmill.recipe.units import LENGTHS, TEXT, Lengths, scale_in, split, texts, unit_of_scale
 from lightmill.recipe.values import tag_of, value_type
+from lightmill.recipe.vertices import points
 
 MAX_SIDE = 16_384
 MAX_REALISATIONS = 65_536
 SAVE = ("noiseless", "variance")
 EDGES = ("coverage", "binary")
+OVERLAP = ("add", "over", "max")
 TAKEN_LET = frozenset({"split", "class", "mixture", "sample", "attempt"})
-TAKEN_OBJECT_LET = frozenset({"present", "name", "repeat", "noise"})
+TAKEN_OBJECT_LET = frozenset({"present", "name", "repeat", "position", "noise"})
 TAKEN = frozenset({"noise", "sky", "psf", "image", "mixture", "objects", "class", "split", "let"})
 
 
@@ -40,7 +47,7 @@ def _whole(low: int, high: int) -> Check:
             raise fault(f"{short(value)} is not allowed", allowed)
         return int(number)
 
-    return check
+    return takes(check, constant("integer", Range(low, high)))
 
 
 _side = _whole(1, MAX_SIDE)
@@ -61,13 +68,19 @@ def fields_of(parameters: Mapping[str, Parameter]) -> dict[str, Any]:
     for parameter in parameters.values():
         group, _, key = parameter.name.rpartition(".")
         place = nested.setdefault(group, {}) if group else fields
-        place[key] = value_type(parameter.kind, parameter.range, unit=parameter.unit)
+        place[key] = _type_of(parameter)
         if group:
             fields[group] = None
     for group, kinds in nested.items():
         example = f"{group}: {{{', '.join(f'{key}: ...' for key in kinds)}}}"
         fields[group] = before(checks.mapping(example), strict(group, **kinds))
     return fields
+
+
+def _type_of(parameter: Parameter) -> Any:
+    if parameter.kind == "points":
+        return noted(points(parameter.unit), parameter)
+    return noted(value_type(parameter.kind, parameter.range, unit=parameter.unit), parameter)
 
 
 def _body(model: Model, **extra: Any) -> Any:
@@ -77,8 +90,13 @@ def _body(model: Model, **extra: Any) -> Any:
         soon = names.LATER_NOISE
     fields = {**extra, **fields_of(model.parameters), "random": before(_flag)}
     example = f"`{model.name}: random` or `{model.name}: {{{next(iter(model.parameters))}: ...}}`"
-    word = before(checks.mapping(example), strict(model.name, soon, **fields))
-    return before(lambda value: {"random": True} if value == "random" else value, word)
+    word = before(checks.mapping(example), strict(f"{model.name} {model.family}", soon, **fields))
+    return noted(before(says(partial(_word), lambda inner, _book: body(model, inner)), word), model)
+
+
+def _word(value: Any) -> Any:
+    """Return what the word `random` stands for."""
+    return {"random": True} if value == "random" else value
 
 
 def _flag(value: Any) -> bool:
@@ -96,8 +114,9 @@ def _entry_tag(known: Mapping[str, Model]) -> Callable[[Any], str]:
 
 
 def _entries(known: Mapping[str, Model], what: str, words: tuple[str, ...], **extra: Any) -> Any:
-    members = {f"<{name}>": strict(f"{name} entry", **{name: _body(model, **extra)}) for name, model in known.items()}
-    members["<wrong>"] = before(partial(_wrong_entry, known, what, words))
+    noun = what.split()[1]
+    members = {f"<{name}>": strict(f"{noun} {name}", **{name: _body(model, **extra)}) for name, model in known.items()}
+    members["<wrong>"] = before(takes(partial(_wrong_entry, known, what, words), {"enum": list(words)}))
     return one_of(members, _entry_tag(known))
 
 
@@ -134,7 +153,7 @@ def _noise() -> Any:
 def _objects(noise: Any) -> Any:
     repeat = value_type("integer", Range(0, MAX_REPEAT), prior=False, counted=True)
     name = before(checks.name("an object's name", TAKEN))
-    extra = {"name": name, "repeat": repeat, "let": _let(TAKEN_OBJECT_LET), "noise": noise}
+    extra = {"name": name, "repeat": repeat, "let": _let(TAKEN_OBJECT_LET), "position": position_type(), "noise": noise}
     entries = _entries(tables().objects, "an object", (), **extra)
     return before(checks.listing("objects: [moffat: {...}], or [] for none"), list_of(entries))
 
@@ -142,7 +161,7 @@ def _objects(noise: Any) -> Any:
 def _mixture(objects: Any) -> Any:
     weight = value_type("real", Range(0.0), prior=False)
     fields = {"class": before(checks.title), "weight": weight, "objects": objects}
-    branch = before(checks.mapping("- {class: star, objects: [...]}"), strict("branch", **fields))
+    branch = before(checks.mapping("- {class: star, objects: [...]}"), noted(strict("branch", **fields), ("objects",)))
     return before(_branches, list_of(branch))
 
 
@@ -165,9 +184,10 @@ def _sky_tag(value: Any) -> str:
 
 
 def _sky() -> Any:
-    fields = fields_of(tables().sky)
+    # The unit of light in a pixel, which magnitudes of a square angle can say too.
+    fields = fields_of({name: replace(parameter, unit="sky") for name, parameter in tables().sky.items()})
     full = strict("sky", **fields, subtract=before(checks.numeric("flag", Range())))
-    return one_of({"<level>": fields["level"], "<sky>": full}, _sky_tag)
+    return one_of({"<level>": fields["level"], "<sky>": noted(full, ("level",))}, _sky_tag)
 
 
 def _splits() -> Any:
@@ -180,11 +200,12 @@ def _splits() -> Any:
 def _image() -> Any:
     fields = {
         "size": before(_size, list_of(before(_side))),
-        "pixel_scale": value_constant("pixel_scale", _scale),
+        "pixel_scale": value_constant(tables().image["pixel_scale"], _scale),
         "unit": before(checks.word(LENGTHS)),
-        "gain": value_constant("gain"),
+        "gain": value_constant(tables().image["gain"]),
     }
-    return before(checks.mapping("image: {size: 64}"), strict("image", names.LATER_IMAGE, **fields))
+    full = noted(strict("image", names.LATER_IMAGE, **fields), ("size",))
+    return before(checks.mapping("image: {size: 64}"), full)
 
 
 def _scale(value: Any, info: ValidationInfo) -> Any:
@@ -195,20 +216,29 @@ def _scale(value: Any, info: ValidationInfo) -> Any:
     return scale_in(value, (info.context or Lengths()).unit)
 
 
-def _same(value: Any, _: ValidationInfo) -> Any:
-    return value
+def _sides(inner: Schema, _book: Book) -> Schema:
+    return either(inner["items"], {**inner, "minItems": 2, "maxItems": 2})
 
 
-def value_constant(name: str, measured: Callable[[Any, ValidationInfo], Any] = _same) -> Any:
+says(_size, _sides)
+takes(_flag, {"type": "boolean"})
+says(_branches, lambda inner, _book: {**inner, "minItems": 1})
+
+
+def value_constant(parameter: Parameter, in_unit: Callable[[Any, ValidationInfo], Any] | None = None) -> Any:
     """Return the type of a number that is the same for the whole data set."""
-    plain = checks.numeric("real", tables().image[name].range)
+    plain = checks.numeric("real", parameter.range)
+    made = constant("real", parameter.range)
+    if in_unit or texts(parameter.unit):
+        made = either(made, TEXT)
+    in_unit = in_unit or (lambda value, info: measured(value, parameter.unit, info))
 
     def check(value: Any, info: ValidationInfo) -> Any:
         if isinstance(value, dict) or value == "random" or checks.is_expression(value):
-            raise fault(f"{short(value)} is not allowed", f"{name} is one number for all images")
-        return plain(measured(value, info))
+            raise fault(f"{short(value)} is not allowed", f"{parameter.name} is one number for all images")
+        return plain(in_unit(value, info))
 
-    return before(check)
+    return noted(before(takes(check, made)), parameter)
 
 
 @cache
@@ -227,7 +257,9 @@ def document() -> type[BaseModel]:
         seed=whole(0, 2**64 - 1),
         count=whole(1, 2**63 - 1),
         image=_image(),
+        zero_point=value_constant(tables().recipe["zero_point"]),
         edges=before(checks.word(EDGES)),
+        overlap=before(checks.word(OVERLAP, names.LATER_OVERLAP)),
         let=_let(TAKEN_LET.union(tables().measured)),
         objects=objects,
         mixture=_mixture(objects),

@@ -8,23 +8,22 @@ from collections.abc import Iterable, Sequence
 LATER_TOP = frozenset(
     {
         *("psf", "tables", "system", "times", "observe", "collection", "masks"),
-        *("overlap", "zero_point", "grid", "series_of", "ladder", "artefacts", "bands", "class"),
+        *("grid", "series_of", "ladder", "artefacts", "bands", "class"),
     }
 )
-LATER_IMAGE = frozenset({"dtype", "bands", "psf", "zero_point"})
+LATER_IMAGE = frozenset({"dtype", "bands", "psf"})
 LATER_MODELS = frozenset(
     {
-        *("star", "ellipse", "circle", "polygon", "arc", "line", "spiral", "bulge_disk"),
-        *("sie", "lens", "image"),
+        *("star", "spiral", "bulge_disk", "sie", "lens", "image"),
     }
 )
-LATER_OBJECT = frozenset({"keep", "class", "psf", "rows", "position", "x, y"})
+LATER_OBJECT = frozenset({"keep", "class", "psf", "rows"})
 LATER_FAMILY = {
-    "profile": frozenset({"surface_brightness", "magnitude"}),
-    "shape": frozenset({"fill", "line_width", "blur"}),
+    "shape": frozenset({"blur"}),
 }
 LATER_NOISE = frozenset({"on"})
-LATER_DISTRIBUTIONS = frozenset({"column", "ball", "disc", "annulus"})
+LATER_DISTRIBUTIONS = frozenset({"column"})
+LATER_OVERLAP = frozenset({"avoid"})
 LATER_SAVE = frozenset({"psf", "isolated", "masks", "boxes"})
 
 _LONGEST = 40

@@ -9,9 +9,11 @@ from typing import Any
 from lightmill.recipe.branches import Found, Place, branch_columns, no_objects, object_lists, wrong_branches
 from lightmill.recipe.columns import columns, entry_of, listed, named, noise_of
 from lightmill.recipe.keep import wrong_conditions
+from lightmill.recipe.magnitudes import unmeasured
 from lightmill.recipe.names import clean, nearest, quote
 from lightmill.recipe.node import in_words
-from lightmill.recipe.tables import tables
+from lightmill.recipe.position import twice
+from lightmill.recipe.tables import Model, tables
 from lightmill.recipe.ways import wrong
 
 OTHER_BODIES = ("system", "collection")
@@ -49,9 +51,26 @@ def _objects(recipe: Mapping[str, Any]) -> Iterator[Found]:
             continue
         key, body = entry
         yield from _name(place, key, body, seen)
-        for rest, said in wrong(tables().objects[key], body):
+        for rest, said in _body(recipe, tables().objects[key], body):
             yield (*place, key, *rest), said
+        yield from _outline(body, (*place, key))
         yield from _noise(body.get("noise"), (*place, key, "noise"))
+
+
+def _body(recipe: Mapping[str, Any], model: Model, body: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
+    yield from wrong(model, body)
+    yield from twice(body)
+    if "zero_point" not in recipe:
+        yield from unmeasured(model, body)
+
+
+def _outline(body: Mapping[str, Any], place: Place) -> Iterator[Found]:
+    """Yield the fault of an outline without width, which nobody would see."""
+    fill, width = body.get("fill"), body.get("line_width", 0 if body.get("random") is not True else None)
+    choices = fill.get("choice") if isinstance(fill, dict) else [fill]
+    hollow = isinstance(choices, list) and any(choice is False for choice in choices)
+    if hollow and isinstance(width, (int, float)) and not isinstance(width, bool) and width == 0:
+        yield (*place, "fill"), "an outline of no width is not seen; give a line_width above 0"
 
 
 def _name(place: Place, key: str, body: Mapping[str, Any], seen: dict[str, Place]) -> Iterator[Found]:

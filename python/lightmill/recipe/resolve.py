@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from lightmill.recipe import position
 from lightmill.recipe.branches import resolved
 from lightmill.recipe.columns import named
 from lightmill.recipe.tables import Model, Parameter, tables
@@ -45,7 +46,10 @@ def resolve(recipe: Mapping[str, Any], name: str) -> dict[str, Any]:
     full: dict[str, Any] = {"lightmill": 1, "name": recipe.get("name", name), "seed": recipe.get("seed", 0)}
     if "count" in recipe:
         full["count"] = recipe["count"]
-    full |= {"image": image, "edges": recipe.get("edges", "coverage")}
+    full["image"] = image
+    if "zero_point" in recipe:
+        full |= {"zero_point": recipe["zero_point"]}
+    full |= {"edges": recipe.get("edges", "coverage"), "overlap": recipe.get("overlap", "add")}
     if recipe.get("let"):
         full["let"] = recipe["let"]
     full["objects"] = _objects(recipe.get("objects", []), frame)
@@ -68,8 +72,10 @@ def _object(item: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
     start = {"name": named(key, body), "repeat": body.get("repeat", 1)}
     if body.get("let"):
         start["let"] = body["let"]
+    placed = position.full(body)
     parameters = _parameters(tables().objects[key], body, frame)
-    return {key: {**start, **parameters, "noise": [_noise(entry, frame) for entry in body.get("noise", [])]}}
+    parameters = {name: value for name, value in parameters.items() if not (placed and name in position.AXES)}
+    return {key: {**start, **placed, **parameters, "noise": [_noise(entry, frame) for entry in body.get("noise", [])]}}
 
 
 def _noise(item: Any, frame: Frame) -> Any:
@@ -89,7 +95,7 @@ def _parameters(model: Model, body: Mapping[str, Any], frame: Frame) -> dict[str
     full: dict[str, Any] = {}
     for name in written(model, said):
         parameter = model.parameters[name]
-        silent = "random" if body.get("random") else parameter.default
+        silent = "random" if body.get("random") else _as(parameter.kind, parameter.default)
         group, _, key = name.rpartition(".")
         place = full.setdefault(group, {}) if group else full
         place[key] = _value(said.get(name, silent), parameter, frame)
@@ -104,5 +110,7 @@ def _value(value: Any, parameter: Parameter, frame: Frame) -> Any:
     return cut({kind: [_as(parameter.kind, end * scale) for end in ends]}, parameter.range)
 
 
-def _as(kind: str, value: float) -> Any:
+def _as(kind: str, value: float | None) -> Any:
+    if value is None:
+        return None
     return bool(value) if kind == "flag" else int(value) if kind == "integer" else float(value) + 0.0

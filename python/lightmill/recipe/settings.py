@@ -22,7 +22,8 @@ from lightmill.recipe.reader import read
 from lightmill.recipe.tables import tables
 
 TOP = (
-    *("lightmill", "name", "seed", "count", "image", "edges", "let", "objects", "mixture", "sky", "noise"),
+    *("lightmill", "name", "seed", "count", "image", "zero_point", "edges", "overlap"),
+    *("let", "objects", "mixture", "sky", "noise"),
     *("keep", "realisations", "splits", "targets", "save"),
 )
 MAX_STEPS = 16

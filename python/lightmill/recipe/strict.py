@@ -1,6 +1,7 @@
 """The building blocks of the recipe's pydantic types, all made at run time from tables."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import GenericAlias
 from typing import Annotated, Any, Union
 
@@ -33,6 +34,18 @@ def list_of(item: Any) -> Any:
 def pair_of(first: Any, second: Any) -> Any:
     """Return the type of a list of two."""
     return GenericAlias(tuple, (first, second))
+
+
+@dataclass(frozen=True, eq=False)
+class Note:
+    """What a type is about, for the schema: a `Parameter` or a `Model`, or a tuple of the keys that it needs."""
+
+    about: object
+
+
+def noted(kind: Any, about: object) -> Any:
+    """Return a type with a note, which changes no check."""
+    return _ANNOTATED[kind, Note(about)]
 
 
 def map_of(key: Any, item: Any) -> Any:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from lightmill.recipe.names import number
 
-Kind = Literal["real", "integer", "flag"]
+Kind = Literal["real", "integer", "flag", "points"]
 LARGEST = sys.float_info.max
 """A whole number may be larger than any float64; comparing it is safe, converting it is not."""
 
@@ -93,6 +93,7 @@ class Tables:
     noise: Mapping[str, Model]
     sky: Mapping[str, Parameter]
     image: Mapping[str, Parameter]
+    recipe: Mapping[str, Parameter]
     measured: Mapping[str, Parameter]
 
 
@@ -100,7 +101,8 @@ def _parameter(table: Mapping[str, Any]) -> Parameter:
     ends = dict(table["range"])
     low, high = ends.pop("low"), ends.pop("high")
     bounds = Range(-math.inf if low is None else low, math.inf if high is None else high, **ends)
-    return Parameter(**{**table, "range": bounds})
+    random = {} if table["kind"] == "points" else table["random"]
+    return Parameter(**{**table, "range": bounds, "random": random})
 
 
 def _parameters(rows: list[Mapping[str, Any]]) -> dict[str, Parameter]:
@@ -121,7 +123,7 @@ def read(text: str) -> Tables:
     """Return tables from the core's JSON."""
     data = json.loads(text)
     models = {kind: {row["name"]: _model(row) for row in data[kind]} for kind in ("objects", "noise")}
-    rest = (_parameters(data[kind]) for kind in ("sky", "image", "measured"))
+    rest = (_parameters(data[kind]) for kind in ("sky", "image", "recipe", "measured"))
     return Tables(models["objects"], models["noise"], *rest)
 
 

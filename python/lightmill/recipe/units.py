@@ -10,11 +10,23 @@ from functools import cache
 from typing import Any
 
 from lightmill.recipe.checks import UNIT, fault
-from lightmill.recipe.names import later, quote, short
+from lightmill.recipe.names import quote, short
+from lightmill.recipe.says import Schema
 from lightmill.recipe.scalars import LONGEST_NUMBER
 
 LENGTHS = ("deg", "arcmin", "arcsec", "mas", "uas", "rad")
 """What the recipe's unit of length may be."""
+
+MEASURED = frozenset({"length", "degree", "magnitude", "surface_brightness", "sky"})
+"""What is measured in numbers that may have a unit."""
+
+TEXT: Schema = {"type": "string", "pattern": f"^{UNIT.pattern}$", "description": "A number with its unit."}
+
+
+def texts(unit: str) -> list[Schema]:
+    """Return the schemas of the texts that stand for numbers of a unit."""
+    return [TEXT] if unit in MEASURED else []
+
 
 _PIXELS = frozenset({"pixel", "pixels", "pix", "px"})
 _PER_PIXEL = re.compile(r"\s*/\s*(?:pixel|pix|px)$")
@@ -31,12 +43,15 @@ class Lengths:
     pixel : float
         The side of a pixel in it.
     known : bool
-        False where `image` is at fault, so that no length can be told.
+        False where `image` or `zero_point` is at fault, so that no length or light can be told.
+    zero_point : float or None
+        The magnitude of one unit of flux; None where the recipe gives none.
     """
 
     unit: str | None = None
     pixel: float = 1.0
     known: bool = True
+    zero_point: float | None = None
 
 
 @cache
@@ -93,9 +108,8 @@ def convert(text: str, unit: str, lengths: Lengths) -> float:
         return _length(text, value, said, lengths)
     if unit == "degree":
         return value * _factor(text, said, "deg", "{name} takes degrees, or a unit of angle, as in `15 deg`")
-    if said.startswith("mag"):
-        raise fault(later(f"the unit in {short(text)}"))
-    raise fault(f"the unit in {short(text)} is not allowed", "{name} takes a number without a unit")
+    hint = "; magnitudes are for `magnitude`, `surface_brightness` and `sky`" if said.startswith("mag") else ""
+    raise fault(f"the unit in {short(text)} is not allowed", "{name} takes a number without a unit" + hint)
 
 
 def _length(text: str, value: float, said: str, lengths: Lengths) -> float:
@@ -118,7 +132,7 @@ def _factor(text: str, said: str, to: str, allowed: str) -> float:
 
 
 def lengths_of(recipe: Mapping[str, Any]) -> Lengths:
-    """Return the unit of length of a recipe as it was written, whatever is wrong with it."""
+    """Return the unit of length and the zero point of a recipe as it was written, whatever is wrong with it."""
     image = recipe.get("image")
     image = image if isinstance(image, Mapping) else {}
     scale, unit = image.get("pixel_scale", 1.0), image.get("unit")
@@ -127,9 +141,17 @@ def lengths_of(recipe: Mapping[str, Any]) -> Lengths:
             unit = unit or unit_of_scale(scale)
         if unit is not None and unit not in LENGTHS:
             return Lengths(known=False)
-        return Lengths(unit, scale_in(scale, unit) if isinstance(scale, str) else float(scale))
+        pixel = scale_in(scale, unit) if isinstance(scale, str) else float(scale)
+        return Lengths(unit, pixel, zero_point=_zero_point(recipe))
     except (ValueError, TypeError, OverflowError):
         return Lengths(known=False)
+
+
+def _zero_point(recipe: Mapping[str, Any]) -> float | None:
+    given = recipe.get("zero_point")
+    if isinstance(given, str):
+        given, _ = split(given) or (given, "")
+    return None if given is None else float(given)
 
 
 def unit_of_scale(text: str) -> str:

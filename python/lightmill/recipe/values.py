@@ -16,6 +16,7 @@ from lightmill.recipe.distributions import (
     FITTING,
     MODIFIERS,
     NAMES,
+    POSITIONS,
     in_order,
     is_constant,
     is_number,
@@ -25,8 +26,10 @@ from lightmill.recipe.distributions import (
     support,
 )
 from lightmill.recipe.names import LATER_DISTRIBUTIONS, clean, later, number, quote, short, suggest
+from lightmill.recipe.says import EXPRESSION, WORD, constant, either, says, takes
 from lightmill.recipe.strict import Check, after, before, dump, one_of
 from lightmill.recipe.tables import Kind, Range
+from lightmill.recipe.units import texts
 
 LEAST_SHARE = 0.01
 """Part of a distribution's draws that must be legal (the rest is redrawn)."""
@@ -52,6 +55,8 @@ def _explain_map(value: dict[str, Any], kind: Kind) -> Exception:
     for key in value:
         if key in LATER_DISTRIBUTIONS:
             return fault(later(f"`{key}`"), at=(key,), key=True)
+        if key in POSITIONS:
+            return fault(f"`{key}` gives x and y together", "write position: {disc: {radius: 3}}", at=(key,), key=True)
     first = next((key for key in value if key not in MODIFIERS), None)
     if first is None:
         return fault("there is no distribution here", f"give one of {quote(FITTING[kind])}")
@@ -72,7 +77,8 @@ def _constant(kind: Kind, bounds: Range, prior: bool, counted: bool, unit: str) 
             return _boundless(value) if counted else expression(value)
         return plain(measured(value, unit, info))
 
-    return check
+    words = [*([] if counted else [EXPRESSION]), *([WORD] if prior else [])]
+    return takes(check, either(constant(kind, bounds), *texts(unit), *words))
 
 
 def _boundless(value: str) -> Any:
@@ -191,4 +197,6 @@ def value_type(kind: Kind, bounds: Range, prior: bool = True, counted: bool = Fa
     for name in FITTING[kind]:
         drawn = choice(checks.numeric(kind, bounds), kind, unit) if name == "choice" else distributions(unit)[name]
         members[f"<{name}>"] = drawn
-    return after(one_of(members, tag_of(FITTING[kind])), partial(_fit, kind, bounds, counted))
+    hint = ("number" if unit == "one" else unit) if kind == "real" else kind
+    fit = says(partial(_fit, kind, bounds, counted), lambda inner, book: book.define(hint, inner))
+    return after(one_of(members, tag_of(FITTING[kind])), fit)

@@ -6,7 +6,7 @@ returns the pixels and the peak that errors are measured by. A new model is one 
 
 from collections.abc import Callable, Mapping
 
-from . import gaussian, moffat, rectangle, sersic
+from . import arc, gaussian, moffat, ovals, polygon, rectangle, sersic
 from .frame import Array, Frame
 
 Evaluate = Callable[[Mapping[str, float], Frame], tuple[Array, float]]
@@ -15,6 +15,11 @@ COVERAGE: Mapping[str, Evaluate] = {
     "gaussian": gaussian.pixels,
     "moffat": moffat.pixels,
     "rectangle": rectangle.pixels,
+    "ellipse": ovals.ellipse,
+    "circle": ovals.circle,
+    "polygon": polygon.pixels,
+    "arc": arc.pixels,
+    "line": polygon.line,
     "sersic": sersic.pixels,
     "exponential": sersic.exponential,
     "de_vaucouleurs": sersic.de_vaucouleurs,
@@ -23,6 +28,11 @@ COVERAGE: Mapping[str, Evaluate] = {
 
 BINARY: Mapping[str, Evaluate] = {
     "rectangle": rectangle.inside,
+    "ellipse": ovals.ellipse_inside,
+    "circle": ovals.circle_inside,
+    "polygon": polygon.inside,
+    "arc": arc.inside,
+    "line": polygon.line_inside,
 }
 """By shape: pixels whose centre is in it, for `edges: binary`."""
 

@@ -2,7 +2,8 @@
 
 Random parameters of every model, half from the model's own priors and half from the whole range that
 is allowed, said in every way there is. Profiles are compared with astropy's, integrated over each
-pixel; shapes with polygons clipped to each pixel (see :mod:`lightmill.reference`).
+pixel; shapes with polygons clipped to each pixel, or with the intervals in which lines cut them (see
+:mod:`lightmill.reference`).
 """
 
 import itertools
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import BINARY, COVERAGE, Evaluate, Frame
+from .brightness import ZERO_POINT, with_flux
 from .draw import Table, Values, draw
 
 PIXEL, FLUX = 1e-4, 1e-3
@@ -155,32 +157,45 @@ def _check(table: Table, n: int, rng: np.random.Generator) -> Iterator[Check]:
         for edges, evaluate in (("coverage", COVERAGE), ("binary", BINARY)):
             if table["name"] in evaluate:
                 said = f"{table['name']} ({_saying(table, keys, edges)})"
-                yield _compare(said, _images(table, drawn, edges), drawn, evaluate[table["name"]])
+                known = with_flux(table["name"], drawn)
+                yield _compare(said, _images(table, drawn, edges), known, evaluate[table["name"]])
 
 
 def _sayings(table: Table) -> Iterator[tuple[str, ...]]:
     """List the sets of keys in which a model can be said."""
     in_ways = {key for ways in table["ways"] for way in ways["ways"] for key in way}
     alone = [parameter["name"] for parameter in table["parameters"] if parameter["name"] not in in_ways]
-    for chosen in itertools.product(*(ways["ways"] for ways in table["ways"])):
-        yield (*alone, *itertools.chain(*chosen))
+    light = [ways for of, ways in _ways(table) if of == "light"] or [[[]]]
+    rest = [ways for of, ways in _ways(table) if of != "light"]
+    # The flux has nothing to do with where the light falls: each of its ways in turn will do.
+    for chosen, said in zip(itertools.product(*rest), itertools.cycle(*light), strict=False):
+        yield (*alone, *said, *itertools.chain(*chosen))
+
+
+def _ways(table: Table) -> list[tuple[str, list[list[str]]]]:
+    """List the ways to say each thing, without those that take a constant list."""
+    lists = {parameter["name"] for parameter in table["parameters"] if parameter["kind"] == "points"}
+    return [(ways["of"], [way for way in ways["ways"] if lists.isdisjoint(way)]) for ways in table["ways"]]
 
 
 def _saying(table: Table, keys: Sequence[str], edges: str) -> str:
-    in_ways = {key for ways in table["ways"] for way in ways["ways"] for key in way}
-    return ", ".join([key for key in keys if key in in_ways] or [edges])
+    in_ways = {key for _, ways in _ways(table) if len(ways) > 1 for way in ways for key in way}
+    shape = [edges] if table["family"] == "shape" else []
+    return ", ".join([*(key for key in keys if key in in_ways), *shape])
 
 
 def _images(table: Table, drawn: Values, edges: str) -> NDArray[np.float32]:
     from ..batch import render
 
     model: dict[str, Any] = {}
+    kinds = {parameter["name"]: parameter["kind"] for parameter in table["parameters"]}
     for key, values in drawn.items():
         group, _, inner = key.rpartition(".")
-        (model.setdefault(group, {}) if group else model)[inner] = float(values[0])
+        (model.setdefault(group, {}) if group else model)[inner] = _constant(kinds[key], float(values[0]))
     recipe = {
         "name": "crosscheck",
         "count": len(next(iter(drawn.values()))),
+        "zero_point": ZERO_POINT,
         "image": {"size": [FRAME.rows, FRAME.columns], "pixel_scale": FRAME.pixel_scale},
         "edges": edges,
         "objects": [{table["name"]: model}],
@@ -188,6 +203,10 @@ def _images(table: Table, drawn: Values, edges: str) -> NDArray[np.float32]:
     parameters = {f"{table['name']}.{key}": values for key, values in drawn.items()}
     images: NDArray[np.float32] = render(recipe, parameters, noise=False)
     return images
+
+
+def _constant(kind: str, value: float) -> bool | int | float:
+    return bool(value) if kind == "flag" else int(value) if kind == "integer" else value
 
 
 def _compare(said: str, images: NDArray[np.float32], drawn: Values, evaluate: Evaluate) -> Check:

@@ -60,17 +60,27 @@ def _prior(parameter: Table, n: int, frame: Frame, rng: np.random.Generator) -> 
 
 def _allowed(parameter: Table, n: int, frame: Frame, rng: np.random.Generator) -> Array:
     low, high = parameter["range"]["low"], parameter["range"]["high"]
+    if parameter["kind"] != "real":
+        return rng.integers(low, high, n, endpoint=True).astype(np.float64)
     width = frame.columns * frame.pixel_scale
-    if parameter["name"] in {"x", "y"}:
+    if parameter["unit"] == "length" and low is None:
         return rng.uniform(-0.6, 0.6, n) * width
     if parameter["unit"] == "length":
         return _log_uniform(SMALLEST * frame.pixel_scale, LARGEST * width, n, rng)
     if parameter["unit"] == "degree":
-        # Every other one a multiple of 45, where sides lie along or across the pixels.
-        return np.where(np.arange(n) % 2, rng.uniform(-720, 720, n), 45.0 * rng.integers(-8, 8, n))
+        return _angles(720.0 if high is None else high, n, rng)
     if low is None or high is None:
         sign = 1.0 if low is not None else rng.choice([-1.0, 1.0], n)
         return np.asarray(sign * 10 ** rng.uniform(-3, 6, n), np.float64)
+    return _bounded(low, high, n, rng)
+
+
+def _angles(most: float, n: int, rng: np.random.Generator) -> Array:
+    """Draw angles, every other one a sixteenth of the whole, where sides lie along or across the pixels."""
+    return np.where(np.arange(n) % 2, rng.uniform(-most, most, n), most / 16 * rng.integers(-16, 16, n))
+
+
+def _bounded(low: float, high: float, n: int, rng: np.random.Generator) -> Array:
     if low > 0 and high > 10 * low:
         return np.clip(_log_uniform(low, high, n, rng), low, high)
     return rng.uniform(low, high, n)

@@ -25,10 +25,11 @@ def pixels(parameters: Mapping[str, float], frame: Frame) -> tuple[Array, float]
     pixels, peak
         (rows, columns) float64, and the pixel about the profile's centre.
     """
-    return light(_profile(parameters), parameters["flux"], frame)
+    return light(profile(parameters), parameters["flux"], frame)
 
 
-def _profile(parameters: Mapping[str, float]) -> Profile:
+def profile(parameters: Mapping[str, float]) -> Profile:
+    """Return the light of flux 1; parameters are those of :func:`pixels`, without `flux`."""
     from astropy.modeling.models import Gaussian2D
     from astropy.stats import gaussian_fwhm_to_sigma
 
@@ -47,4 +48,4 @@ def _profile(parameters: Mapping[str, float]) -> Profile:
     def brightness(x: Array, y: Array) -> Array:
         return np.asarray(plane(x, y), dtype=np.float64)
 
-    return Profile(ellipse, sigma, brightness)
+    return Profile(ellipse, sigma, brightness, sigma * math.sqrt(2 * math.log(2)))

@@ -25,10 +25,11 @@ def pixels(parameters: Mapping[str, float], frame: Frame) -> tuple[Array, float]
     pixels, peak
         (rows, columns) float64, and the pixel about the profile's centre.
     """
-    return light(_profile(parameters), parameters["flux"], frame)
+    return light(profile(parameters), parameters["flux"], frame)
 
 
-def _profile(parameters: Mapping[str, float]) -> Profile:
+def profile(parameters: Mapping[str, float]) -> Profile:
+    """Return the light of flux 1; parameters are those of :func:`pixels`, without `flux`."""
     from astropy.modeling.models import Moffat2D
 
     beta, ellipse = parameters["beta"], Ellipse.of(parameters)
@@ -40,4 +41,5 @@ def _profile(parameters: Mapping[str, float]) -> Profile:
         return np.asarray(circle(*ellipse.to_circle(x, y)), dtype=np.float64)
 
     # For a large beta the profile is a Gaussian of sigma gamma / sqrt(2 beta).
-    return Profile(ellipse, gamma / math.sqrt(max(1.0, beta)), brightness)
+    half_light = gamma * math.sqrt(2 ** (1 / (beta - 1)) - 1)
+    return Profile(ellipse, gamma / math.sqrt(max(1.0, beta)), brightness, half_light)

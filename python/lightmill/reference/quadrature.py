@@ -5,6 +5,7 @@ which the profile changes, so that no peak or ridge can hide between the nodes, 
 10 x 10 nodes and one of 8 x 8 disagree.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -33,11 +34,14 @@ class Profile:
         The length on which the circular profile changes.
     brightness
         Light per unit area at points (x, y) of the image; arrays in, an array out.
+    half_light
+        The radius within which the circular profile has half of its light.
     """
 
     ellipse: Ellipse
     scale: float
     brightness: Callable[[Array, Array], Array]
+    half_light: float = math.nan
 
 
 def over_frame(profile: Profile, frame: Frame) -> Array:

@@ -1,7 +1,7 @@
-"""The filled rectangle, by clipping its polygon to each pixel (Sutherland & Hodgman 1974)."""
+"""The rectangle, by clipping its polygon to each pixel (Sutherland & Hodgman 1974)."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +12,12 @@ Point = tuple[float, float]
 
 
 def pixels(parameters: Mapping[str, float], frame: Frame) -> tuple[Array, float]:
-    """Cover pixels with a rectangle.
+    """Cover pixels with a rectangle, filled or its outline.
 
     Parameters
     ----------
     parameters
-        `x`, `y`, `width`, `height`, `angle`, `intensity`.
+        `x`, `y`, `width`, `height`, `angle` or `position_angle`, `fill`, `line_width`, `intensity`.
     frame
         The pixels.
 
@@ -26,13 +26,44 @@ def pixels(parameters: Mapping[str, float], frame: Frame) -> tuple[Array, float]
     pixels, peak
         (rows, columns) float64, and the value of a pixel that is wholly covered.
     """
-    corners, half = _corners(parameters), frame.pixel_scale / 2
+    return outlined(parameters, lambda by: _corners(parameters, by), frame)
+
+
+def outlined(
+    parameters: Mapping[str, float], corners: Callable[[float], list[Point]], frame: Frame
+) -> tuple[Array, float]:
+    """Cover pixels with a polygon whose sides are moved outward, less what an outline leaves empty.
+
+    Parameters
+    ----------
+    parameters
+        `fill`, `line_width`, `intensity`.
+    corners
+        Gives the corners with the sides moved outward by a length.
+    frame
+        The pixels.
+
+    Returns
+    -------
+    pixels, peak
+        As of :func:`pixels`.
+    """
+    half = parameters["line_width"] / 2
+    share = covered(corners(half), frame)
+    if not parameters["fill"]:
+        share -= covered(corners(-half), frame)
+    return parameters["intensity"] * share, parameters["intensity"]
+
+
+def covered(corners: Sequence[Point], frame: Frame) -> Array:
+    """Return the fraction of each pixel that a convex polygon covers."""
+    half = frame.pixel_scale / 2
     x, y = frame.centres()
-    covered = np.zeros((frame.rows, frame.columns))
-    for row, column in np.argwhere(_touched(corners, x, y, half)):
+    share = np.zeros((frame.rows, frame.columns))
+    for row, column in np.argwhere(_touched(corners, x, y, half)) if corners else ():
         pixel = _clip(corners, (x[column] - half, y[row] - half), (x[column] + half, y[row] + half))
-        covered[row, column] = _area(pixel) / frame.pixel_scale**2
-    return parameters["intensity"] * covered, parameters["intensity"]
+        share[row, column] = _area(pixel) / frame.pixel_scale**2
+    return share
 
 
 def inside(parameters: Mapping[str, float], frame: Frame) -> tuple[Array, float]:
@@ -41,22 +72,31 @@ def inside(parameters: Mapping[str, float], frame: Frame) -> tuple[Array, float]
     Parameters and returns are those of :func:`pixels`.
     """
     x, y = np.meshgrid(*frame.centres())
-    cos, sin = _direction(parameters)
-    along = (x - parameters["x"]) * cos + (y - parameters["y"]) * sin
-    across = (y - parameters["y"]) * cos - (x - parameters["x"]) * sin
-    within = (abs(along) <= parameters["width"] / 2) & (abs(across) <= parameters["height"] / 2)
+    cos, sin = direction(parameters)
+    along = abs((x - parameters["x"]) * cos + (y - parameters["y"]) * sin)
+    across = abs((y - parameters["y"]) * cos - (x - parameters["x"]) * sin)
+    line = parameters["line_width"]
+    width, height = parameters["width"], parameters["height"]
+    within = (along <= (width + line) / 2) & (across <= (height + line) / 2)
+    if not parameters["fill"]:
+        within &= ~((along < (width - line) / 2) & (across < (height - line) / 2))
     return parameters["intensity"] * within.astype(np.float64), parameters["intensity"]
 
 
-def _direction(parameters: Mapping[str, float]) -> Point:
-    angle = math.radians(parameters["angle"] % 360)
+def direction(parameters: Mapping[str, float]) -> Point:
+    """Return cosine and sine of a shape's direction."""
+    said = parameters["angle"] if "angle" in parameters else parameters["position_angle"] + 90
+    angle = math.radians(said % 360)
     return math.cos(angle), math.sin(angle)
 
 
-def _corners(parameters: Mapping[str, float]) -> list[Point]:
-    cos, sin = _direction(parameters)
+def _corners(parameters: Mapping[str, float], by: float) -> list[Point]:
+    cos, sin = direction(parameters)
+    width, height = parameters["width"] + 2 * by, parameters["height"] + 2 * by
+    if min(width, height) <= 0:
+        return []
     signs = ((-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5))
-    sides = [(a * parameters["width"], b * parameters["height"]) for a, b in signs]
+    sides = [(a * width, b * height) for a, b in signs]
     return [(parameters["x"] + a * cos - b * sin, parameters["y"] + a * sin + b * cos) for a, b in sides]
 
 

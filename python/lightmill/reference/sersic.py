@@ -28,7 +28,7 @@ def pixels(parameters: Mapping[str, float], frame: Frame) -> tuple[Array, float]
     pixels, peak
         (rows, columns) float64, and the pixel about the profile's centre.
     """
-    return light(_profile(parameters), parameters["flux"], frame)
+    return light(profile(parameters), parameters["flux"], frame)
 
 
 def exponential(parameters: Mapping[str, float], frame: Frame) -> tuple[Array, float]:
@@ -41,7 +41,8 @@ def de_vaucouleurs(parameters: Mapping[str, float], frame: Frame) -> tuple[Array
     return pixels({**parameters, "index": 4.0}, frame)
 
 
-def _profile(parameters: Mapping[str, float]) -> Profile:
+def profile(parameters: Mapping[str, float]) -> Profile:
+    """Return the light of flux 1; parameters are those of :func:`pixels`, without `flux`."""
     ellipse, n = Ellipse.of(parameters), parameters["index"]
     if "half_light_radius" in parameters:
         radius = parameters["half_light_radius"]
@@ -55,7 +56,7 @@ def _profile(parameters: Mapping[str, float]) -> Profile:
         return np.asarray(central * np.exp(-b * (np.hypot(*ellipse.to_circle(x, y)) / radius) ** (1 / n)), np.float64)
 
     core = math.sqrt(PASSED_OVER / (math.pi * central))
-    return Profile(ellipse, min(core, 0.3 * radius), brightness)
+    return Profile(ellipse, min(core, 0.3 * radius), brightness, radius)
 
 
 def half_light(a: float) -> float:

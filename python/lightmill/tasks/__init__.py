@@ -39,3 +39,9 @@ def path(name: str) -> Path | None:
     if number:
         return versions.get(int(number)) if re.fullmatch(r"[0-9]{1,9}", number) else None
     return versions[max(versions)] if versions and "@" not in name else None
+
+
+def summary(path: Path) -> str:
+    """Return what a task is, in a line: the comment that its file begins with."""
+    with path.open(encoding="utf-8") as file:
+        return file.readline().removeprefix("#").strip()

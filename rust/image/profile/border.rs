@@ -58,32 +58,28 @@ impl<P: Radial> Border<P> {
     /// back beside the light.
     #[inline(always)]
     pub fn light(&mut self, row: usize, column: usize, left: Option<f64>) -> (f64, f64) {
-        let x = column as f64 - self.ellipse.centre.0 - 0.5;
-        let y = row as f64 - self.ellipse.centre.1 - 0.5;
+        let Ellipse { a, b, d, e, r, root, centre } = self.ellipse;
+        let x = column as f64 - centre.0 - 0.5;
+        let y = row as f64 - centre.1 - 0.5;
+        // The integral along the side from (x, y) to (x + 1, y), against the direction of x.
+        let across = |y: f64| (y, Side { middle: x + r * y + 0.5, square: a, rest: e * y * y });
+        // That from (x, y) to (x, y + 1).
+        let up =
+            |x: f64| (x, Side { middle: y + b / d * x + 0.5, square: d, rest: root * (root / d) * x * x });
         let (known, below) = self.known[column];
-        let below = if known == row { below } else { self.across(x, y) };
-        let above = self.across(x, y + 1.0);
+        let below = if known == row { Some(below) } else { None };
+        let sides = [(across(y), below), (up(x), left), (across(y + 1.0), None), (up(x + 1.0), None)];
+        let mut integrals = [0.0; 4];
+        // In a loop, as four copies of what follows are more than the processor keeps at hand.
+        for (integral, ((offset, side), known)) in integrals.iter_mut().zip(sides) {
+            *integral = match known {
+                Some(known) => known,
+                None => self.side(offset, side),
+            };
+        }
+        let [below, left, above, right] = integrals;
         self.known[column] = (row + 1, above);
-        let left = match left {
-            Some(left) => left,
-            None => self.up(x, y),
-        };
-        let right = self.up(x + 1.0, y);
         ((above - below) + (right - left), right)
-    }
-
-    /// The integral along the side from (x, y) to (x + 1, y), against the direction of x.
-    #[inline(always)]
-    fn across(&mut self, x: f64, y: f64) -> f64 {
-        let Ellipse { a, e, r, .. } = self.ellipse;
-        self.side(y, Side { middle: x + r * y + 0.5, square: a, rest: e * y * y })
-    }
-
-    /// The integral along the side from (x, y) to (x, y + 1).
-    #[inline(always)]
-    fn up(&mut self, x: f64, y: f64) -> f64 {
-        let Ellipse { b, d, root, .. } = self.ellipse;
-        self.side(x, Side { middle: y + b / d * x + 0.5, square: d, rest: root * (root / d) * x * x })
     }
 
     /// root/(2 pi) offset int E(Q)/Q dt.

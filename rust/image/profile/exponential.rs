@@ -1,22 +1,31 @@
 //! An exponential disk: a Sersic profile of index 1.
 
+use super::light::{self, FLUX_WAY, LIGHT, MAGNITUDE_WAY};
 use super::sersic::{self, SIZE, SIZE_WAYS};
 use super::shear::{SHAPE, SHAPE_WAYS};
 use crate::image::grid::Grid;
 use crate::image::{Edges, Scratch};
 use crate::isa::Isa;
-use crate::param::{CENTRE, FLUX, Family, Model};
+use crate::param::{CENTRE, Family, Model, Way, Ways};
 
 /// Its index.
 pub const INDEX: f64 = 1.0;
+
+const SURFACE_BRIGHTNESS_WAY: Way = Way {
+    written: &["surface_brightness"],
+    needs: &["surface_brightness", "half_light_radius"],
+    convert: |v| [v[0] * sersic::per_brightness(INDEX, v[1]), 0.0],
+};
+
+const LIGHT_WAYS: Ways = Ways { ways: &[FLUX_WAY, MAGNITUDE_WAY, SURFACE_BRIGHTNESS_WAY], ..LIGHT };
 
 /// The table.
 pub const MODEL: Model = Model {
     name: "exponential",
     family: Family::Profile,
     summary: "An exponential disk: a Sersic profile of index 1.",
-    params: &[CENTRE, FLUX, SIZE, SHAPE],
-    ways: &[&SHAPE_WAYS, &SIZE_WAYS],
+    params: &[CENTRE, light::PARAMS, SIZE, SHAPE],
+    ways: &[&LIGHT_WAYS, &SHAPE_WAYS, &SIZE_WAYS],
     canonical: &["x", "y", "flux", "half_light_radius", "g1", "g2"],
     render: Some(add),
 };

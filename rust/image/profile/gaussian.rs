@@ -1,6 +1,7 @@
 //! The Gaussian profile: I(R) = F / (2 pi sigma^2) exp(-R^2 / (2 sigma^2)).
 
 use super::ellipse::Ellipse;
+use super::light::{self, FLUX_WAY, LIGHT, MAGNITUDE_WAY};
 use super::pixel;
 use super::radial::Radial;
 use super::shear::{SHAPE, SHAPE_WAYS};
@@ -9,7 +10,7 @@ use crate::image::{Edges, Scratch};
 use crate::isa::{Isa, kernel};
 use crate::math::pow::exp2_32;
 use crate::math::{exp, ln};
-use crate::param::{CENTRE, FLUX, Family, Model, Param, Prior, Range, Scale, Unit, Way, Ways};
+use crate::param::{CENTRE, Family, Model, Param, Prior, Range, Scale, Unit, Way, Ways};
 
 /// Full width at half maximum over sigma, 2 sqrt(2 ln 2).
 pub const FWHM_PER_SIGMA: f64 = 2.354_820_045_030_949_3;
@@ -32,13 +33,26 @@ const SIZE_WAYS: Ways = Ways {
     allowed: "",
 };
 
+/// Half of the light is within half of the full width, where it is half as bright as the centre:
+/// I = F / (4 pi sigma^2).
+const SURFACE_BRIGHTNESS_WAY: Way = Way {
+    written: &["surface_brightness"],
+    needs: &["surface_brightness", "fwhm"],
+    convert: |v| {
+        let sigma = v[1] / FWHM_PER_SIGMA;
+        [v[0] * (4.0 * std::f64::consts::PI * (sigma * sigma)), 0.0]
+    },
+};
+
+const LIGHT_WAYS: Ways = Ways { ways: &[FLUX_WAY, MAGNITUDE_WAY, SURFACE_BRIGHTNESS_WAY], ..LIGHT };
+
 /// The table.
 pub const MODEL: Model = Model {
     name: "gaussian",
     family: Family::Profile,
     summary: "An elliptical Gaussian.",
-    params: &[CENTRE, FLUX, SIZE, SHAPE],
-    ways: &[&SIZE_WAYS, &SHAPE_WAYS],
+    params: &[CENTRE, light::PARAMS, SIZE, SHAPE],
+    ways: &[&LIGHT_WAYS, &SIZE_WAYS, &SHAPE_WAYS],
     canonical: &["x", "y", "flux", "fwhm", "g1", "g2"],
     render: Some(add),
 };

@@ -2,6 +2,7 @@
 //! (1 + (R / gamma)^2)^-beta.
 
 use super::ellipse::Ellipse;
+use super::light::{self, FLUX_WAY, LIGHT, MAGNITUDE_WAY};
 use super::pixel;
 use super::radial::Radial;
 use super::shear::{SHAPE, SHAPE_WAYS};
@@ -10,7 +11,7 @@ use crate::image::{Edges, Scratch};
 use crate::isa::{Isa, kernel};
 use crate::math::pow::InversePower;
 use crate::math::{exp, ln, moffat_fwhm_per_gamma, pow};
-use crate::param::{CENTRE, FLUX, Family, Model, Param, Prior, Range, Scale, Unit, Way, Ways};
+use crate::param::{CENTRE, Family, Model, Param, Prior, Range, Scale, Unit, Way, Ways};
 
 const SIZE: &[Param] = &[
     Param::new("fwhm", Unit::Length, Range::POSITIVE, "Full width at half maximum of the circular profile.")
@@ -36,13 +37,26 @@ const SIZE_WAYS: Ways = Ways {
     allowed: "",
 };
 
+/// Half of the light is within 1 + Q = 2^(1/(beta - 1)), where I = F (beta - 1) / (pi gamma^2)
+/// 2^(-beta/(beta - 1)).
+const SURFACE_BRIGHTNESS_WAY: Way = Way {
+    written: &["surface_brightness"],
+    needs: &["surface_brightness", "fwhm", "beta"],
+    convert: |v| {
+        let (gamma, falls) = (v[1] / moffat_fwhm_per_gamma(v[2]), v[2] - 1.0);
+        [v[0] * (std::f64::consts::PI * (gamma * gamma) / falls * pow(2.0, v[2] / falls)), 0.0]
+    },
+};
+
+const LIGHT_WAYS: Ways = Ways { ways: &[FLUX_WAY, MAGNITUDE_WAY, SURFACE_BRIGHTNESS_WAY], ..LIGHT };
+
 /// The table.
 pub const MODEL: Model = Model {
     name: "moffat",
     family: Family::Profile,
     summary: "An elliptical Moffat profile: a star as the atmosphere shows it.",
-    params: &[CENTRE, FLUX, SIZE, SHAPE],
-    ways: &[&SIZE_WAYS, &SHAPE_WAYS],
+    params: &[CENTRE, light::PARAMS, SIZE, SHAPE],
+    ways: &[&LIGHT_WAYS, &SIZE_WAYS, &SHAPE_WAYS],
     canonical: &["x", "y", "flux", "fwhm", "beta", "g1", "g2"],
     render: Some(add),
 };

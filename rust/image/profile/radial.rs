@@ -10,6 +10,9 @@ use super::ellipse::Ellipse;
 /// Lanes take u = start + Q/kappa and give f over f(kappa - 1) and w times kappa, so that an f32
 /// holds them for sizes from a point upwards.
 pub trait Radial: Copy {
+    /// Whether [`super::wings`] is quicker than the lanes.
+    const WINGS: bool = false;
+
     /// c_1 to c_4.
     fn coefficients(self) -> [f64; 4];
 

@@ -2,13 +2,16 @@
 //! (2 pi n Gamma(2n) R_e^2) exp(-b (R/R_e)^(1/n)), with half of the light within R_e.
 
 use super::ellipse::Ellipse;
+use super::light::{self, FLUX_WAY, LIGHT, MAGNITUDE_WAY};
 use super::pixel;
 use super::shear::{SHAPE, SHAPE_WAYS};
 use super::stretched::Stretched;
 use crate::image::grid::Grid;
 use crate::image::{Edges, Scratch};
 use crate::isa::{Isa, kernel};
-use crate::param::{CENTRE, FLUX, Family, Model, Param, Prior, Range, Scale, Unit, Way, Ways};
+use crate::math::exp;
+use crate::math::special::SersicShape;
+use crate::param::{CENTRE, Family, Model, Param, Prior, Range, Scale, Unit, Way, Ways};
 
 /// The half-light radius, said in two ways.
 pub const SIZE: &[Param] = &[
@@ -52,13 +55,21 @@ const INDEX: &[Param] = &[Param::new(
 )
 .random(Prior::LogUniform(0.5, 6.0), Scale::One)];
 
+const SURFACE_BRIGHTNESS_WAY: Way = Way {
+    written: &["surface_brightness"],
+    needs: &["surface_brightness", "index", "half_light_radius"],
+    convert: |v| [v[0] * per_brightness(v[1], v[2]), 0.0],
+};
+
+const LIGHT_WAYS: Ways = Ways { ways: &[FLUX_WAY, MAGNITUDE_WAY, SURFACE_BRIGHTNESS_WAY], ..LIGHT };
+
 /// The table.
 pub const MODEL: Model = Model {
     name: "sersic",
     family: Family::Profile,
     summary: "An elliptical Sersic profile: a galaxy, a bulge, a disk.",
-    params: &[CENTRE, FLUX, INDEX, SIZE, SHAPE],
-    ways: &[&SHAPE_WAYS, &SIZE_WAYS],
+    params: &[CENTRE, light::PARAMS, INDEX, SIZE, SHAPE],
+    ways: &[&LIGHT_WAYS, &SHAPE_WAYS, &SIZE_WAYS],
     canonical: &["x", "y", "flux", "index", "half_light_radius", "g1", "g2"],
     render: Some(add),
 };
@@ -67,6 +78,12 @@ pub const MODEL: Model = Model {
 fn root_of_axis_ratio(g1: f64, g2: f64) -> f64 {
     let g = (g1 * g1 + g2 * g2).sqrt();
     ((1.0 - g) / (1.0 + g)).sqrt()
+}
+
+/// Flux over surface brightness at the half-light radius, where it is exp(-b) of the central one.
+pub(super) fn per_brightness(index: f64, radius: f64) -> f64 {
+    let SersicShape { b, density } = SersicShape::new(index);
+    radius * radius * (exp(b) / density)
 }
 
 /// Adds a Sersic profile to a plane.

@@ -6,29 +6,26 @@
 //! go to the border integrals, whose integrand E(Q)/Q, the mean brightness within Q, is
 //! 2n gamma(2n, X) X^-2n, an entire function of X.
 //!
-//! Over random indices of 0.3 to 8, sizes of 0.1 to 200 pixels, shears to 0.98 and phases the
-//! worst pixels are 2e-5 of the peak off, their median 1e-6. Of the time of 64 x 64 pixels at
-//! n = 2.5 and R_e = 3 pixels 57 % go to the series, 25 % to a dozen sides of pixels about the
-//! centre, 6 % to the 4 x 4 rule and 8 % to what is done once a profile.
+//! Over random indices of 0.3 to 8, sizes of 0.1 to 100 pixels, shears to 0.97 and phases the
+//! worst pixels are 1e-5 of the peak off, their median 1.4e-6. Of the time of 64 x 64 pixels at
+//! n = 2.5 and R_e = 3 pixels a third goes to the polynomials of [`super::wings`], a sixth to the
+//! series, 13 % to the sides of pixels about the centre, a tenth to the 4 x 4 rule.
 
+mod enclosed;
+mod ladder;
+
+use self::enclosed::{PIECE, TERMS};
+use self::ladder::Ladder;
 use super::border::{Side, Waiting};
 use super::ellipse::Ellipse;
 use super::radial::Radial;
 use crate::image::grid::Grid;
-use crate::math::pow::{LOG2_SERIES, exp2_32, log2_32, split32};
-use crate::math::quadrature::{NODES_16, WEIGHTS_16};
-use crate::math::special::{SersicShape, gamma_p};
+use crate::math::pow::{LOG2_SERIES, exp2_32, split32};
+use crate::math::special::SersicShape;
 use crate::math::{exp, ln, pow};
 use std::f32::consts::LOG2_E;
 
 const LANES: usize = 16;
-/// Radii at which the derivatives' sizes are known, four to a doubling: from half a pixel to
-/// 100 pixels.
-const RUNGS: usize = 2 * LANES;
-/// The orders of the derivatives that the engine asks for.
-const ORDERS: [i32; 4] = [2, 4, 6, 8];
-/// The longest series for the mean brightness: at X = 54, beyond which all light is within.
-const TERMS: usize = 128;
 /// Larger ones are not told apart: e^-200 of the central brightness is nothing.
 const MOST_LOG2_X: f32 = 7.65;
 const MOST_X: f32 = 200.0;
@@ -39,13 +36,16 @@ const MOST_X: f32 = 200.0;
 const MARGIN: f64 = 0.6;
 /// Of the brightest pixel: light about the centre that the border integrals may pass over.
 const PASSED_OVER: f64 = 1e-8;
-/// The longest piece of a side, in the variable of [`Stretched::along`], for n >= 0.7.
-const PIECE: f64 = 6.0;
+
+/// What `SersicShape::new` makes of an index of 1.
+const EXPONENTIAL: SersicShape =
+    SersicShape { b: B_1, density: B_1 * B_1 * 0.5 * std::f64::consts::FRAC_1_PI };
+const B_1: f64 = 1.678_346_990_016_660_7;
 
 /// One profile, of half-light radius 1, as seen through one ellipse.
 ///
-/// `HALF` says that p is 1/2, so that X is a square root: an exponential disk takes two thirds of
-/// the time of other profiles.
+/// `HALF` says that p is 1/2, so that X is a square root: an exponential disk takes three quarters
+/// of the time of other profiles.
 #[derive(Clone, Copy)]
 pub struct Stretched<const HALF: bool> {
     p: f64,
@@ -65,8 +65,7 @@ pub struct Stretched<const HALF: bool> {
     last: f32,
     /// 1/(a + k) for k from 1.
     inverse: [f32; TERMS],
-    /// log2 of the size of derivatives of the orders, times R^order/R0^order.
-    ladder: [[f32; RUNGS]; 4],
+    ladder: Ladder,
     /// R0.
     foot: f64,
     /// What [`Radial::reach`] takes off its radii.
@@ -84,11 +83,11 @@ impl<const HALF: bool> Stretched<HALF> {
     /// The profile of this index on pixels of this geometry.
     #[inline(always)]
     pub fn new(n: f64, ellipse: &Ellipse, grid: &Grid) -> Stretched<HALF> {
-        let SersicShape { b, density } = SersicShape::new(n);
+        let SersicShape { b, density } = if HALF { EXPONENTIAL } else { SersicShape::new(n) };
         let (p, a) = (0.5 / n, 2.0 * n);
-        // All but 1e-9 of the light: the cube of a normal 6.0 above the mean (Wilson & Hilferty
+        // All but 3e-7 of the light: the cube of a normal 5.0 above the mean (Wilson & Hilferty
         // 1931), which is right at n = 8 and too far out by a quarter at n = 0.3.
-        let root = 1.0 - 1.0 / (9.0 * a) + 6.0 / (3.0 * a.sqrt());
+        let root = 1.0 - 1.0 / (9.0 * a) + 5.0 / (3.0 * a.sqrt());
         let last = a * root * root * root;
         let widest = if ellipse.a > ellipse.d { ellipse.a } else { ellipse.d }.sqrt();
         let foot = 0.5 * widest;
@@ -109,7 +108,7 @@ impl<const HALF: bool> Stretched<HALF> {
             a: a as f32,
             last: last as f32,
             inverse,
-            ladder: [[0.0; RUNGS]; 4],
+            ladder: Ladder::default(),
             foot,
             margin: if n < 0.9 { 0.0 } else { MARGIN * ellipse.corner() },
             brightest: 0.0,
@@ -141,147 +140,11 @@ impl<const HALF: bool> Stretched<HALF> {
             + (s * z) * (self.series[1] + z * self.series[2]);
         exp2_32(if e < MOST_LOG2_X { e } else { MOST_LOG2_X })
     }
-
-    /// Fills the ladder.
-    ///
-    /// Where f falls as R^-g, g = X/n, the n-th derivative along any line is at most
-    /// g (g + 1) .. (g + n - 1) f/R^n (Gegenbauer polynomials at 1, DLMF 18.14.4).
-    #[inline(always)]
-    fn climb(&mut self) {
-        let foot = (self.foot * self.foot) as f32;
-        for from in [0, LANES] {
-            let (mut x, mut product) = ([0.0_f32; LANES], [1.0_f32; LANES]);
-            for i in 0..LANES {
-                x[i] = self.exponent(foot * HEIGHTS[from + i] * HEIGHTS[from + i]);
-            }
-            for (order, sizes) in ORDERS.iter().zip(&mut self.ladder) {
-                let last = *order as f32;
-                for i in 0..LANES {
-                    let g = 2.0 * self.p32 * x[i];
-                    product[i] = product[i] * (g + (last - 2.0)) * (g + (last - 1.0));
-                    sizes[from + i] = (log2_32(product[i]) - x[i] * LOG2_E) - last * (0.25 * RUNG[from + i]);
-                }
-            }
-        }
-    }
-
-    /// That of the pixel about the centre, as an ellipse's and, for a thin one, rings' beyond it.
-    #[inline(always)]
-    fn light_of_brightest(&self, ellipse: &Ellipse) -> f64 {
-        let [small, large] = ellipse.axes();
-        let side = ellipse.root.sqrt();
-        let (inner, outer) = (0.5 * side * small, 0.5 * side * large);
-        let mut squares = [0.0_f32; LANES];
-        let mut radius = inner;
-        let step = pow(outer / inner, 1.0 / (LANES - 1) as f64);
-        for square in &mut squares {
-            *square = (radius * radius) as f32;
-            radius *= step;
-        }
-        let means = self.means(&squares);
-        let (mut light, mut before) = (0.0, 0.0);
-        for (square, mean) in squares.iter().zip(means).map(|(q, mean)| (f64::from(*q), f64::from(mean))) {
-            let within = std::f64::consts::PI * square * mean;
-            let share = 2.0 * std::f64::consts::FRAC_1_PI * inner / square.sqrt();
-            light += (within - before) * if before > 0.0 { share } else { 1.0 };
-            before = within;
-        }
-        light / ellipse.root
-    }
-
-    /// The mean of f within Q: 2n gamma(2n, X) X^-2n, and where all the light is within, that over pi Q.
-    ///
-    /// gamma by its series of positive terms (DLMF 8.7.1), as many as the largest Q needs: the
-    /// first or the last.
-    #[inline(always)]
-    fn means(&self, q: &[f32; LANES]) -> [f32; LANES] {
-        let mut x = [0.0_f32; LANES];
-        for (x, q) in x.iter_mut().zip(q) {
-            let exponent = self.exponent(*q);
-            *x = if exponent < self.last { exponent } else { self.last };
-        }
-        let largest = if x[0] > x[LANES - 1] { x[0] } else { x[LANES - 1] };
-        // Terms above 3e-8 of the sum: a fit to counts for a from 0.6 to 16.
-        let (root, many) = (largest.sqrt(), 7.0 + largest - self.a);
-        let (many, few) = (many + 6.5 * root, 5.0 + 3.2 * root + 0.15 * largest);
-        let pairs = (0.5 * if many > few { many } else { few }) as usize;
-        let (mut term, mut sum) = ([1.0_f32; LANES], [1.0_f32; LANES]);
-        // Two terms a turn: the product that the next turn waits for is then half as long.
-        for pair in self.inverse.chunks_exact(2).take(pairs) {
-            for i in 0..LANES {
-                let (first, second) = (x[i] * pair[0], x[i] * pair[1]);
-                sum[i] += term[i] * (first + first * second);
-                term[i] *= first * second;
-            }
-        }
-        let outside = (std::f64::consts::FRAC_1_PI / self.density) as f32;
-        let mut means = [0.0_f32; LANES];
-        for i in 0..LANES {
-            let inside = exp2_32(-LOG2_E * x[i]) * sum[i];
-            means[i] = if x[i] < self.last { inside } else { outside / q[i] };
-        }
-        means
-    }
-
-    /// As [`Stretched::piece`], in f64.
-    fn slow_piece(&self, u: f64, half: f64, rest: f64, bottom: f64) -> f64 {
-        let node = |(node, weight): (&f64, f64)| {
-            let up = exp(u + 2.0 * half * node);
-            let (sinh, cosh) = (0.5 * (up - 1.0 / up), 0.5 * (up + 1.0 / up));
-            let q = rest + bottom * (sinh * sinh);
-            let within = gamma_p(1.0 / self.p, self.b * pow(q, self.p));
-            weight * cosh * within / (std::f64::consts::PI * self.density * q)
-        };
-        2.0 * half * NODES_16.iter().zip(WEIGHTS_16).map(node).sum::<f64>()
-    }
-
-    /// A piece of a side from u - half to u + half, over the root of `bottom`/square.
-    #[inline(always)]
-    fn piece(&self, u: f64, half: f64, rest: f64, bottom: f64) -> f64 {
-        let (rest, bottom) = (rest as f32, bottom as f32);
-        let (mut squares, mut lengths) = ([0.0_f32; LANES], [0.0_f32; LANES]);
-        for i in 0..LANES {
-            let u = u + 2.0 * half * NODES_16[i];
-            let up = exp2_32(u as f32 * LOG2_E);
-            let down = 1.0 / up;
-            let sinh = 0.5 * (up - down);
-            squares[i] = rest + bottom * (sinh * sinh);
-            lengths[i] = (0.5 * WEIGHTS_16[i] as f32) * (up + down);
-        }
-        let means = self.means(&squares);
-        let mut eight = [0.0_f32; LANES / 2];
-        for i in 0..LANES / 2 {
-            eight[i] = means[i] * lengths[i] + means[i + LANES / 2] * lengths[i + LANES / 2];
-        }
-        let two =
-            [(eight[0] + eight[4]) + (eight[1] + eight[5]), (eight[2] + eight[6]) + (eight[3] + eight[7])];
-        2.0 * half * f64::from(two[0] + two[1])
-    }
 }
 
-const RUNG: [f32; RUNGS] = {
-    let mut rung = [0.0; RUNGS];
-    let mut i = 0;
-    while i < RUNGS {
-        rung[i] = i as f32;
-        i += 1;
-    }
-    rung
-};
-
-/// 2^(i/4).
-const HEIGHTS: [f32; RUNGS] = {
-    let mut heights = [1.0; RUNGS];
-    let quarter = [1.0, 1.189_207_1, std::f32::consts::SQRT_2, 1.681_792_8];
-    let mut i = 0;
-    while i < RUNGS {
-        heights[i] = quarter[i % 4] * (1_u32 << (i / 4)) as f32;
-        i += 1;
-    }
-    heights
-};
-
 impl<const HALF: bool> Radial for &Stretched<HALF> {
+    const WINGS: bool = !HALF;
+
     /// The factors of [`Radial::bends`] are all there is.
     fn coefficients(self) -> [f64; 4] {
         [1.0; 4]
@@ -314,41 +177,33 @@ impl<const HALF: bool> Radial for &Stretched<HALF> {
 
     #[inline(always)]
     fn lane(self, q: f32) -> (f32, f32) {
-        (exp2_32(self.lift - LOG2_E * self.exponent(q)), 0.0)
+        let x = if HALF { self.b32 * (q * inverse_root(q)) } else { self.exponent(q) };
+        let x = if x < MOST_X { x } else { MOST_X };
+        (exp2_32(self.lift - LOG2_E * x), 0.0)
     }
 
     /// By Faa di Bruno's formula, with y = p X: f' = -y f/Q and so on.
     #[inline(always)]
     fn bends(self, q: f32) -> (f32, f32, [f32; 4]) {
-        let x = self.exponent(q);
+        let (x, inverse) = if HALF {
+            let root = inverse_root(q);
+            let x = self.b32 * (q * root);
+            (if x < MOST_X { x } else { MOST_X }, root * root)
+        } else {
+            (self.exponent(q), 1.0 / q)
+        };
         let f = exp2_32(self.lift - LOG2_E * x);
         let (p, y) = (self.p32, self.p32 * x);
         let (p1, p2, p3) = (p - 1.0, p - 2.0, p - 3.0);
         let c2 = y * (y - p1);
         let c3 = y * (y * (3.0 * p1 - y) - p1 * p2);
         let c4 = y * (y * (y * (y - 6.0 * p1) + p1 * (7.0 * p - 11.0)) - p1 * p2 * p3);
-        (f, 1.0 / q, [-y, c2, c3, c4])
+        (f, inverse, [-y, c2, c3, c4])
     }
 
     #[inline(always)]
     fn reach(self, n: i32, k: f64) -> Option<f64> {
-        let order = ORDERS.iter().position(|order| *order == n)?;
-        let sizes = &self.ladder[order];
-        let foot = self.foot * self.foot;
-        // What the midpoint leaves out has one sign everywhere, so that its sum grows with the frame.
-        let k = if n == 2 { 4.0 * k } else { k };
-        let least = -(ln(k) * std::f64::consts::LOG2_E) as f32 + 0.5 * n as f32 * log2_32(foot as f32);
-        let shortest = 0.5 * self.foot;
-        let Some(last) = sizes.iter().rposition(|size| *size > least) else {
-            // The centre itself has no series.
-            return (n > 4).then_some(shortest);
-        };
-        let height = match sizes.get(last + 1) {
-            Some(next) => 1.0 + 0.19 * (sizes[last] - least) / (sizes[last] - next),
-            None => 1e15,
-        };
-        let radius = self.foot * f64::from(HEIGHTS[last] * height) - self.margin;
-        Some(if radius > shortest { radius } else { shortest })
+        self.beyond(n, k)
     }
 
     fn enclosed(self, q: f64) -> f64 {
@@ -363,35 +218,19 @@ impl<const HALF: bool> Radial for &Stretched<HALF> {
         self.edge
     }
 
-    /// With Q = rest cosh^2 u, what has a peak of the width of `rest` at t = 0 varies over
-    /// lengths of 1: its nearest singularity is at u = i pi/2. One rule of 16 nodes does for a
-    /// length of 6, where a Bernstein ellipse gives 1.64^-32 = 1e-7.
     #[inline(always)]
     fn along(self, side: Side, _: &mut Waiting) -> f64 {
-        let bottom = if side.rest > self.least { side.rest } else { self.least };
-        let per_length = (side.square / bottom).sqrt();
-        let from = asinh((side.middle - 0.5) * per_length, self.outside);
-        let to = asinh((side.middle + 0.5) * per_length, self.outside);
-        let pieces = ((to - from) / self.piece) as usize + 1;
-        let half = 0.5 * (to - from) / pieces as f64;
-        let mut sum = 0.0;
-        for i in 0..pieces {
-            let u = from + half * (2 * i + 1) as f64;
-            sum += if self.outside {
-                self.slow_piece(u, half, side.rest, bottom)
-            } else {
-                self.piece(u, half, side.rest, bottom)
-            };
-        }
-        self.density * std::f64::consts::PI * sum / per_length
+        Stretched::side(self, side)
     }
 }
 
-/// Within 1e-7 (1 + |asinh x|), or exactly.
+/// 1/sqrt(q) within 5e-6 of itself, for q from 1e-38 on; a large number for 0.
+///
+/// By Newton's steps, as square roots and divisions of 16 numbers keep AVX-512 waiting.
 #[inline(always)]
-fn asinh(x: f64, exact: bool) -> f64 {
-    let size = x.abs();
-    let power = size + (size * size + 1.0).sqrt();
-    let value = if exact { ln(power) } else { f64::from(log2_32(power as f32)) * std::f64::consts::LN_2 };
-    if x < 0.0 { -value } else { value }
+fn inverse_root(q: f32) -> f32 {
+    let first = f32::from_bits(0x5f37_59df - (q.to_bits() >> 1));
+    let half = 0.5 * q;
+    let second = first * (1.5 - half * (first * first));
+    second * (1.5 - half * (second * second))
 }

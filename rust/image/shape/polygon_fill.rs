@@ -1,11 +1,16 @@
-//! Filling of simple polygons by signed areas.
+//! Filling by signed areas.
 //!
 //! Every edge adds, to each pixel it passes, the area between itself and the pixel's right
 //! side, and to the next pixel the rest of its height; the running sum along a row is then
 //! the covered fraction (the method of accumulated coverage, as in FreeType's smooth
 //! rasteriser). Areas are whole numbers of 2^-24 of a pixel, and an edge's parts in a row sum
 //! to its height exactly, so that inside and outside are exactly 1 and 0.
+//!
+//! With [`Edges::Binary`] a pixel is covered whose centre is inside, or on the border where the
+//! inside lies towards +x, or along +x towards +y: of two polygons that share an edge exactly
+//! one has such a pixel.
 
+use super::overlap::{self, Overlap};
 use crate::image::Edges;
 use crate::isa::{Isa, kernel};
 
@@ -17,7 +22,7 @@ const SNAP: f64 = 402_653_184.0;
 const FAR: f64 = 1e15;
 const LANES: usize = 16;
 
-/// Signed areas of a plane, all 0 between two polygons.
+/// Signed areas of a plane, all 0 between two shapes.
 pub struct Cover {
     columns: usize,
     /// Columns and a spare one, in whole blocks of lanes.
@@ -25,16 +30,33 @@ pub struct Cover {
     areas: Vec<i32>,
     /// The columns that have areas, one range a row.
     spans: Vec<(u32, u32)>,
+    /// The rows that have any.
+    touched: (usize, usize),
+    /// How shapes go together.
+    overlap: Overlap,
 }
 
 const EMPTY: (u32, u32) = (u32::MAX, 0);
+const UNTOUCHED: (usize, usize) = (usize::MAX, 0);
 
 impl Cover {
     /// For planes of this shape.
     pub fn new(rows: usize, columns: usize) -> Cover {
-        let mut cover = Cover { columns: 0, stride: 0, areas: Vec::new(), spans: Vec::new() };
+        let mut cover = Cover {
+            columns: 0,
+            stride: 0,
+            areas: Vec::new(),
+            spans: Vec::new(),
+            touched: UNTOUCHED,
+            overlap: Overlap::Add,
+        };
         cover.fit(rows, columns);
         cover
+    }
+
+    /// With shapes that go together so.
+    pub fn overlapping(self, overlap: Overlap) -> Cover {
+        Cover { overlap, ..self }
     }
 
     /// Makes room for planes of another shape.
@@ -47,49 +69,56 @@ impl Cover {
         }
     }
 
-    /// Adds `intensity` times the covered fraction of each pixel to the plane.
-    ///
-    /// The polygon must be simple, its corners in pixels from the outer corner of row 0 and
-    /// column 0, in either direction. By [`Edges::Binary`] a pixel is covered whose centre is
-    /// inside, or on the border where the inside lies towards +x, or along +x towards +y: of
-    /// two polygons that share an edge exactly one has such a pixel.
-    pub fn add(&mut self, isa: Isa, edges: Edges, polygon: &[(f64, f64)], intensity: f64, plane: &mut [f32]) {
-        let sign = if area(polygon) < 0.0 { -1 } else { 1 };
-        let mut from = match polygon.last() {
-            Some(corner) => snapped(*corner),
-            None => return,
-        };
-        let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
-        for corner in polygon {
-            let to = snapped(*corner);
-            low = if to.1 < low { to.1 } else { low };
-            high = if to.1 > high { to.1 } else { high };
-            // An upward edge has the inside of a counter-clockwise polygon at its left.
-            let (edge, sign) = if to.1 > from.1 { ((from, to), -sign) } else { ((to, from), sign) };
-            match edges {
-                Edges::Coverage => self.trace(edge, sign),
-                Edges::Binary => self.cross(edge, sign),
-            }
-            from = to;
-        }
-        let rows = self.spans.len();
-        let first = (low.max(0.0) as usize).min(rows);
-        let last = (high.max(0.0) as usize + 1).min(rows);
-        let (areas, spans) = (&mut self.areas[first * self.stride..], &mut self.spans[first..last]);
-        accumulate(
-            isa,
-            areas,
-            spans,
-            plane.get_mut(first * self.columns..).unwrap_or_default(),
-            [self.stride, self.columns],
-            intensity as f32,
-        );
+    /// Rows and columns.
+    pub(super) fn size(&self) -> (f64, f64) {
+        (self.spans.len() as f64, self.columns as f64)
     }
 
-    /// Adds the areas of an edge, its lower end first.
-    fn trace(&mut self, ((x0, y0), (x1, y1)): Edge, sign: i32) {
+    /// Covers the inside of a simple polygon, given in either direction, its corners in pixels
+    /// from the outer corner of row 0 and column 0; a sign of -1 uncovers it.
+    pub fn polygon(&mut self, edges: Edges, polygon: &[(f64, f64)], sign: i32) {
+        let sign = if area(polygon) < 0.0 { -sign } else { sign };
+        let Some(last) = polygon.last() else { return };
+        let mut from = snapped(*last);
+        for corner in polygon {
+            let to = snapped(*corner);
+            self.edge(edges, from, to, sign);
+            from = to;
+        }
+    }
+
+    /// An edge whose inside is at the left hand, its ends on the lattice of [`snapped`].
+    pub(super) fn edge(&mut self, edges: Edges, from: Point, to: Point, sign: i32) {
+        // An upward edge has the inside of a counter-clockwise polygon at its left.
+        let (edge, sign) = if to.1 > from.1 { ((from, to), -sign) } else { ((to, from), sign) };
+        self.side(edges, edge, (edge.0.1, edge.1.1), sign);
+    }
+
+    /// Covers what is at the right of an edge, its lower end first, between two heights on the
+    /// lattice.
+    pub(super) fn side(&mut self, edges: Edges, edge: Edge, heights: (f64, f64), sign: i32) {
+        match edges {
+            Edges::Coverage => self.trace(edge, heights, sign),
+            Edges::Binary => self.cross(edge, heights, sign),
+        }
+    }
+
+    /// Puts what is covered into the plane with this intensity, and uncovers it.
+    pub fn finish(&mut self, isa: Isa, intensity: f64, plane: &mut [f32]) {
+        let (first, end) = std::mem::replace(&mut self.touched, UNTOUCHED);
+        if first < end {
+            let areas = &mut self.areas[first * self.stride..];
+            let plane = plane.get_mut(first * self.columns..).unwrap_or_default();
+            let shape = [self.stride, self.columns];
+            let spans = &mut self.spans[first..end];
+            accumulate(isa, areas, spans, plane, shape, intensity as f32, self.overlap);
+        }
+    }
+
+    /// Adds the areas of an edge.
+    fn trace(&mut self, ((x0, y0), (x1, y1)): Edge, (low, high): (f64, f64), sign: i32) {
         let rows = self.spans.len();
-        let (bottom, top) = (y0.max(0.0), y1.min(rows as f64));
+        let (bottom, top) = (low.max(0.0), high.min(rows as f64));
         if bottom >= top {
             return;
         }
@@ -149,28 +178,47 @@ impl Cover {
         self.areas[at + 1] += next;
         let (low, high) = self.spans[row];
         self.spans[row] = (low.min(column as u32), high.max(column as u32 + 1));
+        let (first, end) = self.touched;
+        self.touched = (first.min(row), end.max(row + 1));
     }
 
-    /// Turns the pixels on or off whose centres are at an edge's right, its lower end first.
-    fn cross(&mut self, ((x0, y0), (x1, y1)): Edge, sign: i32) {
-        let rows = self.spans.len();
-        let from = ((y0 - 0.5).ceil().max(0.0) as usize).min(rows);
-        let to = ((y1 - 0.5).ceil().max(0.0) as usize).min(rows);
-        for row in from..to {
+    /// Turns the pixels on or off whose centres are at an edge's right.
+    fn cross(&mut self, ((x0, y0), (x1, y1)): Edge, heights: (f64, f64), sign: i32) {
+        for row in self.centres(heights) {
             let along = (row as f64 + 0.5 - y0) / (y1 - y0);
-            let column = (x0 + (x1 - x0) * along - 0.5).ceil().max(0.0) as usize;
-            if column < self.columns {
-                self.deposit(row, column, sign * WHOLE as i32, 0);
-            }
+            self.switch(row, x0 + (x1 - x0) * along, sign);
+        }
+    }
+
+    /// The rows whose centres are between two heights, the lower one included.
+    pub(super) fn centres(&self, (low, high): (f64, f64)) -> std::ops::Range<usize> {
+        let rows = self.spans.len();
+        let row = |y: f64| ((y - 0.5).ceil().max(0.0) as usize).min(rows);
+        row(low)..row(high)
+    }
+
+    /// The first column whose centre is at x or beyond; it may be outside the frame.
+    pub(super) fn first_centre(x: f64) -> usize {
+        (x - 0.5).ceil().max(0.0) as usize
+    }
+
+    /// Turns on, or off, the pixels of a row whose centres are at x or beyond.
+    pub(super) fn switch(&mut self, row: usize, x: f64, sign: i32) {
+        let column = Cover::first_centre(x);
+        if column < self.columns {
+            self.deposit(row, column, sign * WHOLE as i32, 0);
         }
     }
 }
 
-type Edge = ((f64, f64), (f64, f64));
+/// A place in pixels from the outer corner of row 0 and column 0.
+pub(super) type Point = (f64, f64);
+/// Two ends, the lower one first.
+pub(super) type Edge = (Point, Point);
 
 /// A corner on the lattice of 2^-24 pixels, so that heights are whole and two polygons whose
 /// corners agree but for rounding share their edges.
-fn snapped((x, y): (f64, f64)) -> (f64, f64) {
+pub(super) fn snapped((x, y): Point) -> Point {
     let snap = |v: f64| {
         let v = v.clamp(-FAR, FAR);
         if v.abs() < 1e8 { (v + SNAP) - SNAP } else { v }
@@ -184,7 +232,7 @@ fn rounded(x: f64) -> f64 {
 }
 
 /// Twice the signed area, above 0 for counter-clockwise corners (+x towards +y).
-fn area(polygon: &[(f64, f64)]) -> f64 {
+fn area(polygon: &[Point]) -> f64 {
     let Some(&(mut x0, mut y0)) = polygon.last() else { return 0.0 };
     let mut sum = 0.0;
     for &(x, y) in polygon {
@@ -195,10 +243,9 @@ fn area(polygon: &[(f64, f64)]) -> f64 {
 }
 
 kernel! {
-    /// Adds the running sums of the rows to the plane, and clears them.
-    fn accumulate(areas: &mut [i32], spans: &mut [(u32, u32)], plane: &mut [f32], shape: [usize; 2], intensity: f32) {
+    /// Puts the running sums of the rows into the plane, and clears them.
+    fn accumulate(areas: &mut [i32], spans: &mut [(u32, u32)], plane: &mut [f32], shape: [usize; 2], intensity: f32, overlap: Overlap) {
         let [stride, columns] = shape;
-        let unit = intensity * (1.0 / WHOLE as f32);
         let rows = areas.chunks_exact_mut(stride).zip(plane.chunks_exact_mut(columns));
         for ((areas, pixels), span) in rows.zip(spans) {
             let (low, high) = std::mem::replace(span, EMPTY);
@@ -209,7 +256,12 @@ kernel! {
                 let block = &mut areas[column..column + LANES];
                 let covered = running(block, &mut sum);
                 let end = columns.min(column + LANES);
-                add_block(&mut pixels[column.min(end)..end], &covered, unit);
+                let pixels = &mut pixels[column.min(end)..end];
+                match overlap {
+                    Overlap::Add => put(pixels, &covered, |pixel, c| overlap::add(pixel, c, intensity)),
+                    Overlap::Over => put(pixels, &covered, |pixel, c| overlap::over(pixel, c, intensity)),
+                    Overlap::Max => put(pixels, &covered, |pixel, c| overlap::max(pixel, c, intensity)),
+                }
                 column += LANES;
             }
         }
@@ -233,10 +285,10 @@ fn running(block: &mut [i32], sum: &mut i32) -> [i32; LANES] {
 }
 
 #[inline(always)]
-fn add_block(pixels: &mut [f32], covered: &[i32; LANES], unit: f32) {
+fn put(pixels: &mut [f32], covered: &[i32; LANES], together: impl Fn(f32, f32) -> f32) {
     for (pixel, covered) in pixels.iter_mut().zip(covered) {
         let covered = if *covered < 0 { 0 } else { *covered };
         let covered = if covered > WHOLE as i32 { WHOLE as i32 } else { covered };
-        *pixel += covered as f32 * unit;
+        *pixel = together(*pixel, covered as f32 * (1.0 / WHOLE as f32));
     }
 }

@@ -1,5 +1,7 @@
-//! A filled rectangle, at any angle about its centre.
+//! A rectangle, at any angle about its centre. The corners of its outline are mitred.
 
+use super::direction::{self, DIRECTION_WAYS};
+use super::{CLOSED, length, position};
 use crate::image::grid::Grid;
 use crate::image::{Edges, Scratch};
 use crate::isa::Isa;
@@ -11,31 +13,22 @@ const SIZE: &[Param] = &[
         .random(Prior::Uniform(0.1, 0.5), Scale::Width),
     Param::new("height", Unit::Length, Range::POSITIVE, "Side across the direction of `angle`.")
         .random(Prior::Uniform(0.1, 0.5), Scale::Height),
-    Param::new("angle", Unit::Degree, Range::ANY, "Direction of the width, from +x towards +y.")
-        .default(0.0)
-        .random(Prior::Uniform(0.0, 180.0), Scale::One),
-    Param::new(
-        "intensity",
-        Unit::Intensity,
-        Range::closed(-1e30, 1e30),
-        "Value of a pixel that is wholly covered.",
-    )
-    .default(1.0)
-    .random(Prior::Uniform(0.25, 1.0), Scale::One),
 ];
+
+const DIRECTION: &[Param] = &direction::params("Direction of the width, from +x towards +y.");
 
 /// The table.
 pub const MODEL: Model = Model {
     name: "rectangle",
     family: Family::Shape,
-    summary: "A filled rectangle, turned about its centre.",
-    params: &[CENTRE, SIZE],
-    ways: &[],
-    canonical: &["x", "y", "width", "height", "angle", "intensity"],
+    summary: "A rectangle, filled or its outline, turned about its centre.",
+    params: &[CENTRE, SIZE, DIRECTION, CLOSED],
+    ways: &[&DIRECTION_WAYS],
+    canonical: &["x", "y", "width", "height", "angle", "intensity", "fill", "line_width"],
     render: Some(add),
 };
 
-/// Adds a filled rectangle to a plane.
+/// Adds a rectangle to a plane.
 pub fn add(
     isa: Isa,
     grid: &Grid,
@@ -44,13 +37,18 @@ pub fn add(
     plane: &mut [f32],
     scratch: &mut Scratch,
 ) {
-    let &[x, y, width, height, angle, intensity] = parameters else { return };
+    let &[x, y, width, height, angle, intensity, fill, line_width] = parameters else { return };
     if parameters.iter().any(|parameter| !parameter.is_finite()) {
         return;
     }
-    let corners = corners(grid.from_corner(x, y), grid.in_pixels(width), grid.in_pixels(height), angle);
-    scratch.cover.fit(grid.rows(), grid.columns());
-    scratch.cover.add(isa, edges, &corners, intensity, plane);
+    let (width, height, line) = (length(grid, width), length(grid, height), length(grid, line_width));
+    let centre = position(grid, x, y);
+    let cover = scratch.cover(grid);
+    cover.polygon(edges, &corners(centre, width + line, height + line, angle), 1);
+    if fill == 0.0 && line < width && line < height {
+        cover.polygon(edges, &corners(centre, width - line, height - line, angle), -1);
+    }
+    cover.finish(isa, intensity, plane);
 }
 
 /// The corners, counter-clockwise from the one at the lower end of both sides.

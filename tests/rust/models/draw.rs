@@ -32,6 +32,10 @@ impl Draw {
         low + (self.word() % (high - low + 1) as u64) as usize
     }
 
+    pub fn choose(&mut self, among: &[f64]) -> f64 {
+        among[self.integer(0, among.len() - 1)]
+    }
+
     /// Any shape of frame, any pixel scale.
     pub fn grid(&mut self, longest: usize) -> Grid {
         let scale = self.log_uniform(0.05, 20.0);
@@ -50,7 +54,16 @@ impl Draw {
             "y" => self.uniform(-0.7, 0.7) * height,
             "flux" => self.log_uniform(1e-3, 1e6),
             "intensity" => self.uniform(-2.0, 5.0),
-            "fwhm" | "width" | "height" | "half_light_radius" => self.log_uniform(0.1, 100.0) * pixel,
+            "fwhm" | "width" | "height" | "half_light_radius" | "radius" => {
+                self.log_uniform(0.1, 100.0) * pixel
+            }
+            "line_width" => self.choose(&[0.0, 0.3, 1.0]) * self.log_uniform(0.1, 30.0) * pixel,
+            "fill" => self.choose(&[0.0, 1.0]),
+            "sides" => self.integer(3, 12) as f64,
+            "start" => self.uniform(-400.0, 400.0),
+            "sweep" => self.uniform(-360.0, 360.0),
+            "x1" | "x2" => self.uniform(-0.7, 0.7) * width,
+            "y1" | "y2" => self.uniform(-0.7, 0.7) * height,
             "beta" => self.log_uniform(1.1, 10.0),
             "index" => self.log_uniform(0.3, 8.0),
             "angle" => self.uniform(-400.0, 400.0),
@@ -73,7 +86,7 @@ impl Draw {
                 if range.contains(choice) && choice.is_finite() {
                     choice
                 } else {
-                    self.uniform(1.2, 3.0).min(range.high)
+                    self.uniform(1.2, 3.0).clamp(range.low, range.high)
                 }
             })
             .collect();
@@ -100,9 +113,12 @@ pub fn deviation(pixels: &[f32], expected: &[f64], floor: f64) -> f64 {
 }
 
 /// Where only the far wings are in the frame, the promise is over this: 1e-4 of about the
-/// brightest pixel that the object would have.
+/// brightest pixel that the object would have; of a shape it is over its intensity.
 pub fn floor(model: &Model, grid: &Grid, parameters: &[f64]) -> f64 {
-    let light = value(model, parameters, "flux").or(value(model, parameters, "intensity")).unwrap();
+    if let Some(intensity) = value(model, parameters, "intensity") {
+        return intensity.abs();
+    }
+    let light = value(model, parameters, "flux").unwrap();
     let size = value(model, parameters, "fwhm").or(value(model, parameters, "half_light_radius"));
     let pixels = size.unwrap_or(0.0) / grid.pixel_scale();
     1e-4 * light.abs() / (1.0 + pixels * pixels)
@@ -121,12 +137,33 @@ pub fn place(model: &Model, parameters: &mut [f64], name: &str, value: f64) {
 /// The parameters of the object with x and y exchanged.
 pub fn transposed(model: &Model, parameters: &[f64]) -> Vec<f64> {
     let mut other = parameters.to_vec();
-    other.swap(0, 1);
-    if let Some(g1) = value(model, parameters, "g1") {
-        place(model, &mut other, "g1", -g1);
+    for (x, y) in [("x", "y"), ("x1", "y1"), ("x2", "y2")] {
+        let pair = [value(model, parameters, x), value(model, parameters, y)];
+        if let [Some(along), Some(across)] = pair {
+            place(model, &mut other, x, across);
+            place(model, &mut other, y, along);
+        }
     }
-    if let Some(angle) = value(model, parameters, "angle") {
-        place(model, &mut other, "angle", 90.0 - angle);
+    for (name, turn) in [("angle", 90.0), ("start", 90.0), ("g1", 0.0), ("sweep", 0.0)] {
+        if let Some(was) = value(model, parameters, name) {
+            place(model, &mut other, name, turn - was);
+        }
+    }
+    other
+}
+
+/// The parameters of the object turned about the image's centre by half a turn.
+pub fn turned(model: &Model, parameters: &[f64]) -> Vec<f64> {
+    let mut other = parameters.to_vec();
+    for name in ["x", "y", "x1", "y1", "x2", "y2"] {
+        if let Some(was) = value(model, parameters, name) {
+            place(model, &mut other, name, -was);
+        }
+    }
+    for name in ["angle", "start"] {
+        if let Some(was) = value(model, parameters, name) {
+            place(model, &mut other, name, was + 180.0);
+        }
     }
     other
 }

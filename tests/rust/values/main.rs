@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, clippy::unwrap_used)]
 
 mod faults;
+mod light;
 
 use lightmill::batch;
 use lightmill::error::Error;

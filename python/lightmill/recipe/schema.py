@@ -1,0 +1,209 @@
+"""The JSON Schema of the language, read off the types that check it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Mapping
+from itertools import count
+from typing import Any, get_args, get_origin
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Tag
+
+from lightmill.recipe.says import Schema, plain, said
+from lightmill.recipe.sentences import SENTENCES
+from lightmill.recipe.strict import Note
+from lightmill.recipe.tables import Model, Parameter, Ways
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_UNITS = {
+    "length": "A length, in the unit of the pixel scale",
+    "degree": "Degrees",
+    "flux": "In the image's unit",
+    "intensity": "In the image's unit, a pixel",
+}
+_KINDS = {"real": "A number", "integer": "A whole number", "flag": "true or false"}
+_SCALES = {"one": "", "width": " of the image's width", "height": " of its height", "side": " of its shorter side"}
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of the recipe language.
+
+    It knows every key, every word and every range, and what must be given; what depends on several values at once
+    (columns that exist, fractions that sum to 1, expressions that mean something) is for `load` to check. What `load`
+    accepts of a file's values, the schema accepts.
+
+    Returns
+    -------
+    dict
+        JSON types, made anew at each call.
+
+    Examples
+    --------
+    >>> sorted(schema()["properties"]["edges"]["enum"])
+    ['binary', 'coverage']
+    """
+    from lightmill import _core
+    from lightmill.recipe.models import document
+
+    pages = Pages()
+    body = pages.model(document(), ())
+    head = {"$schema": DIALECT, "title": "A Lightmill recipe"}
+    head["description"] = f"The recipe language, version 1, as Lightmill {_core.__VERSION__} reads it."
+    return {**head, **body, **_bodies(body["properties"]), "$defs": dict(sorted(pages.definitions.items()))}
+
+
+def _bodies(properties: Mapping[str, Any]) -> Schema:
+    """Return what a recipe cannot do without."""
+    from lightmill.recipe.relations import OTHER_BODIES
+
+    ways = [{"required": [key]} for key in ("objects", "mixture", *OTHER_BODIES) if key in properties]
+    return {"required": ["image", *ways[0]["required"]]} if len(ways) == 1 else {"required": ["image"], "anyOf": ways}
+
+
+class Pages:
+    """A walk through the types of `models`, with the definitions that it has found."""
+
+    def __init__(self) -> None:
+        self.definitions: dict[str, Schema] = {}
+        self._names: dict[int, str] = {}
+        self._kept: list[Any] = []
+
+    def define(self, hint: str, schema: Schema) -> Schema:
+        """Keep a schema among the definitions, equal ones once, and return the reference to it."""
+        if set(schema) == {"$ref"}:
+            return schema
+        known = (name for name, other in self.definitions.items() if other == schema)
+        name = next(known, None) or self._free(hint)
+        self.definitions[name] = schema
+        return {"$ref": f"#/$defs/{name}"}
+
+    def once(self, hint: str, kind: Any) -> Schema:
+        """Return the reference to a type's schema, which is made at the first call and may refer to itself."""
+        if id(kind) not in self._names:
+            self._kept.append(kind)  # or the identity may be another's
+            name = self._names[id(kind)] = self._free(hint)
+            self.definitions[name] = {}
+            self.definitions[name] = self.walk(kind)
+        return {"$ref": f"#/$defs/{self._names[id(kind)]}"}
+
+    def _free(self, hint: str) -> str:
+        base = hint.replace(" ", "-").replace("_", "-")
+        names = (f"{base}-{number}" if number > 1 else base for number in count(1))
+        return next(name for name in names if name not in self.definitions)
+
+    def walk(self, kind: Any, needed: str = "") -> Schema:
+        """Return the schema of a type; `needed` is the key that marks it as a member of a union."""
+        if hasattr(kind, "__metadata__"):
+            inner = self.walk(kind.__origin__, needed)
+            for mark in kind.__metadata__:
+                inner = self._marked(inner, mark)
+            return inner
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            required = (needed,) if needed in inspect.get_annotations(kind) else ()
+            return self.define(kind.__name__, self.model(kind, required))
+        if kind is Any:
+            return {}
+        return self._many(get_origin(kind), get_args(kind))
+
+    def _many(self, origin: Any, members: tuple[Any, ...]) -> Schema:
+        if origin is list:
+            return {"type": "array", "items": self.walk(members[0])}
+        if origin is tuple:
+            items = [self.walk(member) for member in members]
+            return {"type": "array", "prefixItems": items, "minItems": len(items), "maxItems": len(items)}
+        if origin is dict:
+            names, values = map(self.walk, members)
+            return {"type": "object", "propertyNames": names, "additionalProperties": values}
+        return self._union(members)
+
+    def _union(self, members: tuple[Any, ...]) -> Schema:
+        """Return the schema of a union; its members have no value in common, since a tag tells them apart."""
+        parts: list[Schema] = []
+        for member in members:
+            tag = next(mark.tag for mark in member.__metadata__ if isinstance(mark, Tag))
+            part = self.walk(member, tag.strip("<>"))
+            parts.extend(part["anyOf"] if set(part) == {"anyOf"} else [part])
+        parts = [part for part in parts if part != {"enum": []}]
+        return parts[0] if len(parts) == 1 else {"oneOf": parts}
+
+    def _marked(self, inner: Schema, mark: Any) -> Schema:
+        if isinstance(mark, (BeforeValidator, AfterValidator)):
+            made = said(mark.func)
+            return made(inner, self) if made else inner
+        return {**inner, **_about(mark.about)} if isinstance(mark, Note) else inner
+
+    def model(self, model: type[BaseModel], required: tuple[str, ...]) -> Schema:
+        """Return the schema of a map with known keys."""
+        properties = {}
+        for key, kind in inspect.get_annotations(model).items():
+            found = self.walk(kind)
+            sentence = SENTENCES.get(f"{model.__name__}.{key}") or SENTENCES.get(key)
+            told = {"description": sentence} if sentence and "description" not in found else {}
+            properties[key] = {**found, **told}
+        schema = {"type": "object", "properties": properties, "additionalProperties": False}
+        return {**schema, "required": list(required)} if required else schema
+
+
+def _about(about: object) -> Schema:
+    if isinstance(about, Model):
+        return {"title": about.name, "description": about.summary}
+    if isinstance(about, Parameter):
+        default = {} if about.default is None else {"default": _default(about)}
+        return {"title": about.name, "description": _parameter(about), **default}
+    return {"required": list(about)} if isinstance(about, tuple) else {}
+
+
+def _default(parameter: Parameter) -> bool | float:
+    value = parameter.default or 0.0
+    return bool(value) if parameter.kind == "flag" else plain(value)
+
+
+def _parameter(parameter: Parameter) -> str:
+    """Return the sentences about a parameter: what it is, unit, range, prior."""
+    bounds = str(parameter.range)
+    said = _UNITS.get(parameter.unit, _KINDS[parameter.kind])
+    priors = ((kind, [plain(end) for end in ends]) for kind, ends in parameter.random.items())
+    prior = "".join(f"; random: {kind} {ends}{_SCALES[parameter.scale]}" for kind, ends in priors)
+    return f"{parameter.summary} {said}{f', {bounds}' if bounds else ''}{prior}."
+
+
+def body(model: Model, inner: Schema) -> Schema:
+    """Return the schema of a model's parameters: which ways exclude each other, and what must be given."""
+    mixed = [{"anyOf": [_way(model, ways, way, False) for way in ways.ways]} for ways in model.ways]
+    silent = [{"anyOf": [_way(model, ways, way, True) for way in ways.ways]} for ways in model.ways]
+    plain = [name for name in _in_no_way(model) if model.parameters[name].default is None]
+    random = {"properties": {"random": {"const": True}}, "required": ["random"]}
+    full = {**_together(silent), **({"required": plain} if plain else {})}
+    rules = {"if": random, "then": _together(mixed), "else": full}
+    rules = {key: rule for key, rule in rules.items() if rule} if full else {}
+    return {"anyOf": [{"const": "random", "description": "All parameters from their own priors."}, {**inner, **rules}]}
+
+
+def _together(schemas: list[Schema]) -> Schema:
+    return {"allOf": schemas} if len(schemas) > 1 else schemas[0] if schemas else {}
+
+
+def _in_no_way(model: Model) -> Iterator[str]:
+    taken = {name for ways in model.ways for name in ways.names}
+    return (name for name in model.parameters if name not in taken)
+
+
+def _way(model: Model, ways: Ways, way: tuple[str, ...], needed: bool) -> Schema:
+    """Return the schema of one way: none of the others' keys and, where `needed`, those of its own without default."""
+    rules = {name.partition(".")[0]: False for name in ways.names if name not in way}
+    properties: dict[str, Any] = {key: _absent(ways, key) for key in rules if not _has(way, key)}
+    required = [name for name in way if needed and model.parameters[name].default is None]
+    for group, _, key in (name.rpartition(".") for name in required):
+        if group:
+            properties.setdefault(group, {"required": []})["required"].append(key)
+    top = list(dict.fromkeys(name.partition(".")[0] for name in required))
+    return {**({"properties": properties} if properties else {}), **({"required": top} if top else {})}
+
+
+def _has(way: tuple[str, ...], key: str) -> bool:
+    return any(name.partition(".")[0] == key for name in way)
+
+
+def _absent(ways: Ways, key: str) -> Any:
+    """Return the schema of a key that must not be given; an empty map gives nothing."""
+    return False if key in ways.names else {"maxProperties": 0}

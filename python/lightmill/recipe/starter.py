@@ -1,0 +1,60 @@
+"""Recipes to start from, as text with comments."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+COUNT = 1000
+"""Samples of a model that is named alone."""
+
+
+def starter() -> str:
+    """Return a first recipe."""
+    return (Path(__file__).parent / "starter.yaml").read_text(encoding="utf-8")
+
+
+def written_out(name: str) -> str:
+    """Return a task, or a model with everything random, with every default and a comment on each parameter.
+
+    Parameters
+    ----------
+    name : str
+        A task's or a model's name, as `load` takes it.
+
+    Raises
+    ------
+    RecipeError
+        If it is neither.
+    """
+    from lightmill.recipe.find import load
+
+    recipe = load(name)
+    recipe = recipe if recipe.count else recipe.with_(count=COUNT)
+    lines = [f"# {name}, with every default written out.", *recipe.yaml().splitlines()]
+    return "\n".join(_commented(lines)) + "\n"
+
+
+def _commented(lines: list[str]) -> list[str]:
+    """Say behind each parameter of an object what it is, in one column of comments."""
+    notes = _notes(lines)
+    widest = max((len(line) for line, note in zip(lines, notes, strict=True) if note and len(line) <= 50), default=0)
+    pairs = zip(lines, notes, strict=True)
+    return [f"{line.ljust(widest)}  # {note}" if note else line for line, note in pairs]
+
+
+def _notes(lines: list[str]) -> list[str]:
+    """Return the sentence about the parameter on each line, empty for other lines."""
+    from lightmill.recipe.tables import tables
+
+    notes: list[str] = []
+    summaries: dict[str, str] = {}
+    depth = 0
+    for line in lines:
+        indent, key = len(line) - len(line.lstrip(" -")), line.lstrip(" -").partition(":")[0]
+        if indent <= depth:
+            summaries = {}
+        if line.endswith(f"- {key}:") and key in tables().objects:
+            summaries = {name: row.summary for name, row in tables().objects[key].parameters.items()}
+            depth = indent
+        notes.append(summaries.get(key, ""))
+    return notes

@@ -1,0 +1,177 @@
+//! Filling of ovals and their arcs: ellipses, and all that is at one distance from an ellipse.
+//!
+//! A convex curve is walked by its outward unit normal, a quarter turn at a time, so that each
+//! piece rises or falls steadily in both directions and its ends tell its box. A piece is
+//! halved, by the normalised sum of the normals at its ends, until it is flat enough; what is
+//! outside the frame is never halved. No angle is computed.
+
+use super::polygon_fill::{Cover, Point, snapped};
+use crate::image::Edges;
+
+/// A flat piece's chord times its height, in square pixels. Two straight lines that enclose the
+/// same area stand for it: they and a parabola part from each other by 0.025 of that product at
+/// most, once in each direction.
+const FLAT: f64 = 5e-4;
+/// Halvings of a piece: a quarter of the largest circle is then below a pixel.
+const HALVINGS: u32 = 56;
+/// The ends of the quarters.
+const AXES: [Point; 4] = [(1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0)];
+/// Semi-axes in pixels: their squares and quotients stay numbers.
+const SMALLEST: f64 = 1e-12;
+const LARGEST: f64 = 1e12;
+
+/// All points at a distance from an ellipse, outward or (below 0) inward.
+#[derive(Clone, Copy, Debug)]
+pub struct Oval {
+    centre: Point,
+    /// The direction of the longer axis.
+    cos: f64,
+    sin: f64,
+    /// Squares of the semi-axes, the longer one first.
+    squares: [f64; 2],
+    offset: f64,
+    /// Where the support function of the ellipse is above this, the curve is at its tip: so
+    /// far inward the normals of the sharp end cross.
+    most: f64,
+    tip: f64,
+}
+
+impl Oval {
+    /// Of an ellipse with these semi-axes, in pixels, the first one in a direction given by its
+    /// cosine and sine; none where nothing is inside.
+    pub fn new(centre: Point, (along, across): (f64, f64), (cos, sin): Point, offset: f64) -> Option<Oval> {
+        let within = |axis: f64| axis.clamp(SMALLEST, LARGEST);
+        let (along, across) = (within(along), within(across));
+        let (a, b, cos, sin) =
+            if along < across { (across, along, -sin, cos) } else { (along, across, cos, sin) };
+        if offset <= -b {
+            return None;
+        }
+        let squares = [a * a, b * b];
+        let (mut most, mut tip) = (f64::INFINITY, 0.0);
+        if offset < 0.0 && a > b {
+            most = squares[1] / -offset;
+            let square = (most * most - squares[1]) / (squares[0] - squares[1]);
+            let u = square.clamp(0.0, 1.0).sqrt();
+            tip = u * (squares[0] / most + offset);
+        }
+        Some(Oval { centre, cos, sin, squares, offset, most, tip })
+    }
+
+    /// A circle; none without a radius.
+    pub fn circle(centre: Point, radius: f64) -> Option<Oval> {
+        (radius > 0.0).then(|| Oval::new(centre, (radius, radius), (1.0, 0.0), 0.0)).flatten()
+    }
+
+    /// The point with this outward unit normal.
+    ///
+    /// With h the support function, the ellipse's own point is (a^2 u, b^2 v) / h in the
+    /// direction of its axes.
+    pub(super) fn at(&self, normal: Point) -> Point {
+        let (u, v) = (normal.0 * self.cos + normal.1 * self.sin, normal.1 * self.cos - normal.0 * self.sin);
+        let h = (self.squares[0] * u * u + self.squares[1] * v * v).sqrt();
+        let (x, y) = if h > self.most {
+            (if u < 0.0 { -self.tip } else { self.tip }, 0.0)
+        } else {
+            (u * (self.squares[0] / h + self.offset), v * (self.squares[1] / h + self.offset))
+        };
+        snapped((
+            self.centre.0 + (x * self.cos - y * self.sin),
+            self.centre.1 + (x * self.sin + y * self.cos),
+        ))
+    }
+}
+
+/// A normal and its point.
+type End = (Point, Point);
+
+impl Cover {
+    /// Covers the inside of an oval; a sign of -1 uncovers it.
+    pub fn oval(&mut self, edges: Edges, oval: &Oval, sign: i32) {
+        for (i, &from) in AXES.iter().enumerate() {
+            self.quarter(edges, oval, from, AXES[(i + 1) % 4], sign);
+        }
+    }
+
+    /// A piece of an oval's edge, counter-clockwise between two normals of one quarter.
+    pub(super) fn quarter(&mut self, edges: Edges, oval: &Oval, from: Point, to: Point, sign: i32) {
+        self.piece(edges, oval, [(from, oval.at(from)), (to, oval.at(to))], (sign, HALVINGS));
+    }
+
+    fn piece(&mut self, edges: Edges, oval: &Oval, ends: [End; 2], (sign, halvings): (i32, u32)) {
+        let [(_, from), (_, to)] = ends;
+        let (low, high) = ordered(from.1, to.1);
+        let (left, right) = ordered(from.0, to.0);
+        let (rows, columns) = self.size();
+        if high <= 0.0 || low >= rows || left >= columns {
+            return;
+        }
+        if right <= 0.0 || low == high {
+            return self.edge(edges, from, to, sign);
+        }
+        match edges {
+            Edges::Coverage => self.cover_piece(oval, ends, (sign, halvings)),
+            Edges::Binary => self.cross_piece(oval, ends, (sign, halvings)),
+        }
+    }
+
+    fn halve(
+        &mut self,
+        edges: Edges,
+        oval: &Oval,
+        ends: [End; 2],
+        middle: End,
+        (sign, halvings): (i32, u32),
+    ) {
+        self.piece(edges, oval, [ends[0], middle], (sign, halvings - 1));
+        self.piece(edges, oval, [middle, ends[1]], (sign, halvings - 1));
+    }
+
+    /// By two lines whose corner is a third higher than the curve, so that areas agree.
+    fn cover_piece(&mut self, oval: &Oval, ends: [End; 2], state: (i32, u32)) {
+        let [(_, from), (_, to)] = ends;
+        let middle = between(oval, ends);
+        let foot = (0.5 * (from.0 + to.0), 0.5 * (from.1 + to.1));
+        let height = (middle.1.0 - foot.0, middle.1.1 - foot.1);
+        let chord = (to.0 - from.0, to.1 - from.1);
+        if state.1 > 0 && square(height) * square(chord) > FLAT * FLAT {
+            return self.halve(Edges::Coverage, oval, ends, middle, state);
+        }
+        let apex = snapped((foot.0 + height.0 * (4.0 / 3.0), foot.1 + height.1 * (4.0 / 3.0)));
+        self.edge(Edges::Coverage, from, apex, state.0);
+        self.edge(Edges::Coverage, apex, to, state.0);
+    }
+
+    /// Halves until no centre of a pixel is in the piece's box.
+    fn cross_piece(&mut self, oval: &Oval, ends: [End; 2], state: (i32, u32)) {
+        let [(_, from), (_, to)] = ends;
+        let (low, high) = ordered(from.1, to.1);
+        let rows = self.centres((low, high));
+        if rows.is_empty() {
+            return;
+        }
+        if state.1 > 0 && Cover::first_centre(from.0) != Cover::first_centre(to.0) {
+            return self.halve(Edges::Binary, oval, ends, between(oval, ends), state);
+        }
+        let sign = if to.1 > from.1 { -state.0 } else { state.0 };
+        for row in rows {
+            self.switch(row, from.0, sign);
+        }
+    }
+}
+
+/// Half the way.
+fn between(oval: &Oval, [(a, _), (b, _)]: [End; 2]) -> End {
+    let (x, y) = (a.0 + b.0, a.1 + b.1);
+    let length = (x * x + y * y).sqrt();
+    let normal = (x / length, y / length);
+    (normal, oval.at(normal))
+}
+
+fn square((x, y): Point) -> f64 {
+    x * x + y * y
+}
+
+fn ordered(a: f64, b: f64) -> (f64, f64) {
+    if a < b { (a, b) } else { (b, a) }
+}

@@ -1,0 +1,60 @@
+//! An ellipse, at any angle about its centre.
+//!
+//! Its outline is the band of all points within half the line's width from the edge, equally
+//! wide everywhere; the edges of that band are no ellipses.
+
+use super::curve_fill::Oval;
+use super::direction::{self, DIRECTION_WAYS};
+use super::{CLOSED, length, position};
+use crate::image::grid::Grid;
+use crate::image::{Edges, Scratch};
+use crate::isa::Isa;
+use crate::math::sin_cos_degrees;
+use crate::param::{CENTRE, Family, Model, Param, Prior, Range, Scale, Unit};
+
+const SIZE: &[Param] = &[
+    Param::new("width", Unit::Length, Range::POSITIVE, "Axis along the direction of `angle`.")
+        .random(Prior::Uniform(0.1, 0.5), Scale::Width),
+    Param::new("height", Unit::Length, Range::POSITIVE, "Axis across the direction of `angle`.")
+        .random(Prior::Uniform(0.1, 0.5), Scale::Height),
+];
+
+const DIRECTION: &[Param] = &direction::params("Direction of the width, from +x towards +y.");
+
+/// The table.
+pub const MODEL: Model = Model {
+    name: "ellipse",
+    family: Family::Shape,
+    summary: "An ellipse, filled or its outline.",
+    params: &[CENTRE, SIZE, DIRECTION, CLOSED],
+    ways: &[&DIRECTION_WAYS],
+    canonical: &["x", "y", "width", "height", "angle", "intensity", "fill", "line_width"],
+    render: Some(add),
+};
+
+/// Adds an ellipse to a plane.
+pub fn add(
+    isa: Isa,
+    grid: &Grid,
+    edges: Edges,
+    parameters: &[f64],
+    plane: &mut [f32],
+    scratch: &mut Scratch,
+) {
+    let &[x, y, width, height, angle, intensity, fill, line_width] = parameters else { return };
+    if parameters.iter().any(|parameter| !parameter.is_finite()) {
+        return;
+    }
+    let (sin, cos) = sin_cos_degrees(angle);
+    let half = 0.5 * length(grid, line_width);
+    let axes = (0.5 * length(grid, width), 0.5 * length(grid, height));
+    let oval = |offset: f64| Oval::new(position(grid, x, y), axes, (cos, sin), offset);
+    let cover = scratch.cover(grid);
+    if let Some(outer) = oval(half) {
+        cover.oval(edges, &outer, 1);
+    }
+    if let Some(inner) = oval(-half).filter(|_| fill == 0.0) {
+        cover.oval(edges, &inner, -1);
+    }
+    cover.finish(isa, intensity, plane);
+}
