@@ -21,7 +21,7 @@ _UNITS = {
     "flux": "In the image's unit",
     "intensity": "In the image's unit, a pixel",
 }
-_KINDS = {"real": "A number", "integer": "A whole number", "flag": "true or false"}
+_KINDS = {"real": "A number", "integer": "A whole number", "flag": "true or false", "points": "A list of [x, y]"}
 _SCALES = {"one": "", "width": " of the image's width", "height": " of its height", "side": " of its shorter side"}
 
 

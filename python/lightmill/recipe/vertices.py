@@ -12,8 +12,10 @@ from lightmill.recipe import checks
 from lightmill.recipe.arguments import measured
 from lightmill.recipe.checks import fault
 from lightmill.recipe.names import short
+from lightmill.recipe.says import Book, Schema, constant, either, says, takes
 from lightmill.recipe.strict import after, before, list_of
 from lightmill.recipe.tables import Range, tables
+from lightmill.recipe.units import texts
 
 _EXAMPLE = "write vertices: [[-3, -2], [3, -2], [0, 4]]"
 
@@ -31,6 +33,7 @@ def points(unit: str) -> Any:
     def coordinate(value: Any, info: ValidationInfo) -> Any:
         return plain(measured(value, unit, info))
 
+    takes(coordinate, either(constant("real", Range()), *texts(unit)))
     pair = before(_pair, list_of(before(coordinate)))
     return after(before(_several, list_of(pair)), _extended)
 
@@ -49,6 +52,15 @@ def _pair(value: Any) -> Any:
         wrong = f"a list of {len(value)}" if isinstance(value, list) else short(value)
         raise fault(f"{wrong} is not a vertex", "each is [x, y]")
     return value
+
+
+def _many(inner: Schema, _book: Book) -> Schema:
+    sides = tables().objects["polygon"].parameters["sides"].range
+    return {**inner, "minItems": int(sides.low), "maxItems": int(sides.high)}
+
+
+says(_several, _many)
+says(_pair, lambda inner, _book: {**inner, "minItems": 2, "maxItems": 2})
 
 
 def _extended(value: list[list[float]]) -> list[list[float]]:
