@@ -227,7 +227,7 @@ mod tests {
         let key = Key::new(1, "", "x");
         let first = Counter { scene: 0xFFFF_FFF8, round: 5, ..COUNTER };
         for (i, words) in scenes(key, first).into_iter().enumerate() {
-            let counter = Counter { scene: first.scene + i as u64, ..COUNTER };
+            let counter = Counter { scene: first.scene + i as u64, ..first };
             assert_eq!(words, counter.block(key, 0));
         }
     }
