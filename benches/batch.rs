@@ -2,6 +2,8 @@
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use lightmill::batch::{self, Images, Values};
+use lightmill::image::measure::Meter;
+use lightmill::isa::Isa;
 use lightmill::plan::Plan;
 use lightmill::spec::Spec;
 use std::hint::black_box;
@@ -13,7 +15,8 @@ const STAR: &str = r#"{"name": "star", "model": "moffat", "place": "", "paramete
     "fwhm": {"uniform": [2, 5]}, "beta": {"uniform": [2, 4]}, "g1": 0, "g2": 0}}"#;
 const BOX: &str = r#"{"name": "box", "model": "rectangle", "place": "", "parameters": {
     "x": {"uniform": [-12, 12]}, "y": {"uniform": [-12, 12]}, "width": {"uniform": [10, 30]},
-    "height": {"uniform": [10, 30]}, "angle": {"uniform": [0, 180]}, "intensity": 1}}"#;
+    "height": {"uniform": [10, 30]}, "angle": {"uniform": [0, 180]}, "intensity": 1,
+    "fill": 1, "line_width": 0}}"#;
 const GAUSSIAN: &str = r#"{"kind": "gaussian", "parameters": {"sigma": 2}, "place": ""}"#;
 const POISSON: &str = r#"{"kind": "poisson", "place": ""}"#;
 
@@ -68,5 +71,21 @@ fn draws(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, batches, draws);
+/// What is measured on every image: with noise, and without.
+fn measures(c: &mut Criterion) {
+    let light: Vec<f32> = (0..64 * 64).map(|i| (i % 97) as f32).collect();
+    let mut group = c.benchmark_group("measured on 64 x 64");
+    for isa in Isa::available() {
+        for (name, sky, spread) in [("sky and noise", 3.0, 0.25), ("no noise", 0.0, 0.0)] {
+            let meter = Meter { isa, gain: 2.0, sky, spread };
+            let mut out = [0.0; 3];
+            group.bench_function(format!("{name}, {}", isa.name()), |b| {
+                b.iter(|| meter.measure(black_box(&light), black_box(&mut out)));
+            });
+        }
+    }
+    group.finish();
+}
+
+criterion_group!(benches, batches, draws, measures);
 criterion_main!(benches);

@@ -48,6 +48,9 @@ pub struct Spec {
     /// Which scenes stay.
     #[serde(default)]
     pub keep: Vec<Keep>,
+    /// The tables that columns are read from, by name, and how their rows are taken.
+    #[serde(default)]
+    pub tables: std::collections::BTreeMap<String, RowsOf>,
     /// Names and fractions of the splits.
     #[serde(default)]
     pub splits: Vec<(String, f64)>,
@@ -183,6 +186,34 @@ pub enum Value {
     Expression(String),
     /// Drawn from a distribution.
     Drawn(Box<Distribution>),
+    /// Read from a table.
+    Column(Column),
+}
+
+/// A column of a table: one of its numbers a sample or, where an object is repeated, an object.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Column {
+    /// The table's name, a dot, and the column's.
+    pub column: String,
+    /// What its numbers are multiplied with.
+    #[serde(default = "unit")]
+    pub times: f64,
+    /// Whose row is taken; by default the object's inside an object, else the sample's.
+    #[serde(default)]
+    pub per: Option<Per>,
+}
+
+/// Which row of a table a sample takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RowsOf {
+    /// One after the other; there are no more samples than rows.
+    InOrder,
+    /// One after the other, from the first again after the last.
+    Cycle,
+    /// Any, each equally likely.
+    Random,
 }
 
 /// One distribution with its modifiers; exactly one of the first seven is there. Its numbers

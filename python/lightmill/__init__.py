@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .batch import Batch, generate, parameters, render, stream
     from .conventions import explain
     from .dataset import Dataset, open
+    from .deepbench import DeepBenchWarning
     from .recipe import Recipe, RecipeError, load
     from .recipe.schema import schema
     from .reference.crosscheck import crosscheck
@@ -28,6 +29,7 @@ __all__ = [
     "Batch",
     "DataError",
     "Dataset",
+    "DeepBenchWarning",
     "Recipe",
     "RecipeError",
     "crosscheck",
@@ -47,6 +49,7 @@ _HOMES = {
     "crosscheck": "reference.crosscheck",
     "Dataset": "dataset",
     "open": "dataset",
+    "DeepBenchWarning": "deepbench",
     "Batch": "batch",
     "generate": "batch",
     "parameters": "batch",

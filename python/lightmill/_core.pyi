@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Final, final
 
 import numpy as np
@@ -7,6 +8,7 @@ __all__ = [
     "STREAM_VERSION",
     "__VERSION__",
     "Blake3",
+    "Columns",
     "DrawError",
     "Plan",
     "RecipeFaults",
@@ -33,8 +35,15 @@ class Blake3:
     def hexdigest(self) -> str: ...
 
 @final
+class Columns:
+    def __new__(cls, columns: Mapping[str, npt.NDArray[np.float64]]) -> Columns: ...
+    def __getnewargs__(self) -> tuple[dict[str, npt.NDArray[np.float64]]]: ...
+
+@final
 class Plan:
-    def __new__(cls, spec: str) -> Plan: ...
+    def __new__(cls, spec: str, tables: Mapping[str, Columns] | None = ...) -> Plan: ...
+    @property
+    def samples(self) -> int | None: ...
     @property
     def width(self) -> int: ...
     @property

@@ -6,7 +6,9 @@ use super::draw::{Group, Quantity, Step};
 use super::keep::ATTEMPT;
 use super::order::{Graph, sort_members};
 use super::place::Placing;
+use super::rows::RowOf;
 use super::scope::Scope;
+use super::table::{Limit, Tables};
 use super::variable::Legal;
 use super::{Entry, Plan};
 use crate::error::{Error, Fault};
@@ -45,6 +47,10 @@ pub(super) struct Builder<'a> {
     written: Vec<Noted<'a>>,
     /// Every position.
     pub(super) placings: Vec<Placing<'a>>,
+    pub(super) data: &'a Tables,
+    /// The rows of tables that are read.
+    pub(super) rows: Vec<RowOf>,
+    pub(super) limit: Option<Limit>,
     faults: Vec<Fault>,
     keys: HashMap<Key, String>,
 }
@@ -54,13 +60,16 @@ fn is_taken(name: &str) -> bool {
     name == ATTEMPT.name || MEASURES.iter().any(|measure| measure.name == name)
 }
 
-pub(super) fn plan(spec: &Spec, isa: Isa) -> Result<Plan, Error> {
+pub(super) fn plan(spec: &Spec, data: &Tables, isa: Isa) -> Result<Plan, Error> {
     let mut builder = Builder {
         spec,
         layout: Layout::default(),
         groups: vec![],
         written: vec![],
         placings: vec![],
+        data,
+        rows: vec![],
+        limit: None,
         faults: vec![],
         keys: HashMap::new(),
     };
@@ -76,6 +85,7 @@ pub(super) fn plan(spec: &Spec, isa: Isa) -> Result<Plan, Error> {
     let keep = builder.keep();
     let mut quantities = builder.quantities();
     let mixture = mixture.and_then(|mixture| builder.branch(mixture, &mut quantities));
+    quantities.extend(builder.row_quantities(&mut entries));
     let steps = builder.steps(quantities, &mut entries);
     if let (Some(keep), Some((quantities, _))) = (&keep, &steps) {
         builder.check_keep(keep, quantities);
@@ -97,6 +107,7 @@ pub(super) fn plan(spec: &Spec, isa: Isa) -> Result<Plan, Error> {
             steps,
             splits,
             keep,
+            limit: builder.limit,
             width: builder.layout.width,
             columns: builder.layout.columns,
         }),

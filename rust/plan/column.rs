@@ -8,6 +8,10 @@ use std::collections::HashMap;
 pub(super) const LET: Param =
     Param::new("let", Unit::One, Range::ANY, "A value that the recipe names with let.");
 
+/// The row of a table.
+const ROW: Param =
+    Param::new("row", Unit::One, Range::NOT_NEGATIVE, "Row of the table, from 0.").kind(Kind::Integer);
+
 /// Where a column's values go in a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -88,6 +92,17 @@ impl Layout {
     pub(super) fn entry_let(&mut self, owner: &Owner, name: &str) -> usize {
         let column = Column::of(format!("{}.{name}", owner.name), &LET);
         self.owned(owner, Column { parameter: Some(name.into()), ..column })
+    }
+
+    /// Adds the column of the rows that samples take of a table.
+    pub(super) fn row(&mut self, table: &str) -> usize {
+        self.label(format!("{table}.row"), &ROW)
+    }
+
+    /// Adds the column of the rows that an entry's objects take of a table.
+    pub(super) fn entry_row(&mut self, owner: &Owner, table: &str) -> usize {
+        let (name, parameter) = (format!("{}.{table}.row", owner.name), format!("{table}.row"));
+        self.owned(owner, Column { parameter: Some(parameter), ..Column::of(name, &ROW) })
     }
 
     /// Adds a column of an entry's own noise.

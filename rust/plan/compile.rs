@@ -47,6 +47,7 @@ impl<'a> Builder<'a> {
             Value::Constant(constant) => (self.constant(written, *constant)?, Per::Dataset),
             Value::Expression(text) => (self.formula(written, text)?, written.finest),
             Value::Drawn(distribution) => self.draw(written, distribution)?,
+            Value::Column(column) => self.cell(written, column)?,
         };
         let slot = self.slot(&written.place, written.path.clone());
         Some(Variable { slot, place: written.place.clone(), legal: written.legal.clone(), per, source })
@@ -178,11 +179,11 @@ fn not_whole(legal: &Legal) -> String {
     format!("{} is a whole number; give one, or integers, choice or poisson", legal.name)
 }
 
-/// Whether it can only give whole numbers; an expression is seen to later.
+/// Whether it can only give whole numbers; an expression or a column is seen to later.
 fn is_whole(value: &Value) -> bool {
     match value {
         Value::Constant(constant) => constant.trunc() == *constant,
-        Value::Expression(_) => true,
+        Value::Expression(_) | Value::Column(_) => true,
         Value::Drawn(d) => match &d.choice {
             Some(values) => values.iter().all(is_whole),
             None => d.integers.is_some() || d.poisson.is_some(),

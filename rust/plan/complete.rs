@@ -61,7 +61,7 @@ impl Plan {
         Ok(())
     }
 
-    /// Works out an expression anew, unless its column was given.
+    /// Works out an expression anew, or reads a table again, unless its column was given.
     fn compute(
         &self,
         q: usize,
@@ -70,7 +70,8 @@ impl Plan {
         given: &[usize],
     ) -> Result<(), Error> {
         let quantity = &self.quantities[q];
-        if matches!(quantity.variable.source, Source::Formula(_)) && !given.contains(&quantity.offset) {
+        let follows = matches!(quantity.variable.source, Source::Formula(_) | Source::Cell(_));
+        if follows && !given.contains(&quantity.offset) {
             let at = At { scene: row as u64, instance: instance as u16, round: 0 };
             let value =
                 quantity.variable.value(at, 0, record).map_err(|error| Error::Argument(error.to_string()))?;

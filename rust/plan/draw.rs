@@ -111,12 +111,17 @@ impl Group {
     }
 
     fn impossible(&self, quantities: &[Quantity], at: At, record: &[f64]) -> Error {
+        let message = self.not_possible(quantities, at, record);
+        Error::Value { place: self.place.clone(), message, row: at.scene }
+    }
+
+    /// The values of a record, and what is allowed.
+    pub(super) fn not_possible(&self, quantities: &[Quantity], at: At, record: &[f64]) -> String {
         let members = self.quantities.iter().map(|q| &quantities[*q]);
         let said = members.map(|member| {
             format!("{} {}", member.variable.legal.name, record[member.offset + at.instance as usize])
         });
-        let message = format!("{} is not allowed; {}", said.collect::<Vec<_>>().join(", "), self.allowed);
-        Error::Value { place: self.place.clone(), message, row: at.scene }
+        format!("{} is not allowed; {}", said.collect::<Vec<_>>().join(", "), self.allowed)
     }
 
     fn rejected(&self, quantities: &[Quantity]) -> Error {
@@ -172,8 +177,10 @@ impl Plan {
     /// keeps.
     ///
     /// # Errors
-    /// A value or a scene that was rejected too often, or a value that is not legal in a row.
+    /// A value or a scene that was rejected too often, or a value that is not legal in a row; rows
+    /// that a table which is read in order does not have.
     pub fn draw(&self, rows: &[u64], records: &mut [f64]) -> Result<(), Error> {
+        self.limit.iter().try_for_each(|limit| limit.check(rows))?;
         let consecutive = rows.windows(2).all(|pair| pair[0].checked_add(1) == Some(pair[1]));
         let drawn = match rows.first() {
             Some(&first) if consecutive && self.realisations == 1 => self.draw_run(first, records),
@@ -297,7 +304,9 @@ impl Columns<'_> {
                     Ok(())
                 })
             }
-            Source::Draw(_) | Source::Place(_) => self.each(records, |at, record| quantity.draw(at, record)),
+            Source::Draw(_) | Source::Place(_) | Source::Cell(_) | Source::Count(_) => {
+                self.each(records, |at, record| quantity.draw(at, record))
+            }
         }
     }
 }

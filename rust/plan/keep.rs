@@ -5,6 +5,7 @@
 
 use super::build::Builder;
 use super::draw::Quantity;
+use super::table::Limit;
 use super::variable::Source;
 use super::{Plan, Role};
 use crate::error::Error;
@@ -155,8 +156,15 @@ impl Builder<'_> {
         }
     }
 
-    /// Notes conditions that the distributions alone make impossible.
+    /// Notes conditions that the distributions alone make impossible, and a table that is read in
+    /// order: what is left out would leave holes.
     pub(super) fn check_keep(&mut self, keep: &Keep, quantities: &[Quantity]) {
+        if let Some(Limit { table, .. }) = &self.limit {
+            let message = format!(
+                "{table} is read in order, row by row; with keep write `rows: random` or `rows: cycle`"
+            );
+            self.fault("keep", message);
+        }
         for condition in &keep.drawn {
             let quantity = quantities.iter().find(|quantity| quantity.offset == condition.index);
             let Some(Source::Prior(prior, cut)) = quantity.map(|quantity| &quantity.variable.source) else {

@@ -154,6 +154,9 @@ impl Entry {
     /// Leaves no object; of a branch, the number of objects is 0 then.
     pub(super) fn clear(&self, record: &mut [f64]) {
         record[self.columns.clone()].fill(f64::NAN);
+        for row in &self.rows {
+            record[*row..row + self.slots].fill(f64::NAN);
+        }
         if let (Some(repeat), Some(_)) = (self.repeat, self.branch) {
             record[repeat] = 0.0;
         }

@@ -11,11 +11,14 @@ mod mixture;
 mod objects;
 mod order;
 mod place;
+mod rows;
 mod scope;
 mod settle;
+mod table;
 mod variable;
 
 pub use column::{Column, Role};
+pub use table::{Table, Tables};
 
 use crate::error::{Error, Fault};
 use crate::image::grid::Grid;
@@ -56,6 +59,7 @@ pub struct Plan {
     steps: Vec<Step>,
     splits: Option<(usize, Splits)>,
     keep: Option<Keep>,
+    limit: Option<table::Limit>,
     columns: Vec<Column>,
     width: usize,
 }
@@ -81,6 +85,8 @@ pub(crate) struct Entry {
     steps: Vec<Step>,
     /// Where its columns are: one after the other.
     columns: Range<usize>,
+    /// Where the columns of the rows that its objects take of tables begin, `slots` long each.
+    rows: Vec<usize>,
     /// Where the canonical parameters begin: parameter p of instance i is at
     /// `canonical + p * slots + i`.
     pub(crate) canonical: usize,
@@ -115,7 +121,7 @@ impl Plan {
     /// # Errors
     /// All its faults at once, or an instruction set that cannot be had.
     pub fn new(spec: &Spec) -> Result<Plan, Error> {
-        build::plan(spec, Isa::chosen()?)
+        build::plan(spec, &Tables::new(), Isa::chosen()?)
     }
 
     /// The same from JSON.
@@ -123,8 +129,16 @@ impl Plan {
     /// # Errors
     /// As [`Plan::new`], or JSON that is not a [`Spec`].
     pub fn from_json(json: &str) -> Result<Plan, Error> {
+        Plan::from_json_and(json, &Tables::new())
+    }
+
+    /// The same with the tables that the recipe reads.
+    ///
+    /// # Errors
+    /// As [`Plan::from_json`].
+    pub fn from_json_and(json: &str, tables: &Tables) -> Result<Plan, Error> {
         match serde_json::from_str(json) {
-            Ok(spec) => Plan::new(&spec),
+            Ok(spec) => build::plan(&spec, tables, Isa::chosen()?),
             Err(error) => Err(Error::Recipe(vec![Fault::new("", error.to_string())])),
         }
     }
@@ -134,7 +148,7 @@ impl Plan {
     /// # Errors
     /// All its faults at once.
     pub fn on(isa: Isa, spec: &Spec) -> Result<Plan, Error> {
-        build::plan(spec, isa)
+        build::plan(spec, &Tables::new(), isa)
     }
 
     /// The columns of a record.
@@ -150,6 +164,11 @@ impl Plan {
     /// Rows and columns of an image.
     pub fn shape(&self) -> (usize, usize) {
         (self.grid.rows(), self.grid.columns())
+    }
+
+    /// How many samples there are, where a table is read in order.
+    pub fn samples(&self) -> Option<u64> {
+        self.limit.as_ref().map(|limit| limit.samples)
     }
 
     /// Pixels of an image.

@@ -74,6 +74,7 @@ impl<'a> Builder<'a> {
             slots,
             steps,
             columns,
+            rows: vec![],
             canonical,
             noise,
         })

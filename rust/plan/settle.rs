@@ -76,6 +76,14 @@ impl Builder<'_> {
             let (place, message) = parts(error, &group.place);
             self.fault(&place, message);
         }
+        self.check_rows(group, quantities, known);
+    }
+
+    /// What stands in one row of a table must be possible together.
+    fn check_rows(&mut self, group: &Group, quantities: &[Quantity], known: &Known) {
+        if let Some(message) = group.wrong_row(quantities, &known.record) {
+            self.fault(&group.place, message);
+        }
     }
 
     /// A group that is the same for all rows is drawn until it is possible, as in any row.
@@ -99,6 +107,7 @@ impl Builder<'_> {
             }
         }
         group.quantities.iter().for_each(|q| self.settle_value(&mut quantities[*q], known));
+        self.check_rows(group, quantities, known);
         group.settle(known);
     }
 }
@@ -172,7 +181,7 @@ impl Variable {
                 self.source = Source::Prior(prior, cut);
             }
             Source::Place(place) => place.check().map_err(at_fault)?,
-            _ => {}
+            source => source.wrong_row(&self.legal, record).map(at_fault).map_or(Ok(()), Err)?,
         }
         if self.per == Per::Dataset && self.constant().is_none() {
             let value = self.value(At::default(), 0, record).map_err(|error| parts(error, &self.place))?;

@@ -1,6 +1,7 @@
 //! One value of a record: a constant, an expression, or a draw whose numbers may be values.
 
 use super::place::Place;
+use super::table::{Cell, Count};
 use crate::error::Error;
 use crate::expression::Expression;
 use crate::param::{Kind, Param, Range};
@@ -70,6 +71,10 @@ pub(super) enum Source {
     Draw(Box<Draw>),
     /// A coordinate of a position that is drawn as a whole.
     Place(Box<Place>),
+    /// Read from a table.
+    Cell(Cell),
+    /// Counted: the rows of a table.
+    Count(Count),
 }
 
 /// An expression, and where its names stand in a record.
@@ -109,7 +114,7 @@ pub(super) enum Argument {
 }
 
 impl Input {
-    fn read(self, record: &[f64], at: At) -> f64 {
+    pub(super) fn read(self, record: &[f64], at: At) -> f64 {
         record[self.offset + self.stride * at.instance as usize]
     }
 }
@@ -173,7 +178,7 @@ impl Variable {
 
     /// Whether another attempt gives another value.
     pub(super) fn is_drawn(&self) -> bool {
-        !matches!(self.source, Source::Formula(_)) && self.constant().is_none()
+        matches!(self.source, Source::Prior(..) | Source::Draw(_)) && self.constant().is_none()
     }
 
     pub(super) fn counter(&self, at: At, attempt: u16) -> Counter {
@@ -194,6 +199,11 @@ impl Variable {
             }
             Source::Draw(draw) => self.drawn(draw, at, attempt, record),
             Source::Place(place) => Ok((self.placed(place, at, record)?, attempt)),
+            Source::Cell(cell) => match cell.value(at, record) {
+                Ok(value) => Ok((value, attempt)),
+                Err(message) => Err(self.error(message, at)),
+            },
+            Source::Count(count) => Ok((count.value(at), attempt)),
         }
     }
 
@@ -227,6 +237,8 @@ impl Variable {
     /// The columns that it depends on, with their names.
     pub(super) fn inputs(&self) -> Vec<(Input, &str)> {
         match &self.source {
+            Source::Count(_) => vec![],
+            Source::Cell(cell) => vec![cell.input()],
             Source::Prior(..) | Source::Draw(_) | Source::Place(_) => {
                 self.source.nested().flat_map(|nested| nested.inputs()).collect()
             }
@@ -244,7 +256,7 @@ impl Source {
         match self {
             Source::Draw(draw) => draw.arguments_mut(),
             Source::Place(place) => place.arguments_mut(),
-            Source::Prior(..) | Source::Formula(_) => vec![],
+            Source::Prior(..) | Source::Formula(_) | Source::Cell(_) | Source::Count(_) => vec![],
         }
     }
 
@@ -253,7 +265,7 @@ impl Source {
         let arguments = match self {
             Source::Draw(draw) => draw.arguments(),
             Source::Place(place) => place.arguments(),
-            Source::Prior(..) | Source::Formula(_) => vec![],
+            Source::Prior(..) | Source::Formula(_) | Source::Cell(_) | Source::Count(_) => vec![],
         };
         arguments.into_iter().filter_map(|argument| match argument {
             Argument::Variable(variable) => Some(&**variable),

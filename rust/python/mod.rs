@@ -4,6 +4,7 @@ mod digest;
 mod plan;
 mod statistics;
 mod streams;
+mod table;
 
 use crate::error::Error;
 use pyo3::create_exception;
@@ -21,6 +22,8 @@ mod _core {
     use super::statistics::row_statistics;
     #[pymodule_export]
     use super::streams::{poisson, standard_normal};
+    #[pymodule_export]
+    use super::table::Columns;
     #[pymodule_export]
     use super::{DrawError, RecipeFaults, cpu, expression_problem, flux, isa, tables};
 

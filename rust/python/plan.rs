@@ -1,10 +1,12 @@
 //! The plan, and the calls over many rows.
 
 use super::outside;
+use super::table::Columns;
 use crate::batch::{self, Images, Values};
 use crate::error::Error;
 use numpy::{PyReadonlyArray1, PyReadonlyArray2, PyReadwriteArray2, PyReadwriteArray3};
 use pyo3::prelude::*;
+use std::collections::BTreeMap;
 
 /// A checked recipe, ready to run.
 ///
@@ -12,6 +14,8 @@ use pyo3::prelude::*;
 /// ----------
 /// spec : str
 ///     The recipe as JSON, every default written out.
+/// tables : dict of Columns, optional
+///     The tables that it reads, by name.
 ///
 /// Raises
 /// ------
@@ -45,8 +49,21 @@ fn writable<'a>(records: &'a mut PyReadwriteArray2<'_, f64>) -> Result<&'a mut [
 #[pymethods]
 impl Plan {
     #[new]
-    fn new(spec: &str) -> PyResult<Plan> {
-        Ok(Plan(crate::plan::Plan::from_json(spec)?))
+    #[pyo3(signature = (spec, tables=None))]
+    fn new(
+        py: Python<'_>,
+        spec: &str,
+        tables: Option<BTreeMap<String, PyRef<'_, Columns>>>,
+    ) -> PyResult<Plan> {
+        let tables =
+            tables.unwrap_or_default().into_iter().map(|(name, table)| (name, table.0.clone())).collect();
+        outside(py, || crate::plan::Plan::from_json_and(spec, &tables)).map(Plan)
+    }
+
+    /// How many samples there are, where a table is read in order; else None.
+    #[getter]
+    fn samples(&self) -> Option<u64> {
+        self.0.samples()
     }
 
     /// Values in a record.

@@ -42,6 +42,17 @@ sky: "= max(c, 0) / 100"
 noise: [poisson, {gaussian: {sigma: {choice: [1, "= sqrt(b)"], weights: [1, "= a * a"]}}}]
 targets: [a, galaxy.half]
 """
+TABLED = """\
+image: {size: 8, pixel_scale: "0.5 arcsec"}
+tables: {cat: cat.csv, more: {file: cat.csv, rows: random}, last: {file: cat.csv, rows: cycle}}
+let: {a: {column: cat.a}, b: {normal: [{column: cat.b, times: 2}, {column: cat.a}]}}
+objects:
+  - gaussian: {name: galaxy, flux: {column: cat.a}, fwhm: {choice: [{column: cat.a}, 2]}, g1: {column: cat.c}, g2: 0}
+  - moffat: {name: star, repeat: {column: cat.n}, flux: {column: more.a, per: sample}, gamma: {column: more.a}, beta: 3}
+  - gaussian: {name: blob, repeat: 2, flux: {column: last.a}, sigma: {uniform: [{column: last.a}, 9]}, x: "= a"}
+noise: {gaussian: {sigma: {column: more.n}}}
+"""
+TABLE = "a,b,c,n,word\n1,2,0.1,0,x\n2,-3,0.2,2,y\n3.5,4,-0.3,1,z\n"
 MIXED = """\
 image: {size: 8}
 let: {s: {uniform: [0, 1]}}
@@ -55,7 +66,7 @@ mixture:
   - {class: box, weight: "= 1 + s", objects: []}
 targets: [class, mixture, star.repeat]
 """
-GOOD = [*(tasks.path(name).read_text() for name in tasks.names()), EXTRA, WORDED, WORDED, MIXED, MIXED]
+GOOD = [*(tasks.path(name).read_text() for name in tasks.names()), EXTRA, WORDED, WORDED, MIXED, MIXED, TABLED, TABLED]
 
 
 def damaged(rng):
@@ -85,7 +96,9 @@ def damaged(rng):
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_damaged_recipes(seed, tmp_path):
+def test_damaged_recipes(seed, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "cat.csv").write_text(TABLE)
     rng = random.Random(seed)
     path = tmp_path / "damaged.yaml"
     refused, odd = 0, []

@@ -4,6 +4,7 @@ import json
 import pickle
 from collections import OrderedDict
 from dataclasses import FrozenInstanceError
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -246,7 +247,7 @@ def test_faults_of_the_plan_are_given_their_lines(tmp_path, monkeypatch):
     class RecipeFaults(ValueError):  # noqa: N818 - the core's name
         pass
 
-    def plan(_):
+    def plan(*_):
         raise RecipeFaults([("objects[0].gaussian.g2", "too flat"), ("noise[0].gaussian", "odd"), ("sky.level", "dim")])
 
     monkeypatch.setattr(_core, "RecipeFaults", RecipeFaults, raising=False)
@@ -267,7 +268,8 @@ def test_faults_of_the_plan_are_given_their_lines(tmp_path, monkeypatch):
 
 def test_the_plan_is_made_once(monkeypatch):
     made = []
-    monkeypatch.setattr(_core, "Plan", lambda spec: made.append(spec) or object(), raising=False)
+    plan = SimpleNamespace(samples=None)
+    monkeypatch.setattr(_core, "Plan", lambda spec, _: made.append(spec) or plan, raising=False)
     recipe = load(BLANK)
     assert isinstance(recipe, Recipe)
     assert recipe.plan is recipe.plan

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 from test_golden import RECIPES
-from test_recipe_fuzz import EXTRA, WORDED, damaged
+from test_recipe_fuzz import EXTRA, TABLE, TABLED, WORDED, damaged
 
 import lightmill as lm
 from lightmill import tasks
@@ -29,8 +29,8 @@ STRUCTURE = re.compile(
     r"|there is no value|not available yet|; (?!it)\w+ must be |; allowed: | say the \w+ in two ways"
 )
 """What the messages say of faults that a schema can find: keys, types, words and ranges, one value at a time."""
-BEYOND = re.compile(r'"= |(nan|inf) is not allowed|of the draws')
-"""Of those, what takes an expression's value, or a number that JSON does not have."""
+BEYOND = re.compile(r'"= |(nan|inf) is not allowed|of the draws|row \d+ of |or the table itself')
+"""Of those, what takes an expression's value, a table, or a number that JSON does not have."""
 
 
 def plain(data, source="recipe"):
@@ -53,7 +53,7 @@ def test_it_takes_recipes_as_they_are_written_and_as_they_are_resolved(path):
     assert wrong(lm.load(path).resolved) == []
 
 
-@pytest.mark.parametrize("text", [EXTRA, WORDED], ids=["every corner", "expressions"])
+@pytest.mark.parametrize("text", [EXTRA, WORDED, TABLED], ids=["every corner", "expressions", "tables"])
 def test_it_takes_every_corner_of_the_language(text):
     assert wrong(plain(text.encode())) == []
 
@@ -71,13 +71,16 @@ def test_it_takes_every_way_of_saying_a_model(model):
             body = {"random": True}
             for name in way:
                 group, _, key = name.rpartition(".")
-                (body.setdefault(group, {}) if group else body)[key] = "random"
+                value = [[0, 0], [3, 0], [0, 2]] if table.parameters[name].kind == "points" else "random"
+                (body.setdefault(group, {}) if group else body)[key] = value
             recipe = {"image": {"size": 8}, "zero_point": 25, "objects": [{model: body}]}
             lm.load(recipe)
             assert wrong(recipe) == []
 
 
-def test_damaged_recipes_that_load_are_taken(tmp_path):
+def test_damaged_recipes_that_load_are_taken(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "cat.csv").write_text(TABLE)
     rng = random.Random(11)
     path = tmp_path / "damaged.yaml"
     loaded = 0

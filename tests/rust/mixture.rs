@@ -24,7 +24,7 @@ fn object(branch: usize, repeat: &str, slots: usize, height: &str) -> String {
     format!(
         r#"{{"name": "box{branch}", "model": "rectangle", "place": "box{branch}", "branch": {branch}, "repeat": {repeat},
             "slots": {slots}, "parameters": {{"x": {{"uniform": [-4, 4]}}, "y": 0, "width": {{"uniform": [1, 5]}},
-            "height": {height}, "angle": 0, "intensity": 1}},
+            "height": {height}, "angle": 0, "intensity": 1, "fill": 1, "line_width": 0}},
             "noise": [{{"kind": "gaussian", "parameters": {{"sigma": 0.1}}, "place": "box{branch}.noise[0]"}}]}}"#
     )
 }

@@ -17,6 +17,7 @@ COMMANDS = {
     "generate": "Make a data set from a recipe.",
     "preview": "Draw a contact sheet of a recipe's first samples.",
     "validate": "Check a recipe, and say what it would make.",
+    "convert": "Print the recipe that a file of DeepBench means.",
     "info": "Describe a data set, or this machine.",
     "verify": "Prove a data set whole.",
     "tasks": "List the recipes that come with the package, and the models.",

@@ -1,8 +1,13 @@
 """Options that several commands share."""
 
+import contextlib
+import warnings
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
+
+from . import output
 
 if TYPE_CHECKING:
     from ..recipe import Recipe
@@ -86,8 +91,20 @@ def load(recipe: str, settings: tuple[str, ...], count: int | None = None, seed:
     from ..recipe import load as load_recipe
 
     instructions()
+    with _told():
+        loaded = load_recipe(recipe, settings=settings)
     changes = {name: value for name, value in (("count", count), ("seed", seed)) if value is not None}
-    return load_recipe(recipe, settings=settings).with_(**changes)
+    return loaded.with_(**changes)
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    """Print warnings as lines of their own, every one."""
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", UserWarning)
+        yield
+    for warning in told:
+        output.warn(str(warning.message))
 
 
 def instructions() -> str:

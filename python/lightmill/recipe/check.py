@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -14,32 +14,45 @@ from lightmill.recipe.node import Node, Step, character, find, locate, steps
 
 if TYPE_CHECKING:
     from lightmill import _core
+    from lightmill.recipe.table_use import Tables
     from lightmill.recipe.units import Lengths
+    from lightmill.table import Table
 
 _CHARACTER = re.compile(r'".*": character ([0-9]+): ', re.DOTALL)
 _LONGEST = 300
 
 
-def check(root: Node) -> dict[str, Any]:
+def check(root: Node, tables: Tables) -> dict[str, Any]:
     """Return a recipe's checked values as plain dicts and lists.
+
+    Parameters
+    ----------
+    root : Node
+        The recipe as it was written.
+    tables : Tables
+        Those that it reads.
 
     Raises
     ------
     RecipeError
         With every fault that was found.
     """
+    from lightmill.recipe.table_types import known_of
     from lightmill.recipe.units import lengths_of
 
     if not isinstance(root.value, dict):
         wrong = f"a recipe is a map with `image`, `objects`, ...; this is {short(root.value)}"
         raise RecipeError([Fault(root.mark, "", wrong)])
     lengths = lengths_of(root.plain())
-    checked, faults = _fields(root, lengths)
+    checked, faults = _fields(root, known_of(lengths, tables.by_name))
+    faults.extend(tables.faults)
     faults.extend(_relations(root))
     if faults:
         raise RecipeError(faults)
     if lengths.unit is not None:
         checked["image"]["unit"] = lengths.unit
+    if tables.by_name:
+        checked["tables"] = tables.resolved(checked.get("tables", {}))
     return checked
 
 
@@ -64,7 +77,7 @@ def _relations(root: Node) -> Iterator[Fault]:
         yield Fault(mark, where, message)
 
 
-def plan(spec: dict[str, Any], root: Node) -> _core.Plan:
+def plan(spec: dict[str, Any], root: Node, tables: Mapping[str, Table]) -> _core.Plan:
     """Return the core's plan.
 
     Raises
@@ -75,7 +88,7 @@ def plan(spec: dict[str, Any], root: Node) -> _core.Plan:
     from lightmill import _core
 
     try:
-        return _core.Plan(json.dumps(spec))
+        return _core.Plan(json.dumps(spec), {name: table.core for name, table in tables.items()})
     except _core.RecipeFaults as error:
         raise RecipeError([_placed(root, *fault) for fault in error.args[0]]) from None
 

@@ -147,7 +147,7 @@ def name(what: str, taken: frozenset[str] = frozenset()) -> Check:
             allowed = f"{what} has letters, digits, `_` and `-`, starts with a letter, and is at most 64 characters"
             raise fault(f"{short(value)} is not allowed", allowed)
         if value in taken:
-            raise fault(f"{short(value)} is taken by the image's own columns", "give the object another name")
+            raise fault(f"{short(value)} is taken by the image's own columns", "choose another name")
         return value
 
     return takes(check, _named(_NAME, taken))

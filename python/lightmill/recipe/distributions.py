@@ -10,8 +10,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-NAMES = ("uniform", "log_uniform", "normal", "log_normal", "integers", "choice", "poisson")
-FITTING = {"real": NAMES, "integer": ("integers", "choice", "poisson"), "flag": ("choice",)}
+NAMES = ("uniform", "log_uniform", "normal", "log_normal", "integers", "choice", "poisson", "column")
+FITTING = {"real": NAMES, "integer": ("integers", "choice", "poisson", "column"), "flag": ("choice", "column")}
 POSITIONS = ("disc", "annulus", "ball")
 """Distributions of more than one number, which no single parameter takes."""
 MODIFIERS = ("weights", "min", "max", "per")

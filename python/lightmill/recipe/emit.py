@@ -33,11 +33,27 @@ def _text(dumper: _Dumper, value: str) -> yaml.ScalarNode:
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=None if plain else '"')
 
 
+class _Blocks(_Dumper):
+    """The same with a line for each parameter, as a person writes it; maps of one value stay on one."""
+
+    def represent_mapping(self, tag: str, mapping: Any, flow_style: bool | None = None) -> yaml.MappingNode:
+        alone = len(mapping) == 1 and not isinstance(next(iter(mapping.values())), dict)
+        return super().represent_mapping(tag, mapping, flow_style=alone)
+
+
 _Dumper.add_representer(str, _text)
+_Blocks.add_representer(str, _text)
 
 
-def emit(recipe: dict[str, Any]) -> str:
+def emit(recipe: dict[str, Any], blocks: bool = False) -> str:
     """Return a recipe as block YAML; lists of numbers and single values stay on a line.
+
+    Parameters
+    ----------
+    recipe : dict
+        Plain values.
+    blocks : bool
+        Whether each parameter of an object has a line of its own.
 
     Examples
     --------
@@ -45,4 +61,5 @@ def emit(recipe: dict[str, Any]) -> str:
     name: 'no'
     sigma: {uniform: [0.0, 1.0e-05]}
     """
-    return yaml.dump(recipe, Dumper=_Dumper, sort_keys=False, default_flow_style=None, allow_unicode=True, width=10**9)
+    dumper = _Blocks if blocks else _Dumper
+    return yaml.dump(recipe, Dumper=dumper, sort_keys=False, default_flow_style=None, allow_unicode=True, width=10**9)

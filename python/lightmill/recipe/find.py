@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,12 @@ SIZE = 64
 """Pixels a side of the image of a model that is named alone."""
 
 
-def load(source: Source, settings: Iterable[str] | Mapping[str, object] = (), name: str | None = None) -> Recipe:
+def load(
+    source: Source,
+    settings: Iterable[str] | Mapping[str, object] = (),
+    name: str | None = None,
+    tables: Mapping[str, Any] | None = None,
+) -> Recipe:
     """Read and check a recipe.
 
     All is checked here: the core's plan is made too, which finds unknown names, loops, and what is
@@ -30,12 +36,16 @@ def load(source: Source, settings: Iterable[str] | Mapping[str, object] = (), na
     ----------
     source : str, path, mapping or Recipe
         A YAML file; a dict; the name of a task (``sky-stars``, ``sky-stars@1``); or the name of
-        a model (``moffat``): one object with everything random in an image of 64 by 64.
+        a model (``moffat``): one object with everything random in an image of 64 by 64. A file
+        or dict may be in DeepBench's words.
     settings : iterable of str, or mapping
         Changes, as ``--set`` takes them: ``galaxy.flux=100``, ``image.size=[32, 64]``; or a
         mapping from paths to values.
     name : str, optional
         The recipe's name where it does not give one; by default the file's stem, or ``recipe``.
+    tables : mapping, optional
+        Tables in memory by name: mappings of arrays, structured arrays, data frames, astropy tables. Those
+        in files are looked for beside the recipe's file; for a dict, in the working directory.
 
     Returns
     -------
@@ -47,6 +57,11 @@ def load(source: Source, settings: Iterable[str] | Mapping[str, object] = (), na
     RecipeError
         With every fault at once; each has file, line and column.
 
+    Warns
+    -----
+    DeepBenchWarning
+        For each thing that DeepBench's code made something else of.
+
     Examples
     --------
     >>> recipe = load({"image": {"size": 32}, "objects": [{"gaussian": {"flux": 5, "fwhm": 3}}]})
@@ -55,15 +70,34 @@ def load(source: Source, settings: Iterable[str] | Mapping[str, object] = (), na
     """
     from lightmill.recipe.resolve import resolve
     from lightmill.recipe.settings import apply
+    from lightmill.recipe.table_use import counted, gather, home_of
 
-    root, stem = _open(source)
+    root, stem = nodes(source)
+    root, notes = _in_our_words(root, name or stem)
     apply(root, settings)
-    recipe = freeze(resolve(check(root), name or stem), root)
-    _ = recipe.plan  # The core's checks, of names, loops and what is impossible together, belong to the others.
+    home = home_of(source, tables)
+    read = gather(root, home)
+    recipe = freeze(resolve(check(root, read), name or stem), root, read.whole, home.folder)
+    recipe = counted(
+        recipe
+    )  # The core's checks, of names, loops and what is impossible together, are among the others.
+    for note in notes:
+        warnings.warn(note, stacklevel=2)
     return recipe
 
 
-def _open(source: Source) -> tuple[Node, str]:
+def _in_our_words(root: Node, name: str) -> tuple[Node, list[Warning]]:
+    """Return a recipe as it is, and a file of DeepBench as the recipe that it means."""
+    from lightmill.deepbench import DeepBenchWarning, recognise, translate
+
+    if not recognise(root):
+        return root, []
+    translation = translate(root, name)
+    return translation.root, [DeepBenchWarning(str(note)) for note in translation.notes]
+
+
+def nodes(source: Source) -> tuple[Node, str]:
+    """Return what a source says, unchecked, and the name that it gives to a recipe without one."""
     from lightmill.recipe.memory import from_object
 
     if isinstance(source, Recipe):

@@ -30,6 +30,7 @@ def lower(recipe: Mapping[str, Any]) -> dict[str, Any]:
         "edges": recipe["edges"],
         "overlap": recipe["overlap"],
         "realisations": recipe["realisations"],
+        **({"tables": {name: table["rows"] for name, table in recipe["tables"].items()}} if "tables" in recipe else {}),
         **_let(recipe),
         "objects": [*_objects(recipe["objects"]), *_branched(recipe.get("mixture", []))],
         **_mixture(recipe.get("mixture", [])),

@@ -18,6 +18,7 @@ from lightmill.recipe.position import position_type
 from lightmill.recipe.says import Book, Schema, constant, either, says, takes
 from lightmill.recipe.schema import body
 from lightmill.recipe.strict import Check, after, before, list_of, map_of, noted, one_of, strict
+from lightmill.recipe.table_types import tables_type
 from lightmill.recipe.tables import Model, Parameter, Range, tables
 from lightmill.recipe.units import LENGTHS, TEXT, Lengths, scale_in, split, texts, unit_of_scale
 from lightmill.recipe.values import tag_of, value_type
@@ -179,7 +180,7 @@ def _let(taken: frozenset[str]) -> Any:
 def _sky_tag(value: Any) -> str:
     if not isinstance(value, dict):
         return "<level>"
-    drawn = names.LATER_DISTRIBUTIONS.intersection(value) or tag_of(NAMES)(value) != "<constant>"
+    drawn = tag_of(NAMES)(value) != "<constant>"
     return "<level>" if drawn else "<sky>"
 
 
@@ -260,6 +261,7 @@ def document() -> type[BaseModel]:
         zero_point=value_constant(tables().recipe["zero_point"]),
         edges=before(checks.word(EDGES)),
         overlap=before(checks.word(OVERLAP, names.LATER_OVERLAP)),
+        tables=tables_type(TAKEN | {"tables"}),
         let=_let(TAKEN_LET.union(tables().measured)),
         objects=objects,
         mixture=_mixture(objects),

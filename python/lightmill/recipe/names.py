@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 LATER_TOP = frozenset(
     {
-        *("psf", "tables", "system", "times", "observe", "collection", "masks"),
+        *("psf", "system", "times", "observe", "collection", "masks"),
         *("grid", "series_of", "ladder", "artefacts", "bands", "class"),
     }
 )
@@ -22,7 +22,6 @@ LATER_FAMILY = {
     "shape": frozenset({"blur"}),
 }
 LATER_NOISE = frozenset({"on"})
-LATER_DISTRIBUTIONS = frozenset({"column"})
 LATER_OVERLAP = frozenset({"avoid"})
 LATER_SAVE = frozenset({"psf", "isolated", "masks", "boxes"})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from lightmill.recipe.node import Node
 
 if TYPE_CHECKING:
     from lightmill import _core
+    from lightmill.table import Table
 
 
 @dataclass(frozen=True)
@@ -27,10 +29,16 @@ class Recipe:
         The resolved recipe as JSON, in the order of the language.
     origin : Node
         What was written, for the places of messages.
+    tables : mapping
+        The tables that it reads, by name.
+    folder : str
+        Where it looks for their files; empty for the working directory.
     """
 
     text: str
     origin: Node = field(default_factory=lambda: Node({}), repr=False, compare=False)
+    tables: Mapping[str, Table] = field(default_factory=dict, repr=False, compare=False)
+    folder: str = field(default="", repr=False, compare=False)
 
     @property
     def resolved(self) -> dict[str, Any]:
@@ -61,7 +69,7 @@ class Recipe:
         """
         from lightmill.recipe.check import plan
 
-        return plan(self.spec, self.origin)
+        return plan(self.spec, self.origin, self.tables)
 
     @property
     def name(self) -> str:
@@ -158,13 +166,15 @@ class Recipe:
         return replace(load(self, settings), origin=self.origin) if settings else self
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"text": self.text, "origin": self.origin}
+        return {key: self.__dict__[key] for key in ("text", "origin", "tables", "folder")}
 
 
 def _json(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
-def freeze(resolved: dict[str, Any], origin: Node) -> Recipe:
+def freeze(
+    resolved: dict[str, Any], origin: Node, tables: Mapping[str, Table] | None = None, folder: str = ""
+) -> Recipe:
     """Return the recipe of a resolved form."""
-    return Recipe(_json(resolved), origin)
+    return Recipe(_json(resolved), origin, tables or {}, folder)

@@ -50,6 +50,8 @@ def resolve(recipe: Mapping[str, Any], name: str) -> dict[str, Any]:
     if "zero_point" in recipe:
         full |= {"zero_point": recipe["zero_point"]}
     full |= {"edges": recipe.get("edges", "coverage"), "overlap": recipe.get("overlap", "add")}
+    if recipe.get("tables"):
+        full["tables"] = recipe["tables"]
     if recipe.get("let"):
         full["let"] = recipe["let"]
     full["objects"] = _objects(recipe.get("objects", []), frame)

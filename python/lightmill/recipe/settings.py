@@ -23,7 +23,7 @@ from lightmill.recipe.tables import tables
 
 TOP = (
     *("lightmill", "name", "seed", "count", "image", "zero_point", "edges", "overlap"),
-    *("let", "objects", "mixture", "sky", "noise"),
+    *("tables", "let", "objects", "mixture", "sky", "noise"),
     *("keep", "realisations", "splits", "targets", "save"),
 )
 MAX_STEPS = 16
@@ -96,7 +96,8 @@ def _front(root: Node, step: Step, mark: Mark) -> Node:
     mixture = root.value.get("mixture", Node([]))
     objects = _all_objects(root, mixture)
     if step in TOP or step in names.LATER_TOP or step in root.value:
-        return _level(_key(root, str(step), mark)) if step == "sky" else _key(root, str(step), mark)
+        own = _key(root, str(step), mark)
+        return _level(own) if step == "sky" else _files(own) if step == "tables" else own
     found = _item(objects, str(step), mark) or _branch(mixture, str(step), mark)
     if found is None:
         known = [*TOP, *_labels(objects), *_labels(mixture)]
@@ -117,6 +118,14 @@ def _level(sky: Node) -> Node:
     if bare and sky.value != {}:
         sky.value = {"level": Node(sky.value, sky.mark, sky.key)}
     return sky
+
+
+def _files(tables: Node) -> Node:
+    """Write a lone file of a table as ``{file: ...}``."""
+    for table in tables.value.values() if isinstance(tables.value, dict) else ():
+        if isinstance(table.value, str):
+            table.value = {"file": Node(table.value, table.mark, table.key)}
+    return tables
 
 
 def _enter(node: Node, step: Step, mark: Mark) -> Node:

@@ -25,9 +25,10 @@ from lightmill.recipe.distributions import (
     share,
     support,
 )
-from lightmill.recipe.names import LATER_DISTRIBUTIONS, clean, later, number, quote, short, suggest
+from lightmill.recipe.names import clean, number, quote, short, suggest
 from lightmill.recipe.says import EXPRESSION, WORD, constant, either, says, takes
 from lightmill.recipe.strict import Check, after, before, dump, one_of
+from lightmill.recipe.table_types import column_type
 from lightmill.recipe.tables import Kind, Range
 from lightmill.recipe.units import texts
 
@@ -53,8 +54,6 @@ def _explain_map(value: dict[str, Any], kind: Kind) -> Exception:
         allowed = f"{{name}} takes {quote(FITTING[kind])} or a single value"
         return fault(f"`{given[0]}` does not fit", allowed, at=(given[0],), key=True)
     for key in value:
-        if key in LATER_DISTRIBUTIONS:
-            return fault(later(f"`{key}`"), at=(key,), key=True)
         if key in POSITIONS:
             return fault(f"`{key}` gives x and y together", "write position: {disc: {radius: 3}}", at=(key,), key=True)
     first = next((key for key in value if key not in MODIFIERS), None)
@@ -195,8 +194,12 @@ def value_type(kind: Kind, bounds: Range, prior: bool = True, counted: bool = Fa
     """
     members = {"<constant>": before(_constant(kind, bounds, prior, counted, unit))}
     for name in FITTING[kind]:
-        drawn = choice(checks.numeric(kind, bounds), kind, unit) if name == "choice" else distributions(unit)[name]
-        members[f"<{name}>"] = drawn
+        if name == "column":
+            members["<column>"] = column_type(kind, unit, counted)
+        elif name == "choice":
+            members["<choice>"] = choice(checks.numeric(kind, bounds), kind, unit)
+        else:
+            members[f"<{name}>"] = distributions(unit)[name]
     hint = ("number" if unit == "one" else unit) if kind == "real" else kind
     fit = says(partial(_fit, kind, bounds, counted), lambda inner, book: book.define(hint, inner))
     return after(one_of(members, tag_of(FITTING[kind])), fit)

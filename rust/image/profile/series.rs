@@ -163,10 +163,11 @@ impl Frame {
     ) {
         let left = near.0;
         let pixels = &mut pixels[near.0..near.1];
-        let [edge, second, fourth] = spans.map(|(from, to)| {
+        let chunks = |(from, to): (usize, usize)| {
             let (from, to) = (from.clamp(left, near.1) - left, to.clamp(left, near.1) - left);
             (from / LANES, to.div_ceil(LANES))
-        });
+        };
+        let (edge, second, fourth) = (chunks(spans[0]), chunks(spans[1]), chunks(spans[2]));
         let second = inside(second, edge);
         let fourth = inside(fourth, second);
         let runs = [

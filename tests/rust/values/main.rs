@@ -14,7 +14,8 @@ fn recipe(changes: &[(&str, &str)]) -> String {
     let text = r#"{"name": "values", "seed": 5, "image": {"rows": 8, "columns": 8}, "let": {<LETS>},
         "objects": [
             {"name": "box", "model": "rectangle", "place": "box", "let": {<BOX_LETS>},
-             "parameters": {"x": 0, "y": {"uniform": [-1, 1]}, "width": <WIDTH>, "height": <HEIGHT>, "angle": 0, "intensity": 1}},
+             "parameters": {"x": 0, "y": {"uniform": [-1, 1]}, "width": <WIDTH>, "height": <HEIGHT>, "angle": 0, "intensity": 1,
+              "fill": 1, "line_width": 0}},
             {"name": "star", "model": "moffat", "place": "star", "let": {<STAR_LETS>}, "repeat": <REPEAT>, "slots": <SLOTS>,
              "parameters": {"x": <X>, "y": 0, "flux": <FLUX>, <SIZE>, "beta": <BETA>, <SHAPE>},
              "noise": [{"kind": "gaussian", "parameters": {"sigma": <OWN_SIGMA>}, "place": "star.noise[0]"}]},
