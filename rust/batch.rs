@@ -138,9 +138,9 @@ pub fn parameters_given(
     threads: usize,
 ) -> Result<(), Error> {
     check_records(plan, rows, records)?;
-    let each = if plan.keeps_by_image() { rows_of_task(plan) } else { TASK_ROWS };
+    let each = if plan.draws_by_image() { rows_of_task(plan) } else { TASK_ROWS };
     let tasks = rows.chunks(each).zip(records.chunks_mut(each * plan.width().max(1))).collect();
-    let judge = || plan.keeps_by_image().then(|| Judge::new(plan));
+    let judge = || plan.draws_by_image().then(|| Judge::new(plan));
     run(threads, tasks, judge, |judge, (rows, records)| {
         plan.draw_given(rows, given, records, |records| {
             plan.draw(rows, records)?;
@@ -352,11 +352,15 @@ fn draw_row(
     scratch: &mut Scratch,
 ) -> Result<(), Error> {
     // A scene is decided once for all its realisations that follow each other.
-    scene_record(plan, rows, i, records);
-    let record = &mut records[i * plan.width()..(i + 1) * plan.width()];
+    let fresh = scene_record(plan, rows, i, records).is_some();
+    let (row, record) = (plan.row(rows[i]), &mut records[i * plan.width()..(i + 1) * plan.width()]);
     let count = plan.measures().len();
     let measured = &mut measured[i * count..(i + 1) * count];
-    scene::light_kept(plan, plan.row(rows[i]), record, planes.image, measured, scratch)?;
-    scene::finish(plan, plan.row(rows[i]), record, planes, true, scratch);
+    if fresh {
+        scene::light_kept(plan, row, record, planes.image, measured, scratch)?;
+    } else {
+        scene::light_measured(plan, row, record, planes.image, measured, scratch);
+    }
+    scene::finish(plan, row, record, planes, true, scratch);
     Ok(())
 }

@@ -113,6 +113,9 @@ pub struct Object {
     /// Where it is, where that is not said by x and y.
     #[serde(default)]
     pub position: Option<Position>,
+    /// The ratio of signal to noise that stands for the flux.
+    #[serde(default)]
+    pub snr: Option<Value>,
     /// Every parameter, as written.
     pub parameters: std::collections::BTreeMap<String, Value>,
     /// The vertices of a polygon, relative to its centre; without them it is regular. Their

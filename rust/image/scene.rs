@@ -74,17 +74,30 @@ pub fn light_kept(
 ) -> Result<(), Error> {
     let mut refused = Refused::default();
     loop {
-        light(plan, row, record, image, scratch);
-        plan.meter(record).measure(image, measured);
-        if plan.keeps_measured(measured, &mut refused) {
+        plan.scale(row, record, image, scratch)?;
+        light_measured(plan, row, record, image, measured, scratch);
+        if plan.keeps_image(record, measured, &mut refused) {
             return Ok(());
         }
         plan.draw_next(row.scene, record, &mut refused)?;
     }
 }
 
+/// Renders and measures the light of one row as its record is.
+pub fn light_measured(
+    plan: &Plan,
+    row: Row,
+    record: &[f64],
+    image: &mut [f32],
+    measured: &mut [f64],
+    scratch: &mut Scratch,
+) {
+    light(plan, row, record, image, scratch);
+    plan.meter(record).measure(image, measured);
+}
+
 /// The light of one row's objects, and what their own noises add, in the scratch.
-fn light(plan: &Plan, row: Row, record: &[f64], image: &mut [f32], scratch: &mut Scratch) {
+pub(crate) fn light(plan: &Plan, row: Row, record: &[f64], image: &mut [f32], scratch: &mut Scratch) {
     image.fill(0.0);
     scratch.residual.fill(0.0);
     scratch.spread.fill(0.0);

@@ -7,6 +7,7 @@ use super::keep::ATTEMPT;
 use super::order::{Graph, sort_members};
 use super::place::Placing;
 use super::rows::RowOf;
+use super::scale::Scaled;
 use super::scope::Scope;
 use super::table::{Limit, Tables};
 use super::variable::Legal;
@@ -51,6 +52,8 @@ pub(super) struct Builder<'a> {
     /// The rows of tables that are read.
     pub(super) rows: Vec<RowOf>,
     pub(super) limit: Option<Limit>,
+    /// The flux that follows from a ratio.
+    pub(super) scaled: Option<Scaled>,
     faults: Vec<Fault>,
     keys: HashMap<Key, String>,
 }
@@ -70,6 +73,7 @@ pub(super) fn plan(spec: &Spec, data: &Tables, isa: Isa) -> Result<Plan, Error> 
         data,
         rows: vec![],
         limit: None,
+        scaled: None,
         faults: vec![],
         keys: HashMap::new(),
     };
@@ -107,6 +111,7 @@ pub(super) fn plan(spec: &Spec, data: &Tables, isa: Isa) -> Result<Plan, Error> 
             steps,
             splits,
             keep,
+            scaled: builder.scaled,
             limit: builder.limit,
             width: builder.layout.width,
             columns: builder.layout.columns,

@@ -230,6 +230,7 @@ impl Plan {
 
     fn draw_repeated(&self, at: At, record: &mut [f64]) -> Result<(), Error> {
         self.tell_class(record);
+        self.open_flux(record);
         let repeated = self.entries.iter().filter(|entry| !entry.is_single());
         repeated.into_iter().try_for_each(|entry| entry.draw(self, at, record))
     }

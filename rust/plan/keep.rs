@@ -27,6 +27,8 @@ pub(super) const ATTEMPT: Param = Param::new(
 /// What is kept, and the column that says in which round.
 pub(crate) struct Keep {
     drawn: Vec<Condition>,
+    /// On values of the record that the image tells.
+    found: Vec<Condition>,
     measured: Vec<Condition>,
     attempt: usize,
 }
@@ -85,7 +87,7 @@ impl Refused {
 
 impl Keep {
     fn all(&self) -> impl Iterator<Item = &Condition> {
-        self.drawn.iter().chain(&self.measured)
+        self.drawn.iter().chain(&self.found).chain(&self.measured)
     }
 
     fn error(&self, scene: u64, refused: &Refused) -> Error {
@@ -115,12 +117,13 @@ impl Builder<'_> {
             return None;
         }
         let attempt = self.layout.label(ATTEMPT.name.into(), &ATTEMPT);
-        let mut keep = Keep { drawn: vec![], measured: vec![], attempt };
+        let mut keep = Keep { drawn: vec![], found: vec![], measured: vec![], attempt };
         for said in &spec.keep {
             let Some(range) = self.range(said) else { continue };
             match MEASURES.iter().position(|measure| measure.name == said.label) {
                 Some(index) => keep.measured.push(Condition { index, ..range }),
                 None => match self.subject(&said.label) {
+                    Ok(index) if self.is_scaled(index) => keep.found.push(Condition { index, ..range }),
                     Ok(index) => keep.drawn.push(Condition { index, ..range }),
                     Err(message) => self.fault(&place(said), message),
                 },
@@ -194,9 +197,10 @@ impl Plan {
         MEASURES
     }
 
-    /// Whether some scenes are decided by their images.
-    pub(crate) fn keeps_by_image(&self) -> bool {
-        self.keep.as_ref().is_some_and(|keep| !keep.measured.is_empty())
+    /// Whether some values of a record follow from its image, or some scenes are decided by it.
+    pub(crate) fn draws_by_image(&self) -> bool {
+        let decides = |keep: &Keep| !keep.measured.is_empty() || !keep.found.is_empty();
+        self.scaled.is_some() || self.keep.as_ref().is_some_and(decides)
     }
 
     /// The round that a record was drawn in.
@@ -256,12 +260,16 @@ impl Plan {
         self.draw_one(scene, round, record)
     }
 
-    /// Whether what was measured on a scene's image is kept.
-    pub(crate) fn keeps_measured(&self, measured: &[f64], refused: &mut Refused) -> bool {
+    /// Whether a scene is kept, by what its image told.
+    pub(crate) fn keeps_image(&self, record: &[f64], measured: &[f64], refused: &mut Refused) -> bool {
         let Some(keep) = &self.keep else { return true };
-        let kept = keep.measured.iter().all(|condition| condition.contains(measured));
+        let found = keep.found.iter().all(|condition| condition.contains(record));
+        let kept = found && keep.measured.iter().all(|condition| condition.contains(measured));
         if !kept {
-            refused.note(&keep.measured, keep.drawn.len(), measured);
+            refused.note(&keep.found, keep.drawn.len(), record);
+            if found {
+                refused.note(&keep.measured, keep.drawn.len() + keep.found.len(), measured);
+            }
         }
         kept
     }

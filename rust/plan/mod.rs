@@ -12,6 +12,7 @@ mod objects;
 mod order;
 mod place;
 mod rows;
+mod scale;
 mod scope;
 mod settle;
 mod table;
@@ -34,6 +35,7 @@ use crate::spec::Spec;
 use draw::{Group, Quantity, Step};
 pub(crate) use keep::{Keep, Refused};
 use mixture::Mixture;
+use scale::Scaled;
 use std::ops::Range;
 
 /// A recipe that can be drawn and rendered, row by row.
@@ -59,6 +61,7 @@ pub struct Plan {
     steps: Vec<Step>,
     splits: Option<(usize, Splits)>,
     keep: Option<Keep>,
+    scaled: Option<Scaled>,
     limit: Option<table::Limit>,
     columns: Vec<Column>,
     width: usize,

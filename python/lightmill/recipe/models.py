@@ -17,6 +17,7 @@ from lightmill.recipe.names import clean, later, quote, short, suggest
 from lightmill.recipe.position import position_type
 from lightmill.recipe.says import Book, Schema, constant, either, says, takes
 from lightmill.recipe.schema import body
+from lightmill.recipe.scaled import flux_type
 from lightmill.recipe.strict import Check, after, before, list_of, map_of, noted, one_of, strict
 from lightmill.recipe.table_types import tables_type
 from lightmill.recipe.tables import Model, Parameter, Range, tables
@@ -90,6 +91,8 @@ def _body(model: Model, **extra: Any) -> Any:
     if model.family == "noise":
         soon = names.LATER_NOISE
     fields = {**extra, **fields_of(model.parameters), "random": before(_flag)}
+    if model.family == "profile":
+        fields["flux"] = flux_type(fields["flux"])
     example = f"`{model.name}: random` or `{model.name}: {{{next(iter(model.parameters))}: ...}}`"
     word = before(checks.mapping(example), strict(f"{model.name} {model.family}", soon, **fields))
     return noted(before(says(partial(_word), lambda inner, _book: body(model, inner)), word), model)
