@@ -19,7 +19,7 @@ const SHARING: usize = 4;
 /// A ratio of signal to noise; infinite where there is no noise.
 const RATIO: Range = Range::closed(0.0, f64::INFINITY);
 
-/// What is measured, in the order of [`Meter::measure`].
+/// What can be measured, in the order of [`Meter::measure`].
 pub const MEASURES: &[Param] = &[
     Param::new("flux_in_frame", Unit::Flux, Range::ANY, "Sum of the noiseless image over the frame."),
     Param::new(
@@ -34,7 +34,19 @@ pub const MEASURES: &[Param] = &[
         RATIO,
         "Signal to noise with that of the light itself: sqrt(sum I^2 / (B + I/gain)).",
     ),
+    Param::new(
+        "snr_aperture",
+        Unit::One,
+        Range::ANY,
+        "Signal to noise within the half-light ellipse: sum I / sqrt(sum (B + I/gain)).",
+    ),
 ];
+
+/// How many of them every image has; the last one takes a profile to be about.
+pub const ALWAYS: usize = 3;
+
+/// The number of `snr` among them.
+pub const SNR: usize = 1;
 
 /// What a record says of the noise of its image.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -50,7 +62,7 @@ pub struct Meter {
 }
 
 impl Meter {
-    /// Measures a noiseless image; one value for each of [`MEASURES`].
+    /// Measures a noiseless image; one value for each of the first [`ALWAYS`] of [`MEASURES`].
     pub fn measure(&self, light: &[f32], out: &mut [f64]) {
         let background = self.sky / self.gain + self.spread;
         if background == 0.0 {

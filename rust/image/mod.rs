@@ -1,5 +1,6 @@
 //! Images: grids, profiles, shapes, noise, and how they make a sample.
 
+pub(crate) mod aperture;
 pub mod grid;
 pub mod measure;
 pub mod noise;

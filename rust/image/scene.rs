@@ -93,7 +93,7 @@ pub fn light_measured(
     scratch: &mut Scratch,
 ) {
     light(plan, row, record, image, scratch);
-    plan.meter(record).measure(image, measured);
+    plan.measure(record, image, measured, &mut scratch.plane, &mut scratch.model);
 }
 
 /// The light of one row's objects, and what their own noises add, in the scratch.

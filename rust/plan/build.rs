@@ -15,11 +15,12 @@ use super::{Entry, Plan};
 use crate::error::{Error, Fault};
 use crate::expression::is_reserved;
 use crate::image::FRAME;
+use crate::image::aperture::Aperture;
 use crate::image::grid::Grid;
 use crate::image::measure::MEASURES;
 use crate::image::noise::{self, Noise, NoiseKind, Sky};
 use crate::isa::Isa;
-use crate::param::{Kind, Param, Range, Unit};
+use crate::param::{Family, Kind, Param, Range, Unit};
 use crate::random::{Key, Slot, Splits};
 use crate::registry;
 use crate::spec::{self, Per, Spec, Value};
@@ -63,6 +64,16 @@ fn is_taken(name: &str) -> bool {
     name == ATTEMPT.name || MEASURES.iter().any(|measure| measure.name == name)
 }
 
+/// The only profile, by its number among the entries, where every sample has exactly one.
+fn aperture(entries: &[Entry]) -> Option<(usize, Aperture)> {
+    let is_profile = |entry: &&Entry| entry.model.family == Family::Profile;
+    let mut profiles = entries.iter().filter(is_profile);
+    let (first, second) = (profiles.next()?, profiles.next());
+    let number = entries.iter().position(|entry| std::ptr::eq(entry, first))?;
+    let aperture = Aperture::of(first.model).filter(|_| first.is_single() && second.is_none())?;
+    Some((number, aperture))
+}
+
 pub(super) fn plan(spec: &Spec, data: &Tables, isa: Isa) -> Result<Plan, Error> {
     let mut builder = Builder {
         spec,
@@ -86,7 +97,8 @@ pub(super) fn plan(spec: &Spec, data: &Tables, isa: Isa) -> Result<Plan, Error> 
     let sky = builder.sky();
     let noise = builder.noises("", &spec.noise, None);
     let splits = builder.splits();
-    let keep = builder.keep();
+    let aperture = aperture(&entries);
+    let keep = builder.keep(aperture.is_some());
     let mut quantities = builder.quantities();
     let mixture = mixture.and_then(|mixture| builder.branch(mixture, &mut quantities));
     quantities.extend(builder.row_quantities(&mut entries));
@@ -111,6 +123,7 @@ pub(super) fn plan(spec: &Spec, data: &Tables, isa: Isa) -> Result<Plan, Error> 
             steps,
             splits,
             keep,
+            aperture,
             scaled: builder.scaled,
             limit: builder.limit,
             width: builder.layout.width,

@@ -9,7 +9,8 @@ use super::table::Limit;
 use super::variable::Source;
 use super::{Plan, Role};
 use crate::error::Error;
-use crate::image::measure::{MEASURES, Meter};
+use crate::image::Scratch;
+use crate::image::measure::{ALWAYS, MEASURES, Meter};
 use crate::image::noise::NoiseKind;
 use crate::param::{Kind, Param, Range, Unit};
 use crate::random::prior::ATTEMPTS;
@@ -111,7 +112,7 @@ impl Keep {
 
 impl Builder<'_> {
     /// The conditions; faults are noted.
-    pub(super) fn keep(&mut self) -> Option<Keep> {
+    pub(super) fn keep(&mut self, has_aperture: bool) -> Option<Keep> {
         let spec = self.spec;
         if spec.keep.is_empty() {
             return None;
@@ -121,6 +122,10 @@ impl Builder<'_> {
         for said in &spec.keep {
             let Some(range) = self.range(said) else { continue };
             match MEASURES.iter().position(|measure| measure.name == said.label) {
+                Some(index) if index >= ALWAYS && !has_aperture => {
+                    let message = "it is measured where there is exactly one profile, once in every image";
+                    self.fault(&place(said), message.into());
+                }
                 Some(index) => keep.measured.push(Condition { index, ..range }),
                 None => match self.subject(&said.label) {
                     Ok(index) if self.is_scaled(index) => keep.found.push(Condition { index, ..range }),
@@ -194,7 +199,26 @@ fn place(said: &spec::Keep) -> String {
 impl Plan {
     /// What is measured on every image.
     pub fn measures(&self) -> &'static [Param] {
-        MEASURES
+        if self.aperture.is_some() { MEASURES } else { &MEASURES[..ALWAYS] }
+    }
+
+    /// Measures a noiseless image, with `plane` as room for another.
+    pub(crate) fn measure(
+        &self,
+        record: &[f64],
+        light: &[f32],
+        measured: &mut [f64],
+        plane: &mut [f32],
+        scratch: &mut Scratch,
+    ) {
+        let meter = self.meter(record);
+        let (always, rest) = measured.split_at_mut(ALWAYS);
+        meter.measure(light, always);
+        if let (Some((entry, aperture)), Some(ratio)) = (&self.aperture, rest.first_mut()) {
+            let entry = &self.entries[*entry];
+            let parameters = &record[entry.canonical..entry.canonical + entry.model.canonical.len()];
+            *ratio = aperture.measure((&meter, &self.grid), parameters, light, plane, scratch);
+        }
     }
 
     /// Whether some values of a record follow from its image, or some scenes are decided by it.

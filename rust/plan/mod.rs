@@ -22,6 +22,7 @@ pub use column::{Column, Role};
 pub use table::{Table, Tables};
 
 use crate::error::{Error, Fault};
+use crate::image::aperture::Aperture;
 use crate::image::grid::Grid;
 use crate::image::noise::{Exposure, Noise, Sky};
 use crate::image::shape::outline::Vertices;
@@ -62,6 +63,8 @@ pub struct Plan {
     splits: Option<(usize, Splits)>,
     keep: Option<Keep>,
     scaled: Option<Scaled>,
+    /// The entry whose ellipse the aperture is.
+    aperture: Option<(usize, Aperture)>,
     limit: Option<table::Limit>,
     columns: Vec<Column>,
     width: usize,

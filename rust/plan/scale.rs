@@ -8,6 +8,7 @@ use super::column::Owner;
 use super::variable::Legal;
 use super::{Plan, Row};
 use crate::error::Error;
+use crate::image::measure::{ALWAYS, SNR};
 use crate::image::noise::NoiseKind;
 use crate::image::scene::{self, Scratch};
 use crate::param::{Family, Param, Range, Unit};
@@ -102,7 +103,7 @@ impl Plan {
         others.for_each(|entry| alone[entry.columns.clone()].fill(f64::NAN));
         alone[scaled.flux] = 1.0;
         scene::light(self, row, &alone, image, scratch);
-        let mut measured = vec![0.0; self.measures().len()];
+        let mut measured = [0.0; ALWAYS];
         self.meter(record).measure(image, &mut measured);
         let (target, ratio) = (record[scaled.target], measured[SNR]);
         let flux = target / ratio;
@@ -138,6 +139,3 @@ impl Plan {
         Ok(())
     }
 }
-
-/// The number of `snr` among what is measured.
-const SNR: usize = 1;

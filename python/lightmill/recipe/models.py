@@ -16,8 +16,8 @@ from lightmill.recipe.distributions import MAX_REPEAT, NAMES
 from lightmill.recipe.names import clean, later, quote, short, suggest
 from lightmill.recipe.position import position_type
 from lightmill.recipe.says import Book, Schema, constant, either, says, takes
-from lightmill.recipe.schema import body
 from lightmill.recipe.scaled import flux_type
+from lightmill.recipe.schema import body
 from lightmill.recipe.strict import Check, after, before, list_of, map_of, noted, one_of, strict
 from lightmill.recipe.table_types import tables_type
 from lightmill.recipe.tables import Model, Parameter, Range, tables
