@@ -209,7 +209,7 @@ def test_a_data_set_tells_the_acceptance(tmp_path, capsys):
     with lm.open(tmp_path / "out") as data:
         attempts = data.labels["attempt"]
         assert data.statistics["acceptance"] == pytest.approx(200 / (200 + attempts.sum()), rel=1e-12)
-        assert set(data.measured) == {"flux_in_frame", "snr", "snr_source"}
+        assert set(data.measured) == {"flux_in_frame", "snr", "snr_source", "snr_aperture"}
         np.testing.assert_array_equal(data.measured["snr"], lm.generate(kept(MEASURED), 0, 200).measured["snr"])
         assert data.statistics["measured"]["snr"]["min"] >= 10
     assert run(["info", str(tmp_path / "out")]) == 0

@@ -92,7 +92,7 @@ def _body(model: Model, **extra: Any) -> Any:
         soon = names.LATER_NOISE
     fields = {**extra, **fields_of(model.parameters), "random": before(_flag)}
     if model.family == "profile":
-        fields["flux"] = flux_type(fields["flux"])
+        fields["flux"] = flux_type(model.parameters["flux"])
     example = f"`{model.name}: random` or `{model.name}: {{{next(iter(model.parameters))}: ...}}`"
     word = before(checks.mapping(example), strict(f"{model.name} {model.family}", soon, **fields))
     return noted(before(says(partial(_word), lambda inner, _book: body(model, inner)), word), model)

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lightmill.recipe.strict import one_of, strict
-from lightmill.recipe.tables import Range
+from lightmill.recipe.strict import noted, one_of, strict
+from lightmill.recipe.tables import Parameter, Range
 from lightmill.recipe.values import value_type
 
 COLUMN = "flux.snr"
 
 
-def flux_type(plain: Any) -> Any:
-    """Return the type of a profile's flux: what it is without a ratio, or a ratio."""
+def flux_type(flux: Parameter) -> Any:
+    """Return the type of a profile's flux: a value of its own, or a ratio."""
+    plain = value_type(flux.kind, flux.range, unit=flux.unit)
     ratio = value_type("real", Range(low=0.0, low_open=True), prior=False)
-    return one_of({"<value>": plain, "<snr>": strict("scaled flux", snr=ratio)}, _tag)
+    return noted(one_of({"<value>": plain, "<snr>": strict("scaled", snr=ratio)}, _tag), flux)
 
 
 def _tag(value: Any) -> str:

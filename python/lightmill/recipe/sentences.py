@@ -30,7 +30,7 @@ SENTENCES = {
     "branch.class": "The name of the branch's class; that of its object where it has but one.",
     "branch.weight": "How often it is drawn, relative to the others; 1 by default.",
     "branch.objects": "What samples of this branch have besides.",
-    "scaled flux.snr": "The ratio of signal to noise that the flux is scaled to.",
+    "scaled.snr": "The ratio of signal to noise that the flux is scaled to.",
     "sky.subtract": "Whether the level is subtracted from the image again; its noise stays. true by default.",
     "name": "The name that columns and expressions use; the model's by default.",
     "repeat": "How many there are in an image, 1 by default.",
