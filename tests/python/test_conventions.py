@@ -157,13 +157,13 @@ def test_lenstronomy_s_b_stays_above_0():
 
 
 def test_a_rectangle_s_vertices():
-    body = {"x": 1, "y": -0.5, "width": 2, "height": 0.8, "angle": 30}
+    body = {"x": 1, "y": -0.5, "width": 1.9, "height": 0.7, "angle": 30, "line_width": 0.1}
     made = lm.load({"image": {"size": [20, 31], "pixel_scale": 0.2}, "objects": [{"rectangle": body}]})
     [found] = lm.explain(made)
     ours, vertices = found.said
     assert {name: quantity.unit for name, quantity in ours.parameters.items()} == {
-        **dict.fromkeys(("x", "y", "width", "height"), "length"),
-        **{"angle": "degree", "intensity": "intensity"},
+        **dict.fromkeys(("x", "y", "width", "height", "line_width"), "length"),
+        **{"angle": "degree", "intensity": "intensity", "fill": ""},
     }
     corner = complex(1, -0.5) + complex(1, 0.4) * np.exp(1j * np.pi / 6)
     assert vertices.parameters["c"].value[2] == pytest.approx(corner.real / 0.2 + 15)

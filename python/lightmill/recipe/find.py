@@ -78,9 +78,7 @@ def load(
     home = home_of(source, tables)
     read = gather(root, home)
     recipe = freeze(resolve(check(root, read), name or stem), root, read.whole, home.folder)
-    recipe = counted(
-        recipe
-    )  # The core's checks, of names, loops and what is impossible together, are among the others.
+    recipe = counted(recipe)  # The core's checks, of names, loops and what is impossible together.
     for note in notes:
         warnings.warn(note, stacklevel=2)
     return recipe

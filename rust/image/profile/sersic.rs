@@ -151,13 +151,13 @@ mod tests {
         assert_eq!(plane(de_vaucouleurs::add, &special), general(4.0));
     }
 
-    /// The exponential has a kernel of its own.
+    /// The exponential has a kernel of its own, without the polynomials of others.
     #[test]
     fn the_index_is_continuous_at_one() {
         let at = |index: f64| plane(add, &[0.3, -0.1, 1.0, index, 1.2, 0.3, -0.2]);
         let (below, one) = (at(1.0 - 1e-9), at(1.0));
         let worst = below.iter().zip(&one).fold(0.0_f32, |worst, (a, b)| worst.max((a - b).abs()));
-        assert!(worst < 1e-6 * one.iter().fold(0.0, |most: f32, pixel| most.max(*pixel)), "{worst}");
+        assert!(worst < 4e-6 * one.iter().fold(0.0, |most: f32, pixel| most.max(*pixel)), "{worst}");
     }
 
     #[test]

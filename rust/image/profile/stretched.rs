@@ -234,3 +234,18 @@ fn inverse_root(q: f32) -> f32 {
     let second = first * (1.5 - half * (first * first));
     second * (1.5 - half * (second * second))
 }
+
+#[cfg(test)]
+#[allow(clippy::disallowed_methods)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_inverse_root_is_as_close_as_stated() {
+        for bits in (1e-37_f32.to_bits()..1e37_f32.to_bits()).step_by(4099) {
+            let q = f32::from_bits(bits);
+            let error = f64::from(inverse_root(q)) * f64::from(q).sqrt() - 1.0;
+            assert!(error.abs() < 5e-6, "{q} {error:e}");
+        }
+    }
+}

@@ -1,9 +1,9 @@
 //! Far from the centre a profile is smooth over many pixels: polynomials of Q.
 //!
 //! A pixel's mean to the second order is F(Q) + G(Q) S, with S = p^2 + q^2 of the two halves of
-//! Q's gradient. Both are polynomials by [`super::pieces`], at some 35 multiplications and
-//! additions a pixel, where the powers and exponentials of [`super::series`] need 70 and two
-//! divisions. The pixels of a square tile share the piece, which bounds on their Q choose.
+//! Q's gradient. Both are polynomials by [`super::pieces`], at some 40 multiplications and
+//! additions a pixel, where the powers and exponentials of [`super::series`] need some 65
+//! operations and two divisions. The pixels of a square tile share the piece, which bounds on their Q choose.
 
 use super::ellipse::Ellipse;
 use super::pieces::{PIECES, Pieces};
@@ -12,7 +12,7 @@ use super::series::{Frame, LANE, LANES, Row};
 
 /// Columns, and rows, of a tile.
 pub const TILE: usize = 4;
-/// Pixels that the making of the pieces takes as long as.
+/// Fewer pixels are left to the series: the making of the pieces takes as long as some hundreds.
 pub const WORTH: f64 = 1000.0;
 /// A tile without a piece.
 const ROUGH: u32 = u32::MAX;
