@@ -3,7 +3,7 @@
 use super::column::{LET, Layout, Owner};
 use super::compile::Written;
 use super::draw::{Group, Quantity, Step};
-use super::keep::ATTEMPT;
+use super::measure::{aperture, is_taken};
 use super::order::{Graph, sort_members};
 use super::place::Placing;
 use super::rows::RowOf;
@@ -15,12 +15,10 @@ use super::{Entry, Plan};
 use crate::error::{Error, Fault};
 use crate::expression::is_reserved;
 use crate::image::FRAME;
-use crate::image::aperture::Aperture;
 use crate::image::grid::Grid;
-use crate::image::measure::MEASURES;
 use crate::image::noise::{self, Noise, NoiseKind, Sky};
 use crate::isa::Isa;
-use crate::param::{Family, Kind, Param, Range, Unit};
+use crate::param::{Kind, Param, Range, Unit};
 use crate::random::{Key, Slot, Splits};
 use crate::registry;
 use crate::spec::{self, Per, Spec, Value};
@@ -57,21 +55,6 @@ pub(super) struct Builder<'a> {
     pub(super) scaled: Option<Scaled>,
     faults: Vec<Fault>,
     keys: HashMap<Key, String>,
-}
-
-/// Whether a column or what is measured on every image has this name.
-fn is_taken(name: &str) -> bool {
-    name == ATTEMPT.name || MEASURES.iter().any(|measure| measure.name == name)
-}
-
-/// The only profile, by its number among the entries, where every sample has exactly one.
-fn aperture(entries: &[Entry]) -> Option<(usize, Aperture)> {
-    let is_profile = |entry: &&Entry| entry.model.family == Family::Profile;
-    let mut profiles = entries.iter().filter(is_profile);
-    let (first, second) = (profiles.next()?, profiles.next());
-    let number = entries.iter().position(|entry| std::ptr::eq(entry, first))?;
-    let aperture = Aperture::of(first.model).filter(|_| first.is_single() && second.is_none())?;
-    Some((number, aperture))
 }
 
 pub(super) fn plan(spec: &Spec, data: &Tables, isa: Isa) -> Result<Plan, Error> {

@@ -9,9 +9,7 @@ use super::table::Limit;
 use super::variable::Source;
 use super::{Plan, Role};
 use crate::error::Error;
-use crate::image::Scratch;
-use crate::image::measure::{ALWAYS, MEASURES, Meter};
-use crate::image::noise::NoiseKind;
+use crate::image::measure::{ALWAYS, MEASURES};
 use crate::param::{Kind, Param, Range, Unit};
 use crate::random::prior::ATTEMPTS;
 use crate::spec;
@@ -197,30 +195,6 @@ fn place(said: &spec::Keep) -> String {
 }
 
 impl Plan {
-    /// What is measured on every image.
-    pub fn measures(&self) -> &'static [Param] {
-        if self.aperture.is_some() { MEASURES } else { &MEASURES[..ALWAYS] }
-    }
-
-    /// Measures a noiseless image, with `plane` as room for another.
-    pub(crate) fn measure(
-        &self,
-        record: &[f64],
-        light: &[f32],
-        measured: &mut [f64],
-        plane: &mut [f32],
-        scratch: &mut Scratch,
-    ) {
-        let meter = self.meter(record);
-        let (always, rest) = measured.split_at_mut(ALWAYS);
-        meter.measure(light, always);
-        if let (Some((entry, aperture)), Some(ratio)) = (&self.aperture, rest.first_mut()) {
-            let entry = &self.entries[*entry];
-            let parameters = &record[entry.canonical..entry.canonical + entry.model.canonical.len()];
-            *ratio = aperture.measure((&meter, &self.grid), parameters, light, plane, scratch);
-        }
-    }
-
     /// Whether some values of a record follow from its image, or some scenes are decided by it.
     pub(crate) fn draws_by_image(&self) -> bool {
         let decides = |keep: &Keep| !keep.measured.is_empty() || !keep.found.is_empty();
@@ -296,20 +270,5 @@ impl Plan {
             }
         }
         kept
-    }
-
-    /// What a record says of the noise that its image has.
-    pub(crate) fn meter(&self, record: &[f64]) -> Meter {
-        let gain = self.gain;
-        let spread = self.noise.iter().map(|noise| {
-            let parameter = noise.column.map_or(0.0, |column| record[column]);
-            match noise.kind {
-                NoiseKind::Poisson => 0.0,
-                NoiseKind::Counts => parameter / gain,
-                NoiseKind::Gaussian => parameter * parameter,
-            }
-        });
-        let sky = self.sky.as_ref().map_or(0.0, |sky| record[sky.level]);
-        Meter { isa: self.isa, gain, sky, spread: spread.sum() }
     }
 }

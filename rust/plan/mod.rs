@@ -7,6 +7,7 @@ mod complete;
 mod draw;
 mod keep;
 mod light;
+mod measure;
 mod mixture;
 mod objects;
 mod order;
