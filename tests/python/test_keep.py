@@ -170,6 +170,18 @@ def test_rounds_are_independent_of_each_other():
         assert len(np.unique(batch.labels[name])) == 1500, name
 
 
+def test_rare_scenes_of_rare_values_are_found():
+    """1 % of a slot's draws are legal and 0.4 % of the scenes are kept: more draws than a slot has attempts."""
+    let = {"rare": {"normal": [0, 1], "min": 2.2}, "also": {"uniform": [0, 1]}}
+    recipe = {"name": "rare", "image": {"size": 4}, "objects": [], "let": let, "keep": {"also": [0.996, None]}}
+    drawn = lm.parameters(recipe, 0, 300)
+    assert (drawn["rare"] >= 2.2).all()
+    assert (drawn["also"] >= 0.996).all()
+    assert drawn["attempt"].max() > 900  # some 70 attempts each
+    assert stats.kstest(drawn["also"], stats.uniform(0.996, 0.004).cdf).pvalue > 1e-4
+    assert stats.kstest(drawn["rare"], stats.truncnorm(2.2, np.inf).cdf).pvalue > 1e-4
+
+
 def test_a_mixture_is_selected_by_class_and_takes_a_given_one():
     branches = [
         {"class": "box", "objects": [{"rectangle": {"width": {"uniform": [3, 9]}, "height": 4}}]},
@@ -209,7 +221,7 @@ def test_a_data_set_tells_the_acceptance(tmp_path, capsys):
     with lm.open(tmp_path / "out") as data:
         attempts = data.labels["attempt"]
         assert data.statistics["acceptance"] == pytest.approx(200 / (200 + attempts.sum()), rel=1e-12)
-        assert set(data.measured) == {"flux_in_frame", "snr", "snr_source", "snr_aperture"}
+        assert set(data.measured) == {"flux_in_frame", "snr", "snr_source"}
         np.testing.assert_array_equal(data.measured["snr"], lm.generate(kept(MEASURED), 0, 200).measured["snr"])
         assert data.statistics["measured"]["snr"]["min"] >= 10
     assert run(["info", str(tmp_path / "out")]) == 0
