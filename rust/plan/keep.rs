@@ -121,7 +121,8 @@ impl Builder<'_> {
             let Some(range) = self.range(said) else { continue };
             match MEASURES.iter().position(|measure| measure.name == said.label) {
                 Some(index) if index >= ALWAYS && !has_aperture => {
-                    let message = "it is measured where there is exactly one profile, once in every image";
+                    let message =
+                        "it is measured where there are noise and exactly one profile, once in every image";
                     self.fault(&place(said), message.into());
                 }
                 Some(index) => keep.measured.push(Condition { index, ..range }),

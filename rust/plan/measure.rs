@@ -7,14 +7,18 @@ use crate::image::aperture::Aperture;
 use crate::image::measure::{ALWAYS, MEASURES, Meter};
 use crate::image::noise::NoiseKind;
 use crate::param::{Family, Param};
+use crate::spec::Spec;
 
 /// Whether a column or what is measured on every image has this name.
 pub(super) fn is_taken(name: &str) -> bool {
     name == ATTEMPT.name || MEASURES.iter().any(|measure| measure.name == name)
 }
 
-/// The only profile, by its number among the entries, where every sample has exactly one.
-pub(super) fn aperture(entries: &[Entry]) -> Option<(usize, Aperture)> {
+/// The only profile, by its number among the entries, where every sample has exactly one, and noise.
+pub(super) fn aperture(spec: &Spec, entries: &[Entry]) -> Option<(usize, Aperture)> {
+    if spec.sky.is_none() && spec.noise.is_empty() {
+        return None;
+    }
     let is_profile = |entry: &&Entry| entry.model.family == Family::Profile;
     let mut profiles = entries.iter().filter(is_profile);
     let (first, second) = (profiles.next()?, profiles.next());
