@@ -48,7 +48,7 @@ fn batches(c: &mut Criterion) {
         for threads in [1, 2] {
             group.bench_function(format!("{name}, {threads} thread(s)"), |b| {
                 b.iter(|| {
-                    let out = Images { image: &mut image, noiseless: None, variance: None };
+                    let out = Images { image: &mut image, noiseless: None, variance: None, psf: None };
                     let values = Values { records: &mut records, measured: &mut measured };
                     batch::generate(plan, &rows, values, out, threads).expect("buffers fit");
                     black_box(&image);

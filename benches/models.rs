@@ -3,8 +3,10 @@
 #![allow(missing_docs)]
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use lightmill::image::fourier::Fourier;
 use lightmill::image::grid::Grid;
-use lightmill::image::{Edges, Scratch};
+use lightmill::image::profile::sersic;
+use lightmill::image::{Edges, Scratch, psf};
 use lightmill::isa::Isa;
 use lightmill::param::Model;
 use lightmill::registry;
@@ -102,5 +104,43 @@ fn one(criterion: &mut Criterion, model: &Model, case: &Case, isa: Isa) {
     group.finish();
 }
 
-criterion_group!(benches, models);
+/// Sersic galaxies through a Moffat PSF: index, half-light radius and full width at half maximum in
+/// pixels, of the middle and the ends of the measurement study's ranges.
+const THROUGH: &[(&str, usize, [f64; 3])] = &[
+    ("index 1", 64, [1.0, 1.5, 3.3]),
+    ("index 3", 64, [3.0, 1.5, 3.3]),
+    ("index 6, wide", 64, [6.0, 2.6, 4.3]),
+    ("a large frame", 512, [3.0, 20.0, 3.3]),
+];
+
+/// Includes the clearing of the plane and the choice of the lattice; `fresh` blends the tables of the
+/// index and of the PSF's beta anew for each image.
+fn through(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("psf");
+    for (name, side, [index, radius, fwhm]) in THROUGH {
+        let Ok(grid) = Grid::new(*side, *side, 1.0) else { return };
+        let light = |index: f64| sersic::shine(&grid, &[0.31, -0.22, 1e4, index, *radius, 0.2, -0.3]);
+        let psf = |beta: f64| psf::moffat::shine(&grid, &[*fwhm, beta, 0.0, 0.0]);
+        for isa in Isa::available() {
+            for (fresh, step) in [("", 0.0), (", fresh", 1e-6)] {
+                let (mut plane, mut fourier, mut n) = (vec![0.0; grid.pixels()], Fourier::default(), 0.0);
+                group.bench_function(format!("{name}{fresh}, {}", isa.name()), |bencher| {
+                    bencher.iter(|| {
+                        n += step;
+                        plane.fill(0.0);
+                        if let (Some(light), Some(psf)) = (light(*index - n), psf(2.0 + n)) {
+                            fourier.begin(isa, &grid, psf, 1e-4);
+                            fourier.add(isa, light);
+                            fourier.finish(isa, &mut plane);
+                        }
+                        black_box(&plane);
+                    });
+                });
+            }
+        }
+    }
+    group.finish();
+}
+
+criterion_group!(benches, models, through);
 criterion_main!(benches);

@@ -4,7 +4,7 @@ Everything that is compared runs on one core, in turns, so that a change of the 
 all alike; a time is the median over the rounds of the processor's time for a unit of work. Peers that
 are not installed are left out and named. `benches/README.md` tells more.
 
-    python benches/peers.py [--rounds 15] [--only draws,stamps,threads,disk,memory] [--folder FOLDER]
+    python benches/peers.py [--rounds 15] [--only draws,stamps,psf,threads,disk,memory] [--folder FOLDER]
 """
 
 import argparse
@@ -28,6 +28,7 @@ from lightmill import _core
 SIDE = 64
 PIXELS = SIDE * SIDE
 BATCH = 256
+ROWS = 1000
 STAR = {
     "x": {"uniform": [-2, 2]},
     "y": {"uniform": [-2, 2]},
@@ -69,6 +70,55 @@ def table(title: str, contest: Mapping[str, tuple[Work, int]], rounds: int) -> I
     mine = next(iter(found.values()))
     for name, micros in list(found.items())[1:]:
         yield f"| {title} | {mine:.3g} | {name} | {micros:.3g} | **{micros / mine:.3g}** |"
+
+
+def galaxies(n: object, noise: bool) -> lm.Recipe:
+    """The measurement study's galaxies, of one index or of an index each."""
+    sersic = {
+        "flux": {"uniform": [3e4, 4e5]},
+        "index": n,
+        "half_light_radius": {"uniform": [0.1, 0.6]},
+        "shear": {"magnitude": {"uniform": [0, 0.67]}, "angle": {"uniform": [0, 180]}},
+    }
+    layers = ["poisson", {"gaussian": {"sigma": 300}}] if noise else []
+    psf = {"moffat": {"fwhm": {"uniform": [0.5, 1.0]}, "beta": 2}}
+    image = {"size": SIDE, "pixel_scale": 0.23}
+    return lm.load({"name": "galaxies", "image": image, "psf": psf, "objects": [{"sersic": sersic}], "noise": layers})
+
+
+def galsim_galaxy(recipe: lm.Recipe, noise: bool) -> Work:
+    """The same galaxies by GalSim; it keeps what it has worked out of an index."""
+    import galsim
+
+    drawn = lm.parameters(recipe, 0, ROWS)
+    row = counter()
+    layer = galsim.CCDNoise(galsim.BaseDeviate(1), gain=1.0, read_noise=300.0)
+
+    def draw() -> object:
+        i = row() % ROWS
+        p = {name.removeprefix("sersic."): values[i] for name, values in drawn.items()}
+        profile = galsim.Sersic(n=p["index"], half_light_radius=p["half_light_radius"], flux=p["flux"])
+        psf = galsim.Moffat(beta=2, fwhm=p["psf.fwhm"])
+        both = galsim.Convolve([profile.shear(g1=p["g1"], g2=p["g2"]), psf])
+        image = both.drawImage(nx=SIDE, ny=SIDE, scale=0.23)
+        if noise:
+            image.addNoise(layer)
+        return image
+
+    return draw
+
+
+def behind_psf(rounds: int) -> Iterator[str]:
+    """Galaxies through a PSF: an index for all, whose tables GalSim then has, and an index each."""
+    if not installed("galsim"):
+        return
+    cases = (("one index", 3.0), ("an index each", {"uniform": [0.5, 6]}))
+    for noise in (False, True):
+        for said, n in cases:
+            recipe = galaxies(n, noise)
+            contest = {"ours": ours(recipe), "GalSim": (galsim_galaxy(recipe, noise), 1)}
+            layers = "with noise" if noise else "noiseless"
+            yield from table(f"{SIDE}×{SIDE} Sérsic galaxy through a Moffat PSF, {said}, {layers}", contest, rounds)
 
 
 def counter() -> Callable[[], int]:
@@ -288,7 +338,7 @@ def peak(out: Path, count: int) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--only", default="draws,stamps,threads,disk,memory")
+    parser.add_argument("--only", default="draws,stamps,psf,threads,disk,memory")
     parser.add_argument("--folder", help="where data sets are written and removed again; a temporary one by default")
     chosen = parser.parse_args()
     only, cores = chosen.only.split(","), os.sched_getaffinity(0)
@@ -298,7 +348,7 @@ def main() -> None:
         print(f"not installed, so left out: {', '.join(absent)}")
     print("\n| work | ours | peer | peer's | ratio |\n|---|---|---|---|---|")
     os.sched_setaffinity(0, {max(cores)})
-    for name, part in (("draws", draws), ("stamps", stamps)):
+    for name, part in (("draws", draws), ("stamps", stamps), ("psf", behind_psf)):
         for row in part(chosen.rounds) if name in only else ():
             print(row, flush=True)
     os.sched_setaffinity(0, cores)

@@ -74,6 +74,8 @@ pub struct Images<'a> {
     pub noiseless: Option<&'a mut [f32]>,
     /// Variances, or none.
     pub variance: Option<&'a mut [f32]>,
+    /// PSFs, or none.
+    pub psf: Option<&'a mut [f32]>,
 }
 
 impl<'a> Images<'a> {
@@ -83,15 +85,17 @@ impl<'a> Images<'a> {
         let (image, image_rest) = self.image.split_at_mut(pixels);
         let (noiseless, noiseless_rest) = cut(self.noiseless);
         let (variance, variance_rest) = cut(self.variance);
+        let (psf, psf_rest) = cut(self.psf);
         (
-            Images { image, noiseless, variance },
-            Images { image: image_rest, noiseless: noiseless_rest, variance: variance_rest },
+            Images { image, noiseless, variance, psf },
+            Images { image: image_rest, noiseless: noiseless_rest, variance: variance_rest, psf: psf_rest },
         )
     }
 
     fn check(&self, pixels: usize) -> Result<(), Error> {
-        let planes = [Some(&*self.image), self.noiseless.as_deref(), self.variance.as_deref()];
-        match planes.into_iter().flatten().find(|plane| plane.len() != pixels) {
+        let beside = [&self.noiseless, &self.variance, &self.psf].map(|plane| plane.as_deref());
+        let planes = [Some(&*self.image)].into_iter().chain(beside);
+        match planes.flatten().find(|plane| plane.len() != pixels) {
             None => Ok(()),
             Some(plane) => Err(Error::Argument(format!(
                 "a buffer has {} pixels; the samples asked for have {pixels}",

@@ -191,6 +191,8 @@ pub enum Family {
     Shape,
     /// Random numbers added to a plane.
     Noise,
+    /// What a point of light becomes before it is recorded.
+    Psf,
 }
 
 /// The table of one model.

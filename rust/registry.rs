@@ -1,7 +1,7 @@
 //! The list of all models. A new model is one line here.
 
-use crate::image::{self, noise, profile, shape};
-use crate::param::{Model, Param};
+use crate::image::{self, Shine, noise, profile, psf, shape};
+use crate::param::{Family, Model, Param};
 use serde::Serialize;
 
 /// What an image can contain.
@@ -11,6 +11,7 @@ pub const OBJECTS: &[&Model] = &[
     &profile::sersic::MODEL,
     &profile::exponential::MODEL,
     &profile::de_vaucouleurs::MODEL,
+    &profile::star::MODEL,
     &shape::rectangle::MODEL,
     &shape::ellipse::MODEL,
     &shape::circle::MODEL,
@@ -21,6 +22,27 @@ pub const OBJECTS: &[&Model] = &[
 
 /// What can be added to a plane.
 pub const NOISES: &[&Model] = &[&noise::GAUSSIAN, &noise::POISSON];
+
+/// What the image of a point can be.
+pub const PSFS: &[&Model] = &[&psf::gaussian::MODEL, &psf::moffat::MODEL];
+
+/// The profiles and PSFs as light.
+const SHINING: &[(&Model, Shine)] = &[
+    (&profile::gaussian::MODEL, profile::gaussian::shine),
+    (&profile::moffat::MODEL, profile::moffat::shine),
+    (&profile::sersic::MODEL, profile::sersic::shine),
+    (&profile::exponential::MODEL, profile::exponential::shine),
+    (&profile::de_vaucouleurs::MODEL, profile::de_vaucouleurs::shine),
+    (&profile::star::MODEL, profile::star::shine),
+    (&psf::gaussian::MODEL, psf::gaussian::shine),
+    (&psf::moffat::MODEL, psf::moffat::shine),
+];
+
+/// How a model shines through a PSF; none if it is drawn after it.
+pub fn shine(model: &Model) -> Option<Shine> {
+    let is = |other: &Model| (other.family, other.name) == (model.family, model.name);
+    SHINING.iter().find(|(other, _)| is(other)).map(|(_, shine)| *shine)
+}
 
 #[derive(Serialize)]
 struct WaysTable {
@@ -33,17 +55,20 @@ struct WaysTable {
 #[derive(Serialize)]
 struct ModelTable {
     name: &'static str,
-    family: crate::param::Family,
+    family: Family,
     summary: &'static str,
     parameters: Vec<&'static Param>,
     ways: Vec<WaysTable>,
     canonical: &'static [&'static str],
+    /// Whether nothing can be drawn of it without a PSF.
+    needs_psf: bool,
 }
 
 #[derive(Serialize)]
 struct Tables {
     objects: Vec<ModelTable>,
     noise: Vec<ModelTable>,
+    psf: Vec<ModelTable>,
     sky: &'static [Param],
     image: &'static [Param],
     recipe: [Param; 1],
@@ -65,6 +90,7 @@ impl From<&&'static Model> for ModelTable {
             parameters: model.params().collect(),
             ways: ways.collect(),
             canonical: model.canonical,
+            needs_psf: model.family == Family::Profile && model.render.is_none(),
         }
     }
 }
@@ -74,6 +100,7 @@ pub fn tables() -> String {
     let tables = Tables {
         objects: OBJECTS.iter().map(ModelTable::from).collect(),
         noise: NOISES.iter().map(ModelTable::from).collect(),
+        psf: PSFS.iter().map(ModelTable::from).collect(),
         sky: noise::SKY,
         image: image::FRAME,
         recipe: [profile::light::ZERO_POINT],

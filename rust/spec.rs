@@ -22,6 +22,9 @@ pub struct Spec {
     /// The magnitude of one unit of flux.
     #[serde(default)]
     pub zero_point: Option<f64>,
+    /// What a point of light becomes.
+    #[serde(default)]
+    pub psf: Option<Psf>,
     /// How the edges of shapes are drawn.
     #[serde(default)]
     pub edges: Edges,
@@ -88,6 +91,25 @@ pub struct Image {
     /// Electrons per unit of the image.
     #[serde(default = "unit")]
     pub gain: f64,
+    /// The greatest error of a pixel behind a PSF, over its object's brightest.
+    #[serde(default = "accuracy")]
+    pub accuracy: f64,
+}
+
+fn accuracy() -> f64 {
+    1e-4
+}
+
+/// What a point of light becomes.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Psf {
+    /// The key of its model.
+    pub model: String,
+    /// Every parameter, as written.
+    pub parameters: std::collections::BTreeMap<String, Value>,
+    /// Its place in the recipe.
+    pub place: String,
 }
 
 fn unit() -> f64 {

@@ -65,6 +65,7 @@ class Plan:
         images: npt.NDArray[np.float32],
         noiseless: npt.NDArray[np.float32] | None,
         variance: npt.NDArray[np.float32] | None,
+        psf: npt.NDArray[np.float32] | None,
         noise: bool,
         threads: int,
     ) -> None: ...
@@ -76,6 +77,7 @@ class Plan:
         images: npt.NDArray[np.float32],
         noiseless: npt.NDArray[np.float32] | None,
         variance: npt.NDArray[np.float32] | None,
+        psf: npt.NDArray[np.float32] | None,
         threads: int,
     ) -> None: ...
 

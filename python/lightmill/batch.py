@@ -30,8 +30,9 @@ class Batch:
         Row numbers.
     images : (N, H, W) float32
         What is recorded.
-    noiseless, variance : (N, H, W) float32 or None
-        The light alone, and the true variance, where the recipe saves them.
+    noiseless, variance, psf : (N, H, W) float32 or None
+        The light alone, the true variance, and the PSF at the frame's centre (its flux is 1), where the recipe saves
+        them.
     records : (N, W) float64
         All that was drawn and derived, one record a row; read it by `labels` and `objects`.
     measurements : (N, M) float64
@@ -44,6 +45,7 @@ class Batch:
     images: Array
     noiseless: Array | None
     variance: Array | None
+    psf: Array | None
     records: Array = field(repr=False)
     measurements: Array = field(repr=False)
     recipe: Recipe = field(repr=False)
@@ -84,17 +86,19 @@ def _rows(start: int, stop: int) -> int:
     return stop - start
 
 
-def blank(recipe: Recipe, rows: int, out: Mapping[str, Array]) -> tuple[Array, Array | None, Array | None]:
+def blank(
+    recipe: Recipe, rows: int, out: Mapping[str, Array]
+) -> tuple[Array, Array | None, Array | None, Array | None]:
     """Return buffers for the planes of so many rows: those of ``out``, or fresh ones."""
     planes = []
-    for name in ("images", "noiseless", "variance"):
+    for name in ("images", "noiseless", "variance", "psf"):
         wanted = name == "images" or name in recipe.save
         given = out.get(f"/{name}")
         fresh = np.empty((rows, *recipe.shape), np.float32) if wanted and given is None else given
         planes.append(fresh if wanted else None)
     images = planes[0]
     assert images is not None
-    return images, planes[1], planes[2]
+    return images, planes[1], planes[2], planes[3]
 
 
 def generate(
@@ -117,7 +121,7 @@ def generate(
         Worker threads; by default LIGHTMILL_THREADS, RAYON_NUM_THREADS or the CPUs that the process may use.
         The values do not depend on it.
     out : dict, optional
-        Float32 buffers ``"/images"``, ``"/noiseless"``, ``"/variance"`` of shape (N, H, W) to write into.
+        Float32 buffers ``"/images"``, ``"/noiseless"``, ``"/variance"``, ``"/psf"`` of shape (N, H, W) to write into.
 
     Returns
     -------
@@ -142,11 +146,11 @@ def generate(
     recipe = as_recipe(recipe)
     rows = _rows(start, stop)
     records = np.empty((rows, recipe.plan.width))
-    images, noiseless, variance = blank(recipe, rows, out or {})
+    images, noiseless, variance, psf = blank(recipe, rows, out or {})
     measured = np.empty((rows, len(table(recipe).measures)))
-    recipe.plan.generate(start, records, measured, images, noiseless, variance, resolve(threads))
+    recipe.plan.generate(start, records, measured, images, noiseless, variance, psf, resolve(threads))
     samples = np.arange(start, stop, dtype=np.uint64)
-    return Batch(samples, images, noiseless, variance, records, measured, recipe)
+    return Batch(samples, images, noiseless, variance, psf, records, measured, recipe)
 
 
 def parameters(recipe: RecipeLike, start: int, stop: int, *, threads: int | None = None) -> dict[str, Array]:
@@ -280,7 +284,7 @@ def render(
         _set(records, recipe, parameters)
     recipe.plan.complete(records, given)
     images = np.empty((len(rows), *recipe.shape), np.float32)
-    recipe.plan.render(rows, records, images, None, None, noise, resolve(threads))
+    recipe.plan.render(rows, records, images, None, None, None, noise, resolve(threads))
     return images
 
 

@@ -119,6 +119,11 @@ class Dataset:
         return self.arrays("variance") if "/variance" in self._rows else None
 
     @property
+    def psf(self) -> Rows | None:
+        """The PSF of each row at the image's centre, of flux 1, if the recipe saves it."""
+        return self.arrays("psf") if "/psf" in self._rows else None
+
+    @property
     def labels(self) -> Columns:
         """What was drawn, by column: (rows,) each."""
         return Columns("labels", self._column, self._extents)

@@ -21,6 +21,7 @@ _PLANES = {
     "images": "What is recorded.",
     "noiseless": "The light alone.",
     "variance": "Variance of the recorded image.",
+    "psf": "The PSF at the image's centre, integrated over pixels, of flux 1.",
 }
 
 
@@ -91,7 +92,7 @@ class RecipeSource:
         return arrays | {f"/objects/{name}": values for name, values in batch.objects.items()}
 
     def _pixels(self, batch: Batch) -> dict[str, Array]:
-        planes = {"images": batch.images, "noiseless": batch.noiseless, "variance": batch.variance}
+        planes = {"images": batch.images, "noiseless": batch.noiseless, "variance": batch.variance, "psf": batch.psf}
         return {f"/{name}": plane for name, plane in planes.items() if plane is not None}
 
 

@@ -101,7 +101,8 @@ impl Task<'_> {
         let Task { rows, mut source, mut images } = self;
         for (i, &k) in rows.iter().enumerate() {
             let (mine, rest) = images.split(plan.pixels());
-            let planes = Planes { image: mine.image, noiseless: mine.noiseless, variance: mine.variance };
+            let Images { image, noiseless, variance, psf } = mine;
+            let planes = Planes { image, noiseless, variance, psf };
             match &mut source {
                 Source::Given { records, noisy } => {
                     let record = &records[i * plan.width()..(i + 1) * plan.width()];

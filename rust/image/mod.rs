@@ -1,11 +1,13 @@
 //! Images: grids, profiles, shapes, noise, and how they make a sample.
 
 pub(crate) mod aperture;
+pub mod fourier;
 pub mod grid;
 pub mod measure;
 pub mod noise;
 pub mod oracle;
 pub mod profile;
+pub mod psf;
 pub mod scene;
 pub mod shape;
 
@@ -23,6 +25,14 @@ pub const FRAME: &[Param] = &[
     Param::new("gain", Unit::One, Range::closed(1e-6, 1e6), "Electrons per unit of the image.")
         .default(1.0)
         .random(Prior::LogUniform(0.5, 5.0), Scale::One),
+    Param::new(
+        "accuracy",
+        Unit::One,
+        Range::closed(1e-5, 1e-2),
+        "Greatest error of a pixel behind a psf, over the brightest pixel of its object.",
+    )
+    .default(1e-4)
+    .random(Prior::LogUniform(1e-5, 1e-3), Scale::One),
 ];
 
 /// How the border of a shape is drawn.
@@ -41,6 +51,11 @@ pub enum Edges {
 /// Takes the canonical parameters, in the order of `Model::canonical` and in their units, and
 /// the plane: row-major, `grid.pixels()` long. It cannot fail and does not allocate.
 pub type Render = fn(Isa, &Grid, Edges, &[f64], &mut [f32], &mut Scratch);
+
+/// A profile, or a PSF, as the space of frequencies takes it.
+///
+/// Takes the canonical parameters, in the order of `Model::canonical` and in their units.
+pub type Shine = fn(&Grid, &[f64]) -> Option<fourier::Light>;
 
 /// What renderers need besides the plane; one for each thread.
 pub struct Scratch {

@@ -6,12 +6,13 @@
 //! image's Poisson noise is always the noiseless one and the order of noises does not matter.
 //! A shape that covers another covers its noise too.
 
-use super::Scratch as ModelScratch;
+use super::fourier::{Fourier, Light, Spread};
 use super::noise::{Exposure, Noise, NoiseKind, add_constant, add_difference, add_plane};
 use super::shape::overlap::{Overlap, cover_noise, lighten, put_plane};
+use super::{Scratch as ModelScratch, Shine};
 use crate::error::Error;
 use crate::param::Family;
-use crate::plan::{Entry, Plan, Refused, Row};
+use crate::plan::{Entry, Plan, Psf, Refused, Row};
 
 /// The most canonical parameters that a model has.
 const MOST_PARAMETERS: usize = 16;
@@ -24,11 +25,14 @@ pub struct Planes<'a> {
     pub noiseless: Option<&'a mut [f32]>,
     /// The variance of the recorded image.
     pub variance: Option<&'a mut [f32]>,
+    /// The PSF at the frame's centre, of flux 1.
+    pub psf: Option<&'a mut [f32]>,
 }
 
 /// What rendering needs beside the planes; one for each worker.
 pub struct Scratch {
     model: ModelScratch,
+    fourier: Option<Box<Fourier>>,
     plane: Vec<f32>,
     recorded: Vec<f32>,
     means: Vec<f32>,
@@ -44,6 +48,7 @@ impl Scratch {
         let own = if plan.has_object_noise() { pixels } else { 0 };
         Scratch {
             model: ModelScratch::new(&plan.grid).overlapping(plan.overlap),
+            fourier: plan.psf.as_ref().map(|_| Box::default()),
             plane: vec![0.0; pixels],
             recorded: vec![0.0; own],
             means: vec![0.0; own],
@@ -103,14 +108,19 @@ pub(crate) fn light(plan: &Plan, row: Row, record: &[f64], image: &mut [f32], sc
     scratch.spread.fill(0.0);
     // Shapes go together among themselves, so other light is added to what they make.
     let first = |entry: &&Entry| plan.overlap == Overlap::Add || entry.model.family == Family::Shape;
-    for entry in plan.entries.iter().filter(first).chain(plan.entries.iter().filter(|entry| !first(entry))) {
+    let apart = || plan.entries.iter().filter(|entry| !goes_with_all(entry));
+    for entry in apart().filter(first).chain(apart().filter(|entry| !first(entry))) {
         add_entry(plan, entry, row, record, image, scratch);
     }
+    add_shining(plan, record, image, scratch);
 }
 
 /// What follows the light, which is in the image.
 pub fn finish(plan: &Plan, row: Row, record: &[f64], planes: Planes, noisy: bool, scratch: &mut Scratch) {
-    let Planes { image, noiseless, variance } = planes;
+    let Planes { image, noiseless, variance, psf } = planes;
+    if let Some(plane) = psf {
+        draw_psf(plan, record, plane, scratch);
+    }
     if let Some(noiseless) = noiseless {
         noiseless.copy_from_slice(image);
     }
@@ -141,31 +151,98 @@ fn expose(plan: &Plan, exposure: &Exposure, sky: f32, image: &mut [f32], scratch
     add_plane(plan.isa, &scratch.residual, image);
 }
 
-fn add_entry(plan: &Plan, entry: &Entry, row: Row, record: &[f64], image: &mut [f32], scratch: &mut Scratch) {
+/// Whether an entry is drawn together with all others that go through the PSF.
+fn goes_with_all(entry: &Entry) -> bool {
+    entry.shine.is_some() && entry.noise.is_empty()
+}
+
+/// The PSF of a record, and what draws through it.
+fn begun<'a>(
+    plan: &Plan,
+    record: &[f64],
+    scratch: &'a mut Scratch,
+) -> Option<(&'a mut Fourier, &'a mut ModelScratch)> {
+    let psf: &Psf = plan.psf.as_ref()?;
+    let fourier = scratch.fourier.as_deref_mut()?;
+    fourier.begin(plan.isa, &plan.grid, psf.light(plan, record)?, psf.accuracy);
+    Some((fourier, &mut scratch.model))
+}
+
+/// Adds all light that goes through the PSF and has no noise of its own, in one transform.
+fn add_shining(plan: &Plan, record: &[f64], image: &mut [f32], scratch: &mut Scratch) {
+    let Some((fourier, model)) = begun(plan, record, scratch) else { return };
+    for entry in plan.entries.iter().filter(|entry| goes_with_all(entry)) {
+        each(entry, record, |_, parameters| {
+            if !entry.shine.is_some_and(|shine| is_taken(plan, fourier, shine, parameters)) {
+                entry.add(plan, parameters, image, model);
+            }
+        });
+    }
+    fourier.finish(plan.isa, image);
+}
+
+/// Adds an object to the lattice; false where its light is so wide that the PSF does nothing to it.
+fn is_taken(plan: &Plan, fourier: &mut Fourier, shine: Shine, parameters: &[f64]) -> bool {
+    shine(&plan.grid, parameters).is_none_or(|light| fourier.add(plan.isa, light))
+}
+
+/// The PSF around the frame's centre.
+fn draw_psf(plan: &Plan, record: &[f64], plane: &mut [f32], scratch: &mut Scratch) {
+    plane.fill(0.0);
+    if let Some((fourier, _)) = begun(plan, record, scratch) {
+        let point = Light::new(&plan.grid, (0.0, 0.0), 1.0, 1.0, (0.0, 0.0), Spread::Point);
+        fourier.add(plan.isa, point);
+        fourier.finish(plan.isa, plane);
+    }
+}
+
+/// One object on a plane of its own.
+fn draw_alone(plan: &Plan, entry: &Entry, record: &[f64], parameters: &[f64], scratch: &mut Scratch) {
+    let mut plane = std::mem::take(&mut scratch.plane);
+    plane.fill(0.0);
+    let mut taken = false;
+    if let Some(shine) = entry.shine
+        && let Some((fourier, _)) = begun(plan, record, scratch)
+    {
+        taken = is_taken(plan, fourier, shine, parameters);
+        fourier.finish(plan.isa, &mut plane);
+    }
+    if !taken {
+        entry.add(plan, parameters, &mut plane, &mut scratch.model);
+    }
+    scratch.plane = plane;
+}
+
+/// The instances of an entry that are there, and their canonical parameters.
+fn each(entry: &Entry, record: &[f64], mut act: impl FnMut(u16, &mut [f64])) {
     let count = entry.model.canonical.len();
     let mut values = [0.0; MOST_PARAMETERS];
     for instance in 0..entry.slots {
         for (p, value) in values[..count].iter_mut().enumerate() {
             *value = record[entry.canonical + p * entry.slots + instance];
         }
-        let parameters = &values[..count];
-        if parameters.iter().any(|value| value.is_nan()) {
-            continue; // absent
+        if !values[..count].iter().any(|value| value.is_nan()) {
+            act(instance as u16, &mut values[..count]);
         }
-        let over = plan.overlap != Overlap::Add && entry.model.family == Family::Shape;
+    }
+}
+
+fn add_entry(plan: &Plan, entry: &Entry, row: Row, record: &[f64], image: &mut [f32], scratch: &mut Scratch) {
+    let over = plan.overlap != Overlap::Add && entry.model.family == Family::Shape;
+    each(entry, record, |instance, parameters| {
         if !plan.has_object_noise() || (entry.noise.is_empty() && !over) {
             entry.add(plan, parameters, image, &mut scratch.model);
-            continue;
+            return;
         }
-        scratch.plane.fill(0.0);
         if over {
-            put_shape(plan, entry, &mut values[..count], image, scratch);
+            scratch.plane.fill(0.0);
+            put_shape(plan, entry, parameters, image, scratch);
         } else {
-            entry.add(plan, parameters, &mut scratch.plane, &mut scratch.model);
+            draw_alone(plan, entry, record, parameters, scratch);
             add_plane(plan.isa, &scratch.plane, image);
         }
-        add_own_noise(&plan.exposure(row, instance as u16, record), &entry.noise, scratch);
-    }
+        add_own_noise(&plan.exposure(row, instance, record), &entry.noise, scratch);
+    });
 }
 
 /// Puts a shape into the image and its light into the scratch's plane, which is empty. What it

@@ -75,6 +75,7 @@ pub(super) fn plan(spec: &Spec, data: &Tables, isa: Isa) -> Result<Plan, Error> 
     builder.realisations();
     builder.zero_point();
     builder.lets();
+    let psf = builder.psf();
     let mixture = builder.mixture();
     let mut entries = builder.entries();
     let sky = builder.sky();
@@ -94,6 +95,7 @@ pub(super) fn plan(spec: &Spec, data: &Tables, isa: Isa) -> Result<Plan, Error> 
             isa,
             grid,
             edges: spec.edges,
+            psf,
             overlap: spec.overlap,
             gain: spec.image.gain,
             realisations: spec.realisations,
@@ -127,7 +129,7 @@ impl<'a> Builder<'a> {
 
     fn grid(&mut self) -> Option<Grid> {
         let image = &self.spec.image;
-        for (param, value) in FRAME.iter().zip([image.pixel_scale, image.gain]) {
+        for (param, value) in FRAME.iter().zip([image.pixel_scale, image.gain, image.accuracy]) {
             if !param.range.contains(value) {
                 let message = format!("{value} is not allowed; {} must be {}", param.name, param.range);
                 self.fault(&format!("image.{}", param.name), message);
@@ -202,7 +204,7 @@ impl<'a> Builder<'a> {
         false
     }
 
-    /// Notes a value that belongs to the sample as a whole.
+    /// Notes a value that belongs to the sample as a whole; gives its number.
     pub(super) fn write(
         &mut self,
         place: &str,
@@ -211,11 +213,12 @@ impl<'a> Builder<'a> {
         legal: Legal,
         scope: Scope,
         offset: usize,
-    ) {
+    ) -> usize {
         let place = place.to_string();
         let written =
             Written { path, place, value, legal, scope, per: Per::Sample, finest: Per::Sample, depth: 0 };
         self.written.push(Noted { written, offset, repeated: None, finest: Per::Sample });
+        self.written.len() - 1
     }
 
     /// Notes a value of an entry; gives its number.

@@ -18,6 +18,7 @@ impl Plan {
         for (i, record) in records.chunks_exact_mut(self.width.max(1)).enumerate() {
             self.follow(&self.steps, (i, 0), record, &offsets)?;
             self.check_branch(record)?;
+            self.psf.as_ref().map_or(Ok(()), |psf| psf.check(i, record))?;
         }
         self.scale_given(records, &offsets)?;
         for (i, record) in records.chunks_exact_mut(self.width.max(1)).enumerate() {

@@ -12,6 +12,7 @@ mod mixture;
 mod objects;
 mod order;
 mod place;
+mod psf;
 mod rows;
 mod scale;
 mod scope;
@@ -29,7 +30,7 @@ use crate::image::noise::{Exposure, Noise, Sky};
 use crate::image::shape::outline::Vertices;
 use crate::image::shape::overlap::Overlap;
 use crate::image::shape::polygon;
-use crate::image::{Edges, Render, Scratch};
+use crate::image::{Edges, Render, Scratch, Shine};
 use crate::isa::Isa;
 use crate::param::Model;
 use crate::random::{Counter, Splits};
@@ -37,6 +38,7 @@ use crate::spec::Spec;
 use draw::{Group, Quantity, Step};
 pub(crate) use keep::{Keep, Refused};
 use mixture::Mixture;
+pub(crate) use psf::Psf;
 use scale::Scaled;
 use std::ops::Range;
 
@@ -49,6 +51,7 @@ pub struct Plan {
     pub(crate) isa: Isa,
     pub(crate) grid: Grid,
     pub(crate) edges: Edges,
+    pub(crate) psf: Option<Psf>,
     pub(crate) overlap: Overlap,
     pub(crate) gain: f64,
     pub(crate) realisations: u64,
@@ -74,7 +77,10 @@ pub struct Plan {
 /// One entry of `objects`.
 pub(crate) struct Entry {
     pub(crate) model: &'static Model,
-    render: Render,
+    /// A point has none.
+    render: Option<Render>,
+    /// How it goes through the PSF; none where there is none, or it is drawn after it.
+    pub(crate) shine: Option<Shine>,
     /// Those of a polygon that is not regular.
     vertices: Option<Vertices>,
     name: String,
@@ -104,11 +110,12 @@ impl Entry {
     /// Adds one object, of these canonical parameters, to a plane.
     pub(crate) fn add(&self, plan: &Plan, parameters: &[f64], plane: &mut [f32], scratch: &mut Scratch) {
         let (isa, grid, edges) = (plan.isa, &plan.grid, plan.edges);
-        match &self.vertices {
-            None => (self.render)(isa, grid, edges, parameters, plane, scratch),
-            Some(vertices) => {
+        match (&self.vertices, self.render) {
+            (Some(vertices), _) => {
                 polygon::add_vertices(isa, grid, edges, vertices, parameters, plane, scratch);
             }
+            (None, Some(render)) => render(isa, grid, edges, parameters, plane, scratch),
+            (None, None) => {}
         }
     }
 }

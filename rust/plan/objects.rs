@@ -43,7 +43,12 @@ impl<'a> Builder<'a> {
             self.fault(&object.place, format!("no model is called {}", object.model));
             return None;
         };
-        let render = model.render?;
+        let shine = registry::shine(model).filter(|_| self.spec.psf.is_some());
+        if model.render.is_none() && shine.is_none() {
+            let message =
+                format!("a {} is a point: it needs the image's psf, which the recipe lacks", model.name);
+            self.fault(&object.place, message);
+        }
         self.check_names(object, model);
         let vertices = self.vertices(object);
         let (once, branch) = (is_single(object), object.branch);
@@ -67,7 +72,8 @@ impl<'a> Builder<'a> {
             index,
             branch,
             model,
-            render,
+            render: model.render,
+            shine,
             vertices,
             name,
             repeat,

@@ -50,6 +50,12 @@ impl Names<'_> {
         {
             return Ok(Input { offset, stride: 0 });
         }
+        if self.spec.psf.is_some()
+            && name.starts_with("psf.")
+            && let Some(offset) = self.layout.named(name)
+        {
+            return Ok(Input { offset, stride: 0 });
+        }
         for (dot, _) in name.match_indices('.') {
             let (entry, rest) = (&name[..dot], &name[dot + 1..]);
             if let Some(index) = self.spec.objects.iter().position(|object| object.name == entry) {

@@ -34,11 +34,13 @@ fn images<'a>(
     image: &'a mut Plane<'_>,
     noiseless: &'a mut Option<Plane<'_>>,
     variance: &'a mut Option<Plane<'_>>,
+    psf: &'a mut Option<Plane<'_>>,
 ) -> Result<Images<'a>, Error> {
     Ok(Images {
         image: slice(image, "images")?,
         noiseless: noiseless.as_mut().map(|plane| slice(plane, "noiseless")).transpose()?,
         variance: variance.as_mut().map(|plane| slice(plane, "variance")).transpose()?,
+        psf: psf.as_mut().map(|plane| slice(plane, "psf")).transpose()?,
     })
 }
 
@@ -117,7 +119,7 @@ impl Plan {
     }
 
     /// Renders rows from their records into (N, H, W) float32 buffers.
-    #[pyo3(signature = (samples, records, images, noiseless, variance, noise, threads))]
+    #[pyo3(signature = (samples, records, images, noiseless, variance, psf, noise, threads))]
     #[allow(clippy::too_many_arguments)]
     fn render(
         &self,
@@ -127,18 +129,19 @@ impl Plan {
         mut images: Plane<'_>,
         mut noiseless: Option<Plane<'_>>,
         mut variance: Option<Plane<'_>>,
+        mut psf: Option<Plane<'_>>,
         noise: bool,
         threads: usize,
     ) -> PyResult<()> {
         let contiguous = |_| Error::Argument("samples and records must be C-contiguous".into());
         let samples = samples.as_slice().map_err(contiguous)?;
         let records = records.as_slice().map_err(contiguous)?;
-        let images = self::images(&mut images, &mut noiseless, &mut variance)?;
+        let images = self::images(&mut images, &mut noiseless, &mut variance, &mut psf)?;
         outside(py, || batch::render(&self.0, samples, records, images, noise, threads))
     }
 
     /// Draws, measures and renders the rows from `start`.
-    #[pyo3(signature = (start, records, measured, images, noiseless, variance, threads))]
+    #[pyo3(signature = (start, records, measured, images, noiseless, variance, psf, threads))]
     #[allow(clippy::too_many_arguments)]
     fn generate(
         &self,
@@ -149,11 +152,12 @@ impl Plan {
         mut images: Plane<'_>,
         mut noiseless: Option<Plane<'_>>,
         mut variance: Option<Plane<'_>>,
+        mut psf: Option<Plane<'_>>,
         threads: usize,
     ) -> PyResult<()> {
         let rows = records.as_array().nrows();
         let values = Values { records: writable(&mut records)?, measured: writable(&mut measured)? };
-        let images = self::images(&mut images, &mut noiseless, &mut variance)?;
+        let images = self::images(&mut images, &mut noiseless, &mut variance, &mut psf)?;
         outside(py, || batch::generate(&self.0, &batch::range(start, rows)?, values, images, threads))
     }
 }

@@ -45,6 +45,16 @@ RECIPES = {
     "moffat": {"objects": [{"moffat": MOFFAT}]},
     "gaussian": {"objects": [{"gaussian": GAUSSIAN}]},
     "sersic": {"objects": [{"sersic": SERSIC}, {"exponential": {"flux": 90, "half_light_radius": 2, "x": -4}}]},
+    "psf": {
+        "psf": {"moffat": {"fwhm": {"uniform": [1.5, 4]}, "beta": {"uniform": [1.5, 5]}, "g1": 0.1}},
+        "objects": [
+            {"sersic": SERSIC},
+            {"star": {"flux": {"log_uniform": [10, 1e4]}, "x": {"uniform": [-20, 20]}, "repeat": 2}},
+            {"gaussian": GAUSSIAN | {"noise": ["poisson"]}},
+            {"moffat": MOFFAT},
+            {"rectangle": RECTANGLE},
+        ],
+    },
     "expressions": {
         "let": {"size": {"log_normal": [2, 0.2]}},
         "objects": [{"gaussian": {"flux": "= 100 * size ** 2", "fwhm": {"normal": ["= size", "= size / 10"]}}}],

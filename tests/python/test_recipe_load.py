@@ -276,10 +276,17 @@ def test_the_plan_is_made_once(monkeypatch):
     assert len(made) == 1
 
 
-@pytest.mark.parametrize("model", tables().objects)
+@pytest.mark.parametrize("model", [name for name, model in tables().objects.items() if not model.needs_psf])
 @pytest.mark.parametrize("image", [{"size": 1, "pixel_scale": 1e-12}, {"size": [16384, 1], "pixel_scale": 1e12}])
 def test_priors_are_legal_in_every_frame(model, image):
     recipe = load({"image": image, "objects": [{model: "random"}], "sky": "random", "noise": {"gaussian": "random"}})
+    assert load(recipe.resolved) == recipe
+
+
+@pytest.mark.parametrize("model", tables().psf)
+@pytest.mark.parametrize("image", [{"size": 1, "pixel_scale": 1e-12}, {"size": [2048, 1], "pixel_scale": 1e12}])
+def test_priors_of_psfs_are_legal_in_every_frame(model, image):
+    recipe = load({"image": image, "psf": {model: "random"}, "objects": [{"star": "random"}]})
     assert load(recipe.resolved) == recipe
 
 
@@ -287,6 +294,7 @@ def test_the_columns_that_targets_may_name_are_those_of_the_plan():
     noise = ["poisson", {"gaussian": {"sigma": {"uniform": [1, 2]}}}, {"gaussian": {"sigma": 3}}, {"poisson": "random"}]
     star = {"name": "star", "flux": 1, "gamma": 2, "beta": 3, "shear": {"magnitude": 0.1}, "noise": noise}
     objects = [{"moffat": star}, {"rectangle": "random"}, {"gaussian": {**GAUSSIAN, "repeat": {"poisson": 5}}}]
-    recipe = load({"image": {"size": 8}, "objects": objects, "sky": {"uniform": [1, 2]}, "noise": noise})
+    psf = {"moffat": {"gamma": 2, "beta": 3, "axis_ratio": 0.9}}
+    recipe = load({"image": {"size": 8}, "psf": psf, "objects": objects, "sky": {"uniform": [1, 2]}, "noise": noise})
     labels = [column["name"] for column in json.loads(recipe.plan.columns()) if column["role"] == "label"]
     assert sorted(columns(recipe.resolved)[0]) == sorted(labels)

@@ -73,7 +73,8 @@ def test_it_takes_every_way_of_saying_a_model(model):
                 group, _, key = name.rpartition(".")
                 value = [[0, 0], [3, 0], [0, 2]] if table.parameters[name].kind == "points" else "random"
                 (body.setdefault(group, {}) if group else body)[key] = value
-            recipe = {"image": {"size": 8}, "zero_point": 25, "objects": [{model: body}]}
+            psf = {"psf": {"moffat": "random"}} if table.needs_psf else {}
+            recipe = {"image": {"size": 8}, "zero_point": 25, **psf, "objects": [{model: body}]}
             lm.load(recipe)
             assert wrong(recipe) == []
 

@@ -38,7 +38,7 @@ fn made(plan: &Plan, rows: &[u64], threads: usize) -> Bits {
         plan,
         rows,
         values,
-        Images { image: &mut image, noiseless: None, variance: None },
+        Images { image: &mut image, noiseless: None, variance: None, psf: None },
         threads,
     )
     .expect("buffers fit");

@@ -144,7 +144,7 @@ fn instruction_sets_runs_and_single_rows_do_not_matter() {
         for rows in rows.chunks(each) {
             let mut records = vec![0.0; rows.len() * plan.width()];
             let mut image = vec![0.0; rows.len() * plan.pixels()];
-            let out = Images { image: &mut image, noiseless: None, variance: None };
+            let out = Images { image: &mut image, noiseless: None, variance: None, psf: None };
             let mut measured = vec![0.0; rows.len() * plan.measures().len()];
             let drawn = Values { records: &mut records, measured: &mut measured };
             batch::generate(&plan, rows, drawn, out, threads).unwrap();

@@ -13,13 +13,13 @@ mod profiles;
 #[path = "models/shapes.rs"]
 mod shapes;
 
-use draw::{Draw, deviation, floor, place, plane, value};
+use draw::{Draw, deviation, drawn, floor, place, plane, value};
 use lightmill::image::grid::Grid;
 use lightmill::image::profile::light::ZERO_POINT;
 use lightmill::image::{Edges, Scratch};
 use lightmill::isa::Isa;
 use lightmill::param::{Model, Ways};
-use lightmill::registry::OBJECTS;
+use lightmill::registry::{OBJECTS, PSFS};
 
 /// The promise: no pixel is further from the truth than this, over the brightest.
 pub const PIXEL: f64 = 1e-4;
@@ -27,7 +27,7 @@ pub const PIXEL: f64 = 1e-4;
 #[test]
 fn every_instruction_set_gives_the_same_bits() {
     let mut draw = Draw::new(1);
-    for model in OBJECTS {
+    for model in drawn() {
         for _ in 0..200 {
             let grid = draw.grid(70);
             let parameters = draw.parameters(model, &grid);
@@ -48,7 +48,7 @@ fn every_instruction_set_gives_the_same_bits() {
 #[test]
 fn what_was_drawn_before_leaves_no_trace() {
     let mut draw = Draw::new(2);
-    for model in OBJECTS {
+    for model in drawn() {
         let mut shared = Scratch::new(&Grid::new(1, 1, 1.0).unwrap());
         for _ in 0..100 {
             let grid = draw.grid(40);
@@ -65,7 +65,7 @@ fn what_was_drawn_before_leaves_no_trace() {
 #[test]
 fn light_is_added_and_in_proportion() {
     let mut draw = Draw::new(3);
-    for model in OBJECTS {
+    for model in drawn() {
         for _ in 0..50 {
             let grid = draw.grid(40);
             let mut parameters = draw.parameters(model, &grid);
@@ -87,7 +87,7 @@ fn light_is_added_and_in_proportion() {
 #[test]
 fn moving_by_whole_pixels_moves_the_picture() {
     let mut draw = Draw::new(4);
-    for model in OBJECTS {
+    for model in drawn() {
         let mut worst = 0.0_f64;
         for _ in 0..100 {
             let grid = Grid::new(40, 50, 0.5).unwrap();
@@ -115,7 +115,7 @@ fn moving_by_whole_pixels_moves_the_picture() {
 #[test]
 fn half_a_turn_and_a_transposition_do_as_they_should() {
     let mut draw = Draw::new(5);
-    for model in OBJECTS {
+    for model in drawn() {
         let (mut worst, mut worst_turned) = (0.0_f64, 0.0_f64);
         for _ in 0..100 {
             let grid = draw.grid(40);
@@ -142,7 +142,7 @@ fn half_a_turn_and_a_transposition_do_as_they_should() {
 #[test]
 fn extreme_parameters_give_numbers() {
     let mut draw = Draw::new(6);
-    for model in OBJECTS {
+    for model in drawn() {
         for _ in 0..3000 {
             let grid = draw.grid(20);
             let parameters = draw.extreme(model);
@@ -160,7 +160,7 @@ fn extreme_parameters_give_numbers() {
 fn what_is_not_a_number_adds_nothing() {
     let grid = Grid::new(5, 5, 1.0).unwrap();
     let mut draw = Draw::new(7);
-    for model in OBJECTS {
+    for model in drawn() {
         for i in 0..model.canonical.len() {
             for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
                 let mut parameters = draw.parameters(model, &grid);
@@ -178,7 +178,7 @@ fn what_is_not_a_number_adds_nothing() {
 #[test]
 fn far_off_the_frame_there_is_almost_nothing() {
     let mut draw = Draw::new(8);
-    for model in OBJECTS {
+    for model in drawn() {
         for _ in 0..100 {
             let grid = Grid::new(30, 30, 1.0).unwrap();
             let mut parameters = draw.parameters(model, &grid);
@@ -197,7 +197,7 @@ fn far_off_the_frame_there_is_almost_nothing() {
 
 #[test]
 fn every_way_of_saying_a_thing_agrees() {
-    for model in OBJECTS {
+    for model in OBJECTS.iter().chain(PSFS) {
         for ways in model.ways {
             assert_eq!(ways.ways[0].written, ways.gives, "{}", model.name);
             for way in ways.ways {

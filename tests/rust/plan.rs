@@ -33,7 +33,7 @@ fn stars() -> Spec {
 fn images(plan: &Plan, rows: &[u64], threads: usize) -> (Vec<u64>, Vec<u32>) {
     let mut records = vec![0.0; rows.len() * plan.width()];
     let mut image = vec![0.0; rows.len() * plan.pixels()];
-    let out = Images { image: &mut image, noiseless: None, variance: None };
+    let out = Images { image: &mut image, noiseless: None, variance: None, psf: None };
     let mut measured = vec![0.0; rows.len() * plan.measures().len()];
     let values = Values { records: &mut records, measured: &mut measured };
     batch::generate(plan, rows, values, out, threads).expect("buffers fit");
@@ -98,7 +98,7 @@ fn buffers_of_the_wrong_size_are_refused() {
     let mut records = vec![0.0; 2 * plan.width()];
     assert!(batch::parameters(&plan, &[1, 2, 3], &mut records, 1).is_err());
     let mut image = vec![0.0; plan.pixels()];
-    let out = Images { image: &mut image, noiseless: None, variance: None };
+    let out = Images { image: &mut image, noiseless: None, variance: None, psf: None };
     assert!(batch::render(&plan, &[1, 2], &records, out, true, 1).is_err());
     assert!(batch::range(u64::MAX, 2).is_err());
 }

@@ -29,7 +29,7 @@ PRIORS = {"uniform": "uniform", "log_uniform": "log-uniform", "integers": "whole
 def pages() -> dict[str, Model]:
     """Return all models by the page that each must have, `models/profile/moffat`."""
     known = tables()
-    every = [*known.objects.values(), *known.noise.values()]
+    every = [*known.objects.values(), *known.noise.values(), *known.psf.values()]
     return {f"{FOLDER}/{model.family}/{model.name}": model for model in every}
 
 

@@ -119,7 +119,8 @@ def _named(text: str) -> tuple[Node, str]:
     if task is not None:
         return _file(task, task.name), task.stem.partition("@")[0]
     if text in tables().objects:
-        return from_object({"image": {"size": SIZE}, "objects": [{text: "random"}]}), text
+        psf = {"psf": {"moffat": "random"}} if tables().objects[text].needs_psf else {}
+        return from_object({"image": {"size": SIZE}, **psf, "objects": [{text: "random"}]}), text
     raise refuse(_absent(path, text))
 
 

@@ -26,7 +26,8 @@ def lower(recipe: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "name": recipe["name"],
         "seed": recipe["seed"],
-        "image": {**image, "gain": recipe["image"]["gain"]},
+        "image": image | {key: recipe["image"][key] for key in ("gain", "accuracy") if key in recipe["image"]},
+        **_psf(recipe),
         **{key: recipe[key] for key in ("zero_point",) if key in recipe},
         "edges": recipe["edges"],
         "overlap": recipe["overlap"],
@@ -40,6 +41,14 @@ def lower(recipe: Mapping[str, Any]) -> dict[str, Any]:
         **lowered(recipe),
         "splits": [[name, fraction] for name, fraction in recipe["splits"].items()],
     }
+
+
+def _psf(recipe: Mapping[str, Any]) -> dict[str, Any]:
+    specs = [
+        {"model": key, "parameters": _parameters(tables().psf[key], body), "place": f"psf.{key}"}
+        for key, body in recipe.get("psf", {}).items()
+    ]
+    return {"psf": specs[0]} if specs else {}
 
 
 def _objects(items: list[Any], prefix: str = "") -> list[dict[str, Any]]:

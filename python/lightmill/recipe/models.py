@@ -27,12 +27,15 @@ from lightmill.recipe.vertices import points
 
 MAX_SIDE = 16_384
 MAX_REALISATIONS = 65_536
-SAVE = ("noiseless", "variance")
+SAVE = ("noiseless", "variance", "psf")
 EDGES = ("coverage", "binary")
 OVERLAP = ("add", "over", "max")
 TAKEN_LET = frozenset({"split", "class", "mixture", "sample", "attempt"})
 TAKEN_OBJECT_LET = frozenset({"present", "name", "repeat", "position", "noise"})
 TAKEN = frozenset({"noise", "sky", "psf", "image", "mixture", "objects", "class", "split", "let"})
+
+
+_LATER = {"an object": names.LATER_MODELS, "a psf": names.LATER_PSF}
 
 
 def whole(low: int, high: int) -> Any:
@@ -88,8 +91,7 @@ def _type_of(parameter: Parameter) -> Any:
 def _body(model: Model, **extra: Any) -> Any:
     """Return the type of a model's parameters; the word `random` stands for ``{random: true}``."""
     soon = names.LATER_OBJECT | names.LATER_FAMILY.get(model.family, frozenset())
-    if model.family == "noise":
-        soon = names.LATER_NOISE
+    soon = {"noise": names.LATER_NOISE, "psf": frozenset[str]()}.get(model.family, soon)
     fields = {**extra, **fields_of(model.parameters), "random": before(_flag)}
     if model.family == "profile":
         fields["flux"] = flux_type(model.parameters["flux"])
@@ -129,12 +131,12 @@ def _wrong_entry(known: Mapping[str, Model], what: str, words: tuple[str, ...], 
         return _bare_word(known, what, words, value)
     if not isinstance(value, dict):
         wrong = "there is no value" if value is None else f"{short(value)} is not {what}"
-        raise fault(wrong, f"write `- {next(iter(known))}: ...`")
+        raise fault(wrong, f"write `{'' if what == 'a psf' else '- '}{next(iter(known))}: ...`")
     if len(value) != 1:
         given = quote(map(clean, list(value)[:4])) or "nothing"
         raise fault(f"here are {given}", f"{what} is one key with its parameters indented below it")
     key = next(iter(value))
-    if key in names.LATER_MODELS and what == "an object":
+    if key in _LATER.get(what, ()):
         raise fault(later(f"`{clean(key)}`"), at=(key,), key=True)
     raise fault(f"unknown {what.split()[1]} `{clean(key)}`", suggest(key, tuple(known)), at=(key,), key=True)
 
@@ -144,7 +146,7 @@ def _bare_word(known: Mapping[str, Model], what: str, words: tuple[str, ...], va
         return value
     if value in known:
         raise fault(f"{short(value)} alone is not {what}", f"write `{value}: random` or `{value}: {{...}}`")
-    if value in names.LATER_MODELS and what == "an object":
+    if value in _LATER.get(what, ()):
         raise fault(later(f"`{value}`"))
     raise fault(f"unknown {what.split()[1]} {short(value)}", suggest(value, tuple(known)))
 
@@ -152,6 +154,15 @@ def _bare_word(known: Mapping[str, Model], what: str, words: tuple[str, ...], va
 def _noise() -> Any:
     entries = _entries(tables().noise, "a noise", ("poisson",))
     return before(checks.listing("noise: [poisson, {gaussian: {sigma: ...}}]", lone=True), list_of(entries))
+
+
+def _psf() -> Any:
+    def alone(value: Any) -> Any:
+        if isinstance(value, list):
+            raise fault(later("a sum of PSFs"))
+        return value
+
+    return before(says(alone, lambda inner, _book: inner), _entries(tables().psf, "a psf", ()))
 
 
 def _objects(noise: Any) -> Any:
@@ -207,6 +218,7 @@ def _image() -> Any:
         "pixel_scale": value_constant(tables().image["pixel_scale"], _scale),
         "unit": before(checks.word(LENGTHS)),
         "gain": value_constant(tables().image["gain"]),
+        "accuracy": value_constant(tables().image["accuracy"]),
     }
     full = noted(strict("image", names.LATER_IMAGE, **fields), ("size",))
     return before(checks.mapping("image: {size: 64}"), full)
@@ -262,6 +274,7 @@ def document() -> type[BaseModel]:
         count=whole(1, 2**63 - 1),
         image=_image(),
         zero_point=value_constant(tables().recipe["zero_point"]),
+        psf=_psf(),
         edges=before(checks.word(EDGES)),
         overlap=before(checks.word(OVERLAP, names.LATER_OVERLAP)),
         tables=tables_type(TAKEN | {"tables"}),

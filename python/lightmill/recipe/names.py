@@ -7,23 +7,24 @@ from collections.abc import Iterable, Sequence
 
 LATER_TOP = frozenset(
     {
-        *("psf", "system", "times", "observe", "collection", "masks"),
+        *("system", "times", "observe", "collection", "masks"),
         *("grid", "series_of", "ladder", "artefacts", "bands", "class"),
     }
 )
-LATER_IMAGE = frozenset({"dtype", "bands", "psf"})
+LATER_IMAGE = frozenset({"dtype", "bands"})
 LATER_MODELS = frozenset(
     {
-        *("star", "spiral", "bulge_disk", "sie", "lens", "image"),
+        *("spiral", "bulge_disk", "sie", "lens", "image"),
     }
 )
 LATER_OBJECT = frozenset({"keep", "class", "psf", "rows"})
 LATER_FAMILY = {
     "shape": frozenset({"blur"}),
 }
+LATER_PSF = frozenset({"airy", "image", "sum"})
 LATER_NOISE = frozenset({"on"})
 LATER_OVERLAP = frozenset({"avoid"})
-LATER_SAVE = frozenset({"psf", "isolated", "masks", "boxes"})
+LATER_SAVE = frozenset({"isolated", "masks", "boxes"})
 
 _LONGEST = 40
 

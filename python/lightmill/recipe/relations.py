@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lightmill.recipe.branches import Found, Place, branch_columns, no_objects, object_lists, wrong_branches
-from lightmill.recipe.columns import columns, entry_of, listed, named, noise_of
+from lightmill.recipe.columns import columns, entry_of, listed, named, noise_of, psf_of
 from lightmill.recipe.keep import wrong_conditions
 from lightmill.recipe.magnitudes import unmeasured
 from lightmill.recipe.names import clean, nearest, quote
@@ -25,6 +25,7 @@ def relations(recipe: Mapping[str, Any]) -> Iterator[Found]:
     yield from _missing(recipe)
     yield from wrong_branches(recipe)
     yield from _objects(recipe)
+    yield from _psf(recipe)
     yield from _noise(recipe.get("noise"), ("noise",))
     yield from _sky(recipe.get("sky"))
     yield from _splits(recipe.get("splits"))
@@ -93,6 +94,19 @@ def _noise(value: Any, place: Place) -> Iterator[Found]:
             said = "; write the bare word `poisson` for the noise of the light" if kind == "poisson" else ""
             faults = wrong(tables().noise[kind], body)
             yield from (((*place, i, kind, *rest), message + said) for rest, message in faults)
+
+
+def _psf(recipe: Mapping[str, Any]) -> Iterator[Found]:
+    entry = psf_of(recipe.get("psf"))
+    if entry is not None:
+        yield from ((("psf", entry[0], *rest), said) for rest, said in wrong(tables().psf[entry[0]], entry[1]))
+    if "psf" in recipe:
+        return
+    image, save = recipe.get("image"), recipe.get("save")
+    if isinstance(image, dict) and "accuracy" in image:
+        yield ("image", "accuracy"), "accuracy is that of light behind a psf, which the recipe lacks"
+    if isinstance(save, list) and "psf" in save:
+        yield ("save", save.index("psf")), "there is no psf to save; give it, as in `psf: {moffat: {fwhm: 3, beta: 3}}`"
 
 
 def _sky(value: Any) -> Iterator[Found]:

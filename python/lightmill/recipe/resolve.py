@@ -42,6 +42,8 @@ def resolve(recipe: Mapping[str, Any], name: str) -> dict[str, Any]:
     image = {
         key: image.get(key, 1.0) for key in ("size", "pixel_scale", "unit", "gain") if key in image or key == "gain"
     }
+    if "psf" in recipe:
+        image["accuracy"] = recipe["image"].get("accuracy", tables().image["accuracy"].default)
     frame = Frame(image["size"][1] * image["pixel_scale"], image["size"][0] * image["pixel_scale"])
     full: dict[str, Any] = {"lightmill": 1, "name": recipe.get("name", name), "seed": recipe.get("seed", 0)}
     if "count" in recipe:
@@ -49,6 +51,8 @@ def resolve(recipe: Mapping[str, Any], name: str) -> dict[str, Any]:
     full["image"] = image
     if "zero_point" in recipe:
         full |= {"zero_point": recipe["zero_point"]}
+    if "psf" in recipe:
+        full["psf"] = {key: _parameters(tables().psf[key], body, frame) for key, body in recipe["psf"].items()}
     full |= {"edges": recipe.get("edges", "coverage"), "overlap": recipe.get("overlap", "add")}
     if recipe.get("tables"):
         full["tables"] = recipe["tables"]

@@ -6,6 +6,7 @@ SENTENCES = {
     "recipe.seed": "The seed, 0 by default.",
     "recipe.count": "How many samples to write.",
     "recipe.image": "The image: its size, its pixels, its detector.",
+    "recipe.psf": "What a point of light becomes before it is recorded; profiles go through it, shapes do not.",
     "recipe.edges": "Edges of shapes: coverage (exact, the default), or binary (in or out, by the pixel's centre).",
     "recipe.overlap": "How shapes come together: add (the default), over (later ones cover), or max.",
     "recipe.tables": "Tables that columns are read from, by name: a file, or the file and how it is read.",

@@ -75,7 +75,7 @@ class Ways:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What can be put into an image: an object, or a noise."""
+    """What can be put into an image, an object or a noise; or a PSF."""
 
     name: str
     family: str
@@ -83,6 +83,7 @@ class Model:
     parameters: Mapping[str, Parameter]
     ways: tuple[Ways, ...]
     canonical: tuple[str, ...]
+    needs_psf: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ class Tables:
 
     objects: Mapping[str, Model]
     noise: Mapping[str, Model]
+    psf: Mapping[str, Model]
     sky: Mapping[str, Parameter]
     image: Mapping[str, Parameter]
     recipe: Mapping[str, Parameter]
@@ -122,9 +124,9 @@ def _model(table: Mapping[str, Any]) -> Model:
 def read(text: str) -> Tables:
     """Return tables from the core's JSON."""
     data = json.loads(text)
-    models = {kind: {row["name"]: _model(row) for row in data[kind]} for kind in ("objects", "noise")}
+    models = {kind: {row["name"]: _model(row) for row in data[kind]} for kind in ("objects", "noise", "psf")}
     rest = (_parameters(data[kind]) for kind in ("sky", "image", "recipe", "measured"))
-    return Tables(models["objects"], models["noise"], *rest)
+    return Tables(models["objects"], models["noise"], models["psf"], *rest)
 
 
 @cache

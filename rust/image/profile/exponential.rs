@@ -3,6 +3,7 @@
 use super::light::{self, FLUX_WAY, LIGHT, MAGNITUDE_WAY};
 use super::sersic::{self, SIZE, SIZE_WAYS};
 use super::shear::{SHAPE, SHAPE_WAYS};
+use crate::image::fourier::Light;
 use crate::image::grid::Grid;
 use crate::image::{Edges, Scratch};
 use crate::isa::Isa;
@@ -29,6 +30,11 @@ pub const MODEL: Model = Model {
     canonical: &["x", "y", "flux", "half_light_radius", "g1", "g2"],
     render: Some(add),
 };
+
+/// The profile as it goes through a PSF.
+pub fn shine(grid: &Grid, parameters: &[f64]) -> Option<Light> {
+    sersic::shine_index(grid, INDEX, parameters.try_into().ok()?)
+}
 
 /// Adds the profile to a plane.
 pub fn add(isa: Isa, grid: &Grid, _: Edges, parameters: &[f64], plane: &mut [f32], scratch: &mut Scratch) {

@@ -5,6 +5,7 @@ use super::light::{self, FLUX_WAY, LIGHT, MAGNITUDE_WAY};
 use super::pixel;
 use super::radial::Radial;
 use super::shear::{SHAPE, SHAPE_WAYS};
+use crate::image::fourier::{Light, Spread};
 use crate::image::grid::Grid;
 use crate::image::{Edges, Scratch};
 use crate::isa::{Isa, kernel};
@@ -22,7 +23,8 @@ const SIZE: &[Param] = &[
         .random(Prior::LogUniform(0.0125, 0.1), Scale::Side),
 ];
 
-const SIZE_WAYS: Ways = Ways {
+/// The ways of saying a size.
+pub const SIZE_WAYS: Ways = Ways {
     of: "size",
     gives: &["fwhm"],
     ways: &[
@@ -56,6 +58,12 @@ pub const MODEL: Model = Model {
     canonical: &["x", "y", "flux", "fwhm", "g1", "g2"],
     render: Some(add),
 };
+
+/// The profile as it goes through a PSF.
+pub fn shine(grid: &Grid, parameters: &[f64]) -> Option<Light> {
+    let &[x, y, flux, fwhm, g1, g2] = parameters else { return None };
+    Some(Light::new(grid, (x, y), flux, fwhm / FWHM_PER_SIGMA, (g1, g2), Spread::Gaussian))
+}
 
 /// Adds a Gaussian to a plane.
 pub fn add(isa: Isa, grid: &Grid, _: Edges, parameters: &[f64], plane: &mut [f32], scratch: &mut Scratch) {

@@ -14,5 +14,6 @@ pub mod radial;
 mod series;
 pub mod sersic;
 pub mod shear;
+pub mod star;
 pub mod stretched;
 mod wings;

@@ -2,16 +2,20 @@
 //! (1 + (R / gamma)^2)^-beta.
 
 use super::ellipse::Ellipse;
+use super::gaussian::FWHM_PER_SIGMA;
 use super::light::{self, FLUX_WAY, LIGHT, MAGNITUDE_WAY};
 use super::pixel;
 use super::radial::Radial;
 use super::shear::{SHAPE, SHAPE_WAYS};
+use crate::image::fourier::{Coefficients, Light, Spread};
 use crate::image::grid::Grid;
 use crate::image::{Edges, Scratch};
 use crate::isa::{Isa, kernel};
+use crate::math::complex::{Complex, ln_gamma};
 use crate::math::pow::InversePower;
-use crate::math::{exp, ln, moffat_fwhm_per_gamma, pow};
+use crate::math::{exp, ln, moffat_fwhm_per_gamma, pow, special};
 use crate::param::{CENTRE, Family, Model, Param, Prior, Range, Scale, Unit, Way, Ways};
+use std::f64::consts::LN_2;
 
 const SIZE: &[Param] = &[
     Param::new("fwhm", Unit::Length, Range::POSITIVE, "Full width at half maximum of the circular profile.")
@@ -22,7 +26,8 @@ const SIZE: &[Param] = &[
         .random(Prior::Uniform(2.0, 5.0), Scale::One),
 ];
 
-const SIZE_WAYS: Ways = Ways {
+/// The ways of saying a size.
+pub const SIZE_WAYS: Ways = Ways {
     of: "size",
     gives: &["fwhm"],
     ways: &[
@@ -60,6 +65,25 @@ pub const MODEL: Model = Model {
     canonical: &["x", "y", "flux", "fwhm", "beta", "g1", "g2"],
     render: Some(add),
 };
+
+/// The radial transform, 2/Gamma(v) (x/2)^v K_v(x) with v = beta - 1 and x = k gamma, at a full width
+/// at half maximum of 2.3548: M(z) = 2^(z-1) Gamma(z/2) Gamma(z/2 + v)/Gamma(v) (DLMF 10.43.19).
+pub(crate) fn transform(beta: f64) -> Coefficients {
+    let v = beta - 1.0;
+    let shrink = ln(FWHM_PER_SIGMA / moffat_fwhm_per_gamma(beta));
+    let last = special::ln_gamma(v);
+    Coefficients::new(|z| {
+        let half = z.times(0.5);
+        let bessel = ln_gamma(half) + ln_gamma(half + Complex::new(v, 0.0));
+        bessel + z.times(LN_2 - shrink) - Complex::new(LN_2 + last, 0.0)
+    })
+}
+
+/// The profile as it goes through a PSF.
+pub fn shine(grid: &Grid, parameters: &[f64]) -> Option<Light> {
+    let &[x, y, flux, fwhm, beta, g1, g2] = parameters else { return None };
+    Some(Light::new(grid, (x, y), flux, fwhm / FWHM_PER_SIGMA, (g1, g2), Spread::Moffat(beta)))
+}
 
 /// Adds a Moffat profile to a plane.
 pub fn add(isa: Isa, grid: &Grid, _: Edges, parameters: &[f64], plane: &mut [f32], scratch: &mut Scratch) {

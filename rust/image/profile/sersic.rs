@@ -6,12 +6,15 @@ use super::light::{self, FLUX_WAY, LIGHT, MAGNITUDE_WAY};
 use super::pixel;
 use super::shear::{SHAPE, SHAPE_WAYS};
 use super::stretched::Stretched;
+use crate::image::fourier::{Coefficients, Light, Spread};
 use crate::image::grid::Grid;
 use crate::image::{Edges, Scratch};
 use crate::isa::{Isa, kernel};
-use crate::math::exp;
-use crate::math::special::SersicShape;
+use crate::math::complex::{Complex, ln_gamma};
+use crate::math::special::{self, SersicShape};
+use crate::math::{exp, ln};
 use crate::param::{CENTRE, Family, Model, Param, Prior, Range, Scale, Unit, Way, Ways};
+use std::f64::consts::LN_2;
 
 /// The half-light radius, said in two ways.
 pub const SIZE: &[Param] = &[
@@ -84,6 +87,32 @@ fn root_of_axis_ratio(g1: f64, g2: f64) -> f64 {
 pub(super) fn per_brightness(index: f64, radius: f64) -> f64 {
     let SersicShape { b, density } = SersicShape::new(index);
     radius * radius * (exp(b) / density)
+}
+
+/// The radial transform at a half-light radius of 1: M(z) = 2^(z-1) Gamma(z/2)/Gamma(1 - z/2)
+/// Gamma(n (2 - z)) b^(n z)/Gamma(2n), the product of the Mellin transforms of J_0 (DLMF 10.22.43)
+/// and of the profile, whose is a gamma function.
+pub(crate) fn transform(n: f64) -> Coefficients {
+    let ln_b = ln(special::sersic_b(n));
+    let last = special::ln_gamma(2.0 * n);
+    Coefficients::new(|z| {
+        let half = z.times(0.5);
+        let bessel = ln_gamma(half) - ln_gamma(Complex::new(1.0, 0.0) - half);
+        let profile = ln_gamma((Complex::new(2.0, 0.0) - z).times(n));
+        bessel + profile + z.times(n * ln_b + LN_2) - Complex::new(LN_2 + last, 0.0)
+    })
+}
+
+/// The profile as it goes through a PSF.
+pub fn shine(grid: &Grid, parameters: &[f64]) -> Option<Light> {
+    let &[x, y, flux, index, radius, g1, g2] = parameters else { return None };
+    shine_index(grid, index, &[x, y, flux, radius, g1, g2])
+}
+
+/// The same for an index and the other parameters.
+pub(super) fn shine_index(grid: &Grid, index: f64, parameters: &[f64; 6]) -> Option<Light> {
+    let [x, y, flux, radius, g1, g2] = *parameters;
+    Some(Light::new(grid, (x, y), flux, radius, (g1, g2), Spread::Sersic(index)))
 }
 
 /// Adds a Sersic profile to a plane.

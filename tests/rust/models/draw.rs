@@ -4,6 +4,7 @@ use lightmill::image::grid::Grid;
 use lightmill::image::{Edges, Scratch};
 use lightmill::isa::Isa;
 use lightmill::param::Model;
+use lightmill::registry::OBJECTS;
 
 /// SplitMix64 (Steele, Lea & Flood 2014): known draws for the tests.
 pub struct Draw(u64);
@@ -96,6 +97,11 @@ impl Draw {
         }
         parameters
     }
+}
+
+/// The objects that can be drawn without a PSF.
+pub fn drawn() -> impl Iterator<Item = &'static Model> {
+    OBJECTS.iter().copied().filter(|model| model.render.is_some())
 }
 
 /// One object on an empty plane.

@@ -26,7 +26,7 @@ fn polygon(edges: &str, vertices: &[[f64; 2]], (angle, fill, line_width): (f64, 
     let plan = Plan::new(&serde_json::from_value::<Spec>(spec).unwrap()).unwrap();
     let (mut record, mut image) = (vec![0.0; plan.width()], vec![0.0; plan.pixels()]);
     plan.draw(&[0], &mut record).unwrap();
-    let images = lightmill::batch::Images { image: &mut image, noiseless: None, variance: None };
+    let images = lightmill::batch::Images { image: &mut image, noiseless: None, variance: None, psf: None };
     lightmill::batch::render(&plan, &[0], &record, images, false, 1).unwrap();
     image
 }

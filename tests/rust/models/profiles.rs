@@ -11,7 +11,7 @@ use lightmill::registry::OBJECTS;
 const FLUX: f64 = 1e-3;
 
 fn profiles() -> impl Iterator<Item = &'static &'static Model> {
-    OBJECTS.iter().filter(|model| model.family == Family::Profile)
+    OBJECTS.iter().filter(|model| model.family == Family::Profile && model.render.is_some())
 }
 
 /// The box of a pixel, in units of length.

@@ -1,0 +1,207 @@
+//! Tables of radial transforms F(q), q = k times the scale radius.
+//!
+//! They are linear in u = q^2 + 2^-10 between nodes that the leading bits of u as an f32 count:
+//! [`PIECES`] to an octave, so that finding a node takes no logarithm. The nodes are moved by half
+//! of the chord's greatest error, which is then 3e-6 at most (a Gaussian's, near q = 1.4).
+//! Families that depend on one more parameter have such a row of values at each of some nodes of
+//! it, made when it is first asked for, and are interpolated between four rows.
+
+use super::mellin::{self, Coefficients};
+use crate::isa::{Isa, kernel};
+use std::sync::OnceLock;
+
+/// What is added to q^2: below it the table is linear in q^2.
+pub(super) const OFFSET: f32 = 1.0 / 1024.0;
+/// The bits of a float beyond those that count the nodes.
+const SHIFT: u32 = 16;
+const PIECES: usize = 1 << (23 - SHIFT);
+const BASE: u32 = OFFSET.to_bits() >> SHIFT;
+const OCTAVES: usize = 42;
+/// Nodes of a whole row; q reaches 2^16.
+const NODES: usize = PIECES * OCTAVES;
+/// A table's entries: a power of two, so that a masked index needs no check.
+pub(super) const ENTRIES: usize = 8192;
+/// Values under this end a row.
+const NOTHING: f64 = 1e-7;
+
+/// Value and rise to the next node.
+pub(super) type Entries = [[f32; 2]; ENTRIES];
+
+/// Values at the nodes, until they are nothing.
+pub(crate) struct Row(Vec<f32>);
+
+fn node(j: usize) -> f64 {
+    f64::from(f32::from_bits((BASE + j as u32) << SHIFT))
+}
+
+/// The node below q.
+fn index(q: f64) -> usize {
+    let u = (q * q + f64::from(OFFSET)) as f32;
+    (((u.to_bits() >> SHIFT) - BASE) as usize).min(NODES)
+}
+
+impl Row {
+    /// From the transform as a function of q^2.
+    pub(crate) fn of(transform: impl Fn(f64) -> f64) -> Row {
+        Row::from((0..NODES).map(|j| transform(node(j) - f64::from(OFFSET))).collect())
+    }
+
+    /// From the Mellin transform.
+    pub(crate) fn mellin(coefficients: &Coefficients) -> Row {
+        let q: Vec<f64> = (1..NODES).map(|j| (node(j) - f64::from(OFFSET)).sqrt()).collect();
+        let mut values = vec![1.0; NODES];
+        mellin::invert(Isa::best(), coefficients, &q, &mut values[1..]);
+        Row::from(values)
+    }
+
+    fn from(exact: Vec<f64>) -> Row {
+        let live = exact.iter().rposition(|value| value.abs() > NOTHING).map_or(0, |last| last + 1);
+        // The spacing doubles where an octave begins: the node before it tells the curvature there.
+        let bend = |j: usize| match if j.is_multiple_of(PIECES) { j.max(1) - 1 } else { j } {
+            0 => 0.0,
+            j => exact[j + 1] - 2.0 * exact[j] + exact[j - 1],
+        };
+        let end = live.min(NODES - 1);
+        Row((0..end).map(|j| (exact[j] - bend(j) / 16.0) as f32).collect())
+    }
+
+    fn at(&self, j: usize) -> f32 {
+        self.0.get(j).copied().unwrap_or(0.0)
+    }
+}
+
+/// Rows at equally spaced values of a parameter.
+pub(crate) struct Family {
+    first: f64,
+    step: f64,
+    rows: Vec<OnceLock<Row>>,
+    make: fn(f64) -> Coefficients,
+}
+
+impl Family {
+    /// With nodes at `first + i step`; rows are made as they are needed.
+    pub(crate) fn new(first: f64, step: f64, count: usize, make: fn(f64) -> Coefficients) -> Family {
+        Family { first, step, rows: (0..count).map(|_| OnceLock::new()).collect(), make }
+    }
+
+    fn row(&self, i: usize) -> &Row {
+        self.rows[i].get_or_init(|| Row::mellin(&(self.make)(self.first + self.step * i as f64)))
+    }
+
+    /// The four rows around a value and their weights: Lagrange's cubic.
+    pub(crate) fn around(&self, value: f64) -> [(&Row, f32); 4] {
+        let place = (value - self.first) / self.step;
+        let last = self.rows.len() - 3;
+        let i = if place > 1.0 { (place as usize).min(last) } else { 1 };
+        let t = place - i as f64;
+        let weights = [
+            -t * (t - 1.0) * (t - 2.0) / 6.0,
+            (t + 1.0) * (t - 1.0) * (t - 2.0) / 2.0,
+            -(t + 1.0) * t * (t - 2.0) / 2.0,
+            (t + 1.0) * t * (t - 1.0) / 6.0,
+        ];
+        [0, 1, 2, 3].map(|n| (self.row(i + n - 1), weights[n] as f32))
+    }
+}
+
+/// One transform, ready to be looked up.
+pub(super) struct Table {
+    pub(super) entries: Box<Entries>,
+    /// From here on it is nothing.
+    pub(super) top: usize,
+}
+
+impl Table {
+    pub(super) fn new() -> Table {
+        Table { entries: Box::new([[0.0; 2]; ENTRIES]), top: 0 }
+    }
+
+    /// A point's: 1 everywhere.
+    pub(super) fn point(&mut self) {
+        self.entries[0] = [1.0, 0.0];
+        self.top = 0;
+    }
+
+    /// The sum of weighted rows, for q up to this.
+    pub(super) fn blend(&mut self, isa: Isa, rows: &[(&Row, f32)], q: f64) {
+        let live = rows.iter().map(|(row, _)| row.0.len()).max().unwrap_or(0);
+        self.top = live.min(index(q) + 2);
+        let common = rows.iter().map(|(row, _)| row.0.len()).min().unwrap_or(0).min(self.top);
+        match rows {
+            [(row, weight)] => scale(isa, &row.0[..common], *weight, &mut self.entries[..common]),
+            [a, b, c, d] => {
+                let rows = [a, b, c, d].map(|(row, _)| &row.0[..common]);
+                mix(isa, rows, [a.1, b.1, c.1, d.1], &mut self.entries[..common]);
+            }
+            _ => {}
+        }
+        for j in common..self.top {
+            self.entries[j][0] = rows.iter().map(|(row, weight)| row.at(j) * weight).sum();
+        }
+        self.entries[self.top] = [0.0; 2];
+        rises(isa, &mut self.entries[..=self.top]);
+    }
+
+    /// F(q).
+    pub(super) fn at(&self, q: f64) -> f64 {
+        let u = (q * q) as f32 + OFFSET;
+        let [value, rise] = self.entries[(((u.to_bits() >> SHIFT) - BASE) as usize).min(self.top)];
+        f64::from(value + rise * part(u.to_bits()))
+    }
+
+    /// Beyond this q all is under `least`.
+    pub(super) fn reach(&self, least: f32) -> f64 {
+        let last = self.entries[..self.top].iter().rposition(|entry| entry[0].abs() >= least);
+        (node(last.map_or(1, |last| last + 1)) - f64::from(OFFSET)).sqrt()
+    }
+}
+
+kernel! {
+    fn scale(row: &[f32], weight: f32, entries: &mut [[f32; 2]]) {
+        for (entry, value) in entries.iter_mut().zip(row) {
+            entry[0] = value * weight;
+        }
+    }
+}
+
+kernel! {
+    fn mix(rows: [&[f32]; 4], weights: [f32; 4], entries: &mut [[f32; 2]]) {
+        let [a, b, c, d] = rows;
+        for ((((entry, a), b), c), d) in entries.iter_mut().zip(a).zip(b).zip(c).zip(d) {
+            entry[0] = (weights[0] * a + weights[1] * b) + (weights[2] * c + weights[3] * d);
+        }
+    }
+}
+
+kernel! {
+    fn rises(entries: &mut [[f32; 2]]) {
+        for j in 1..entries.len() {
+            entries[j - 1][1] = entries[j][0] - entries[j - 1][0];
+        }
+    }
+}
+
+/// How far a float is between its nodes, from 0 to 1.
+#[inline(always)]
+fn part(bits: u32) -> f32 {
+    (bits & ((1 << SHIFT) - 1)) as i32 as f32 * (1.0 / (1_u32 << SHIFT) as f32)
+}
+
+/// F for lanes of u.
+#[inline(always)]
+pub(super) fn look<const LANES: usize>(entries: &Entries, top: i32, u: &[f32; LANES]) -> [f32; LANES] {
+    let (mut at, mut parts) = ([0_i32; LANES], [0.0; LANES]);
+    for i in 0..LANES {
+        let j = (u[i].to_bits() >> SHIFT) as i32 - BASE as i32;
+        at[i] = if j < top { j } else { top };
+        parts[i] = part(u[i].to_bits());
+    }
+    let (mut values, mut rises) = ([0.0; LANES], [0.0; LANES]);
+    for i in 0..LANES {
+        [values[i], rises[i]] = entries[at[i] as usize & (ENTRIES - 1)];
+    }
+    for i in 0..LANES {
+        values[i] += rises[i] * parts[i];
+    }
+    values
+}

@@ -1,0 +1,119 @@
+//! The PSF: one for each sample, its columns `psf.fwhm` and so on.
+
+use super::Plan;
+use super::build::Builder;
+use super::draw::{Conversion, Group};
+use super::scope::Scope;
+use super::variable::Legal;
+use crate::error::Error;
+use crate::image::Shine;
+use crate::image::fourier::{LONGEST, Light};
+use crate::param::{Model, Param, Ways};
+use crate::registry;
+use crate::spec;
+
+/// The longest side of a frame: half of the longest period.
+const LONGEST_SIDE: usize = LONGEST / 2;
+
+/// The PSF of a plan.
+pub(crate) struct Psf {
+    model: &'static Model,
+    shine: Shine,
+    /// Where the canonical parameters begin.
+    canonical: usize,
+    pub(crate) accuracy: f64,
+}
+
+impl Psf {
+    /// That of one sample.
+    pub(crate) fn light(&self, plan: &Plan, record: &[f64]) -> Option<Light> {
+        (self.shine)(&plan.grid, &record[self.canonical..self.canonical + self.model.canonical.len()])
+    }
+
+    /// Refuses values outside their ranges.
+    pub(super) fn check(&self, row: usize, record: &[f64]) -> Result<(), Error> {
+        for (value, name) in record[self.canonical..].iter().zip(self.model.canonical) {
+            if let Some(range) = self.model.param(name).map(|param| param.range)
+                && !range.contains(*value)
+            {
+                let message =
+                    format!("psf of record {row}: {name} = {value} is not allowed; it must be {range}");
+                return Err(Error::Argument(message));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<'a> Builder<'a> {
+    pub(super) fn psf(&mut self) -> Option<Psf> {
+        let psf = self.spec.psf.as_ref()?;
+        let image = &self.spec.image;
+        if image.rows.max(image.columns) > LONGEST_SIDE {
+            self.fault("image.size", format!("a psf is for images of up to {LONGEST_SIDE} pixels a side"));
+        }
+        let Some(model) = registry::PSFS.iter().find(|model| model.name == psf.model) else {
+            self.fault(&psf.place, format!("no psf is called {}", psf.model));
+            return None;
+        };
+        for name in psf.parameters.keys().filter(|name| model.param(name).is_none()) {
+            self.fault(&psf.place, format!("{} has no parameter {name}", model.name));
+        }
+        let canonical = self.layout.width;
+        for param in model.canonical.iter().filter_map(|name| model.param(name)) {
+            self.layout.label(path(param), param);
+        }
+        let in_ways =
+            |name: &str| model.ways.iter().flat_map(|ways| ways.ways).any(|way| way.written.contains(&name));
+        for param in model.params().filter(|param| !in_ways(param.name)) {
+            self.psf_value(psf, param);
+        }
+        model.ways.iter().for_each(|ways| self.psf_ways(psf, model, ways));
+        let shine = registry::shine(model)?;
+        Some(Psf { model, shine, canonical, accuracy: image.accuracy })
+    }
+
+    /// One group, in the way that the recipe says it.
+    fn psf_ways(&mut self, psf: &'a spec::Psf, model: &'static Model, ways: &'static Ways) {
+        let given = |name: &&str| psf.parameters.contains_key(*name);
+        let Some(way) = ways.ways.iter().find(|way| way.written.iter().all(given)) else {
+            let all: Vec<_> = ways.ways.iter().map(|way| way.written.join(" and ")).collect();
+            self.fault(&psf.place, format!("the {} is missing; give {}", ways.of, all.join(", or ")));
+            return;
+        };
+        let params = way.written.iter().filter_map(|name| model.param(name));
+        let quantities = params.filter_map(|param| self.psf_value(psf, param)).collect();
+        let offset = |name: &&str| self.layout.offset("psf", name);
+        let needs = way.needs.iter().filter_map(offset).collect();
+        let conversion = (way.written != ways.gives).then(|| Conversion::of(way, needs, None));
+        let gives = ways.gives.iter().filter_map(offset).collect();
+        let (name, place) = (format!("psf.{}", ways.gives.join(", ")), psf.place.clone());
+        let (valid, allowed) = (ways.valid, ways.allowed);
+        self.groups.push(Group {
+            name,
+            place,
+            repeated: None,
+            quantities,
+            conversion,
+            gives,
+            valid,
+            allowed,
+        });
+    }
+
+    /// Notes a parameter; gives its number.
+    fn psf_value(&mut self, psf: &'a spec::Psf, param: &'static Param) -> Option<usize> {
+        let Some(value) = psf.parameters.get(param.name) else {
+            self.fault(&psf.place, format!("{} is missing", param.name));
+            return None;
+        };
+        let known = self.layout.offset("psf", param.name);
+        let offset = known.unwrap_or_else(|| self.layout.label(path(param), param));
+        let place = format!("{}.{}", psf.place, param.name);
+        Some(self.write(&place, path(param), value, Legal::of(param), Scope::default(), offset))
+    }
+}
+
+fn path(param: &Param) -> String {
+    format!("psf.{}", param.name)
+}
