@@ -159,3 +159,16 @@ def test_an_aperture_outside_the_frame_has_no_light():
     }
     far["objects"][0]["gaussian"]["y"] = {"choice": [-99, 0, 99]}
     assert (lm.generate({**far, "sky": 1}, 0, 9).measured["snr_aperture"] == 0).all()
+
+
+@pytest.mark.parametrize(("sigma", "snr"), [(200, 59.90), (400, 29.95)])
+def test_the_study_s_galaxy_has_its_ratios(sigma, snr):
+    galaxy = {"flux": 1e5, "index": 3, "half_light_radius": 0.3, "g1": -0.069, "g2": 0.15}
+    recipe = {
+        "name": "study",
+        "image": {"size": 64, "pixel_scale": 0.23},
+        "psf": {"moffat": {"fwhm": 0.5, "beta": 2}},
+        "objects": [{"sersic": galaxy}],
+        "noise": ["poisson", {"gaussian": {"sigma": sigma}}],
+    }
+    assert round(lm.generate(recipe, 0, 1).measured["snr"][0], 2) == snr

@@ -51,6 +51,20 @@ def test_the_image_has_the_ratio(model, size):
     np.testing.assert_allclose(by_hand, batch.labels[f"{model}.flux.snr"], rtol=1e-6)
 
 
+@pytest.mark.parametrize("model", ["sersic", "star"])
+def test_the_image_has_the_ratio_through_a_psf(model):
+    body = {**GALAXY, "half_light_radius": {"log_uniform": [0.2, 6]}} if model == "sersic" else {"name": "galaxy"}
+    body["flux"] = {"snr": {"log_uniform": [0.1, 1e4]}}
+    psf = {"moffat": {"fwhm": {"uniform": [1.5, 4]}, "beta": 2.5}}
+    recipe = load(changed(objects=[{model: body}], psf=psf, keep={"galaxy.flux": [1, 1e5], "snr": [5, None]}))
+    batch = lm.generate(recipe, 0, 80)
+    np.testing.assert_allclose(batch.measured["snr"], batch.labels["galaxy.flux.snr"], rtol=1e-6)
+    assert ("snr_aperture" in batch.measured) == (model == "sersic")
+    drawn = lm.parameters(recipe, 0, 80)
+    assert all(values.tobytes() == drawn[name].tobytes() for name, values in batch.labels.items())
+    assert lm.render(recipe, drawn, samples=range(80)).tobytes() == batch.images.tobytes()
+
+
 def test_the_flux_is_the_canonical_column_and_renders_the_same_image():
     batch = lm.generate(RECIPE, 0, 20)
     fluxes = batch.labels["galaxy.flux"]
