@@ -205,6 +205,12 @@ def test_the_resolved_recipe_makes_the_same(recipe, tmp_path, capsys):
     assert lm.load(again).checksum == lm.load(recipe).checksum
 
 
+def test_preview_shows_no_more_than_there_is(tmp_path, capsys):
+    table = Path(__file__).parents[2] / "docs" / "examples" / "from-table.yaml"
+    assert run(["preview", str(table), "--output", str(tmp_path / "few.png")]) == 0
+    assert "few.png: 4 samples of from-table" in capsys.readouterr().out
+
+
 def test_preview_writes_a_picture_where_it_is_told(recipe, tmp_path, monkeypatch, capsys):
     assert run(["preview", recipe, "--output", str(tmp_path / "sheet.png"), "--samples", "4"]) == 0
     monkeypatch.chdir(tmp_path)

@@ -10,7 +10,7 @@ from . import options, output
 @click.command()
 @options.recipe
 @click.option("--output", "file", type=click.Path(dir_okay=False), help="The picture; NAME.png here by default.")
-@click.option("--samples", type=click.IntRange(1, 400), default=16, show_default=True, help="How many.")
+@click.option("--samples", type=click.IntRange(1, 400), default=16, show_default=True, help="How many, at most.")
 @options.seed
 @options.settings
 def preview(recipe: str, file: str | None, samples: int, seed: int | None, settings: tuple[str, ...]) -> None:
@@ -25,6 +25,7 @@ def preview(recipe: str, file: str | None, samples: int, seed: int | None, setti
     path = Path(file or f"{loaded.name}.png")
     if path.suffix.lower() != ".png":
         raise click.UsageError(f"--output {path}: the picture is a PNG file, and its name ends in .png")
+    samples = min(samples, loaded.count or samples)
     content = png(loaded, samples)
     path.write_bytes(content)
     output.say(f"{path}: {samples} samples of {loaded.name}")
