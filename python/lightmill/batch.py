@@ -35,6 +35,8 @@ class Batch:
         them.
     records : (N, W) float64
         All that was drawn and derived, one record a row; read it by `labels` and `objects`.
+    measurements : (N, M) float64
+        What was measured on the noiseless images; read it by `measured`.
     recipe : Recipe
         What the rows were made from.
     """
@@ -45,6 +47,7 @@ class Batch:
     variance: Array | None
     psf: Array | None
     records: Array = field(repr=False)
+    measurements: Array = field(repr=False)
     recipe: Recipe = field(repr=False)
 
     def __len__(self) -> int:
@@ -54,6 +57,11 @@ class Batch:
     def labels(self) -> dict[str, Array]:
         """Every drawn or derived value that a row has once, (N,), by its name, ``"galaxy.flux"``."""
         return {column.name: column.read(self.records) for column in table(self.recipe).labels}
+
+    @once
+    def measured(self) -> dict[str, Array]:
+        """What was measured on the noiseless images, (N,) float64, by its name, ``"snr"``."""
+        return {one.name: self.measurements[:, i] for i, one in enumerate(table(self.recipe).measures)}
 
     @once
     def objects(self) -> dict[str, Array]:
@@ -126,6 +134,8 @@ def generate(
         If the recipe is not right.
     ValueError
         If the rows are not.
+    RuntimeError
+        If a row cannot be drawn: 65,535 attempts were refused, or a value is not legal in it.
 
     Examples
     --------
@@ -137,13 +147,16 @@ def generate(
     rows = _rows(start, stop)
     records = np.empty((rows, recipe.plan.width))
     images, noiseless, variance, psf = blank(recipe, rows, out or {})
-    recipe.plan.generate(start, records, images, noiseless, variance, psf, resolve(threads))
+    measured = np.empty((rows, len(table(recipe).measures)))
+    recipe.plan.generate(start, records, measured, images, noiseless, variance, psf, resolve(threads))
     samples = np.arange(start, stop, dtype=np.uint64)
-    return Batch(samples, images, noiseless, variance, psf, records, recipe)
+    return Batch(samples, images, noiseless, variance, psf, records, measured, recipe)
 
 
 def parameters(recipe: RecipeLike, start: int, stop: int, *, threads: int | None = None) -> dict[str, Array]:
     """Draw the parameters of rows ``start`` to ``stop`` without making pixels.
+
+    Where `keep` decides by what is measured on the images, these are made all the same, without noise.
 
     Parameters
     ----------
