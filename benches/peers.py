@@ -4,12 +4,11 @@ Everything that is compared runs on one core, in turns, so that a change of the 
 all alike; a time is the median over the rounds of the processor's time for a unit of work. Peers that
 are not installed are left out and named. `benches/README.md` tells more.
 
-    python benches/peers.py [--rounds 15] [--only draws,stamps,psf,threads,disk,memory] [--folder FOLDER]
+    python benches/peers.py [--rounds 15] [--only draws,stamps,galaxies,...] [--folder FOLDER]
 """
 
 import argparse
 import hashlib
-import importlib.util
 import os
 import statistics
 import subprocess
@@ -21,14 +20,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+from contest import Work, counter, installed, table
+from galaxies import SIDE, galaxies, ours, parameters
+from plans import plans
+from through_psf import behind_psf
 
 import lightmill as lm
 from lightmill import _core
 
-SIDE = 64
 PIXELS = SIDE * SIDE
-BATCH = 256
-ROWS = 1000
 STAR = {
     "x": {"uniform": [-2, 2]},
     "y": {"uniform": [-2, 2]},
@@ -38,93 +38,11 @@ STAR = {
     "g1": {"uniform": [-0.2, 0.2]},
     "g2": {"uniform": [-0.2, 0.2]},
 }
-Work = Callable[[], object]
 
 
 def star(noise: bool) -> lm.Recipe:
     layers = [{"gaussian": {"sigma": 3}}] if noise else []
     return lm.load({"name": "star", "image": {"size": SIDE}, "objects": [{"moffat": STAR}], "noise": layers})
-
-
-def timed(work: Work, seconds: float = 0.02) -> float:
-    """Seconds of processor time a call, from as many calls as fill `seconds`."""
-    calls, began = 0, time.process_time()
-    while (spent := time.process_time() - began) < seconds or calls == 0:
-        work()
-        calls += 1
-    return spent / calls
-
-
-def medians(contest: Mapping[str, tuple[Work, int]], rounds: int) -> dict[str, float]:
-    """Microseconds a unit of each contestant, in turns; a contestant is (work, units in one call)."""
-    times: dict[str, list[float]] = {name: [] for name in contest}
-    for _ in range(rounds + 1):
-        for name, (work, units) in contest.items():
-            times[name].append(timed(work) / units * 1e6)
-    return {name: statistics.median(rounds[1:]) for name, rounds in times.items()}
-
-
-def table(title: str, contest: Mapping[str, tuple[Work, int]], rounds: int) -> Iterator[str]:
-    """One row for every peer; ours is the first contestant."""
-    found = medians(contest, rounds)
-    mine = next(iter(found.values()))
-    for name, micros in list(found.items())[1:]:
-        yield f"| {title} | {mine:.3g} | {name} | {micros:.3g} | **{micros / mine:.3g}** |"
-
-
-def galaxies(n: object, noise: bool) -> lm.Recipe:
-    """The measurement study's galaxies, of one index or of an index each."""
-    sersic = {
-        "flux": {"uniform": [3e4, 4e5]},
-        "index": n,
-        "half_light_radius": {"uniform": [0.1, 0.6]},
-        "shear": {"magnitude": {"uniform": [0, 0.67]}, "angle": {"uniform": [0, 180]}},
-    }
-    layers = ["poisson", {"gaussian": {"sigma": 300}}] if noise else []
-    psf = {"moffat": {"fwhm": {"uniform": [0.5, 1.0]}, "beta": 2}}
-    image = {"size": SIDE, "pixel_scale": 0.23}
-    return lm.load({"name": "galaxies", "image": image, "psf": psf, "objects": [{"sersic": sersic}], "noise": layers})
-
-
-def galsim_galaxy(recipe: lm.Recipe, noise: bool) -> Work:
-    """The same galaxies by GalSim; it keeps what it has worked out of an index."""
-    import galsim
-
-    drawn = lm.parameters(recipe, 0, ROWS)
-    row = counter()
-    layer = galsim.CCDNoise(galsim.BaseDeviate(1), gain=1.0, read_noise=300.0)
-
-    def draw() -> object:
-        i = row() % ROWS
-        p = {name.removeprefix("sersic."): values[i] for name, values in drawn.items()}
-        profile = galsim.Sersic(n=p["index"], half_light_radius=p["half_light_radius"], flux=p["flux"])
-        psf = galsim.Moffat(beta=2, fwhm=p["psf.fwhm"])
-        both = galsim.Convolve([profile.shear(g1=p["g1"], g2=p["g2"]), psf])
-        image = both.drawImage(nx=SIDE, ny=SIDE, scale=0.23)
-        if noise:
-            image.addNoise(layer)
-        return image
-
-    return draw
-
-
-def behind_psf(rounds: int) -> Iterator[str]:
-    """Galaxies through a PSF: an index for all, whose tables GalSim then has, and an index each."""
-    if not installed("galsim"):
-        return
-    cases = (("one index", 3.0), ("an index each", {"uniform": [0.5, 6]}))
-    for noise in (False, True):
-        for said, n in cases:
-            recipe = galaxies(n, noise)
-            contest = {"ours": ours(recipe), "GalSim": (galsim_galaxy(recipe, noise), 1)}
-            layers = "with noise" if noise else "noiseless"
-            yield from table(f"{SIDE}×{SIDE} Sérsic galaxy through a Moffat PSF, {said}, {layers}", contest, rounds)
-
-
-def counter() -> Callable[[], int]:
-    """Numbers from 0, so that no two calls do the same work."""
-    numbers = iter(range(10**12))
-    return lambda: next(numbers)
 
 
 def draws(rounds: int) -> Iterator[str]:
@@ -173,26 +91,6 @@ def stamps(rounds: int) -> Iterator[str]:
     yield from table(f"{SIDE}×{SIDE} Moffat star, noiseless", {"ours": ours(clean)} | clean_peers, rounds)
 
 
-def ours(recipe: lm.Recipe) -> tuple[Work, int]:
-    batch = counter()
-
-    def generate() -> None:
-        start = batch() * BATCH
-        lm.generate(recipe, start, start + BATCH, threads=1)
-
-    return generate, BATCH
-
-
-def parameters() -> Iterator[dict[str, float]]:
-    """The rows of our own recipe, without end, so that the peers draw the same stars."""
-    recipe, batch = star(False), counter()
-    while True:
-        start = batch() * BATCH
-        drawn = lm.parameters(recipe, start, start + BATCH, threads=1)
-        for i in range(BATCH):
-            yield {name.partition(".")[2]: float(values[i]) for name, values in drawn.items()}
-
-
 def centres() -> tuple[np.ndarray, np.ndarray]:
     x, y = np.meshgrid(np.arange(SIDE, dtype=float), np.arange(SIDE, dtype=float))
     return x, y
@@ -207,7 +105,7 @@ def astropy_star(made: bool, noise: bool) -> Work:
     from astropy.modeling.models import Moffat2D
 
     x, y = centres()
-    rng, rows = np.random.default_rng(0), parameters()
+    rng, rows = np.random.default_rng(0), parameters(star(False))
     kept = Moffat2D(*moffat_2d(next(rows)))
 
     def draw() -> np.ndarray:
@@ -222,14 +120,14 @@ def astropy_formula() -> Work:
     from astropy.modeling.models import Moffat2D
 
     x, y = centres()
-    rows = parameters()
+    rows = parameters(star(False))
     return lambda: Moffat2D.evaluate(x, y, *moffat_2d(next(rows)))
 
 
 def galsim_star() -> Work:
     import galsim
 
-    rows = parameters()
+    rows = parameters(star(False))
 
     def draw() -> object:
         p = next(rows)
@@ -242,7 +140,7 @@ def galsim_star() -> Work:
 def deepbench_star() -> Work:
     from deepbench.image import SkyImage
 
-    rows = parameters()
+    rows = parameters(star(False))
 
     def draw() -> np.ndarray:
         p = next(rows)
@@ -251,10 +149,6 @@ def deepbench_star() -> Work:
         return image.combine_objects("star", {"radius": p["fwhm"], "amplitude": p["flux"]}, place, seed=1)
 
     return draw
-
-
-def installed(name: str) -> bool:
-    return importlib.util.find_spec(name) is not None
 
 
 def threads(rounds: int) -> Iterator[str]:
@@ -335,10 +229,13 @@ def peak(out: Path, count: int) -> float:
     return int(done.stdout) / 1024
 
 
+PARTS = {"draws": draws, "stamps": stamps, "galaxies": galaxies, "psf": behind_psf, "plans": plans}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--only", default="draws,stamps,psf,threads,disk,memory")
+    parser.add_argument("--only", default="draws,stamps,galaxies,psf,plans,threads,disk,memory")
     parser.add_argument("--folder", help="where data sets are written and removed again; a temporary one by default")
     chosen = parser.parse_args()
     only, cores = chosen.only.split(","), os.sched_getaffinity(0)
@@ -348,7 +245,7 @@ def main() -> None:
         print(f"not installed, so left out: {', '.join(absent)}")
     print("\n| work | ours | peer | peer's | ratio |\n|---|---|---|---|---|")
     os.sched_setaffinity(0, {max(cores)})
-    for name, part in (("draws", draws), ("stamps", stamps), ("psf", behind_psf)):
+    for name, part in PARTS.items():
         for row in part(chosen.rounds) if name in only else ():
             print(row, flush=True)
     os.sched_setaffinity(0, cores)

@@ -226,8 +226,9 @@ def _length(recipe: Recipe, given: Mapping[str, npt.ArrayLike]) -> int:
 
 def _samples(samples: Sequence[int] | Array) -> npt.NDArray[np.uint64]:
     given = np.asarray(samples)
-    if given.size and (given.dtype.kind not in "iu" or given.min() < 0 or given.ndim != 1):
-        raise ValueError("samples are a sequence of whole numbers from 0 to 2**64 - 1")
+    known = given.dtype.kind in "iu" and given.ndim == 1
+    if given.size and not (known and 0 <= int(given.min()) <= int(given.max()) < 2**64 - 1):
+        raise ValueError("samples are a sequence of whole numbers from 0 to 2**64 - 2")
     return np.ascontiguousarray(given, np.uint64)
 
 
@@ -289,7 +290,7 @@ def render(
 
 
 def stream(recipe: RecipeLike, batch_size: int = 64, *, start: int = 0, threads: int | None = None) -> Iterator[Batch]:
-    """Yield batches of rows without end, from row ``start`` on.
+    """Yield batches of rows from row ``start`` on: without end, or to the end of a table that is read in order.
 
     Parameters
     ----------
@@ -305,7 +306,7 @@ def stream(recipe: RecipeLike, batch_size: int = 64, *, start: int = 0, threads:
     Yields
     ------
     Batch
-        The next rows; each row comes once.
+        The next rows; each row comes once. The last batch of a table may be shorter.
 
     Raises
     ------
@@ -321,6 +322,8 @@ def stream(recipe: RecipeLike, batch_size: int = 64, *, start: int = 0, threads:
     recipe = as_recipe(recipe)
     if batch_size < 1:
         raise ValueError(f"batch_size {batch_size} is not allowed; it must be at least 1")
-    while True:
-        yield generate(recipe, start, start + batch_size, threads=threads)
-        start += batch_size
+    last = recipe.plan.samples
+    while last is None or start < last:
+        stop = start + batch_size if last is None else min(start + batch_size, last)
+        yield generate(recipe, start, stop, threads=threads)
+        start = stop

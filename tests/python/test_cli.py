@@ -90,6 +90,36 @@ def test_threads_and_parts_change_nothing(recipe, tmp_path):
     np.testing.assert_array_equal(whole.images[:], joined.images[:])
 
 
+def test_the_package_runs_as_a_module():
+    done = subprocess.run([sys.executable, "-m", "lightmill", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout == f"lightmill {lm.__version__}\n"
+
+
+def test_a_row_that_the_core_refuses_is_no_unexpected_error(recipe, out, capsys):
+    line = failure(capsys, 1, "generate", recipe, out, "--quiet", "--set", "galaxy.fwhm== x - 5")
+    assert line.startswith("lightmill: objects[0].gaussian.fwhm: ")
+    assert "(in row 0)" in line
+
+
+def test_rows_beyond_a_table_are_not_drawn_and_not_explained(tmp_path, capsys):
+    tmp_path.joinpath("cat.csv").write_text("flux\n1\n2\n3\n")
+    path = tmp_path / "few.yaml"
+    path.write_text(
+        "image: {size: 16}\ntables: {cat: cat.csv}\nobjects: [{gaussian: {flux: {column: cat.flux}, fwhm: 2}}]\n"
+    )
+    picture = tmp_path / "few.png"
+    assert run(["preview", str(path), "--output", str(picture)]) == 0
+    assert capsys.readouterr().out == f"{picture}: 3 samples of few\n"
+    assert run(["explain", str(path), "--sample", "2"]) == 0
+    capsys.readouterr()
+    assert "rows for samples 0 to 2" in failure(capsys, 2, "explain", path, "--sample", "3")
+
+
+def test_a_dry_run_of_the_largest_count_does_not_count_shards(recipe, out, capsys):
+    assert run(["generate", recipe, out, "--dry-run", "--count", str(2**63 - 1), "--part", "2/2"]) == 0
+    assert "samples in 35,184,372,088,832 shards, " in capsys.readouterr().out
+
+
 def test_a_dry_run_says_what_it_would_do_and_writes_nothing(recipe, out, capsys):
     assert run(["generate", recipe, out, "--dry-run", "--count", "1000000"]) == 0
     said = capsys.readouterr().out
@@ -203,6 +233,14 @@ def test_the_resolved_recipe_makes_the_same(recipe, tmp_path, capsys):
     again = tmp_path / "again.yaml"
     again.write_text(capsys.readouterr().out)
     assert lm.load(again).checksum == lm.load(recipe).checksum
+
+
+def test_a_folder_without_a_name_is_not_this_one(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert "has no name" in failure(capsys, 2, "generate", "moffat", "", "--count", "3")
+    with pytest.raises(ValueError, match="has no name"):
+        lm.write("moffat", "", count=3)
+    assert not list(tmp_path.iterdir())
 
 
 def test_preview_shows_no_more_than_there_is(tmp_path, capsys):

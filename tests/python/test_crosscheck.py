@@ -52,6 +52,8 @@ def test_what_is_not_a_number_breaks_the_promise():
 def test_unknown_models_and_no_images_are_refused():
     with pytest.raises(ValueError, match="no model is called pentagram; there are gaussian"):
         lm.crosscheck(["pentagram"])
+    with pytest.raises(ValueError, match="no model is called pentagram;"):
+        lm.crosscheck("pentagram")
     with pytest.raises(ValueError, match="n=0"):
         lm.crosscheck(n=0)
 

@@ -1,16 +1,18 @@
 """Values that follow from others: expressions, `let`, nested draws, `per`, units."""
 
+import itertools
 import json
 import math
 
 import h5py
 import numpy as np
 import pytest
+from astropy import units
 
 import lightmill as lm
 from lightmill.recipe import RecipeError, load
 from lightmill.recipe.columns import columns
-from lightmill.recipe.units import factor
+from lightmill.recipe.units import LENGTHS, factor
 
 SCENE = {
     "image": {"size": 16, "pixel_scale": "0.2 arcsec"},
@@ -193,6 +195,8 @@ def test_numbers_with_a_unit(key, text, value):
 def test_factors_are_exact_where_the_units_are_whole_multiples():
     assert (factor("arcmin", "arcsec"), factor("deg", "arcsec"), factor("arcsec", "mas")) == (60.0, 3600.0, 1000.0)
     assert factor("rad", "deg") == pytest.approx(180 / math.pi, rel=1e-14)
+    for unit, to in itertools.product(LENGTHS, LENGTHS):
+        assert factor(unit, to) == float(f"{units.Unit(unit).to(units.Unit(to)):.15g}")
     assert factor("s", "deg") is None
     assert factor("nonsense", "deg") is None
 

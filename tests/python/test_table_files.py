@@ -199,7 +199,10 @@ def test_units_are_converted(tmp_path, kind):
     assert np.allclose(lets(one(file, "angle"))["gaussian.angle"], [1 / 60, 2 / 60], rtol=1e-15)
     assert lets(one(file, times=2))["gaussian.x"].tolist() == [2.0, 4.0]
     assert lets(one(file, times=0))["gaussian.x"].tolist() == [0.0, 0.0]
-    assert "x.column: cat.a is in arcmin; give one, as in `pixel_scale: 0.2 arcsec`" in faults(one(file, scale=0.2))
+    assert (
+        "x.column: cat.a is in arcmin and needs a pixel scale with a unit; give one, as in `pixel_scale: 0.2 arcsec`"
+        in faults(one(file, scale=0.2))
+    )
     assert "x.column: cat.b is in Jy; x takes a number (of arcsec)" in faults(
         one(file) | {"objects": [{"gaussian": {"flux": 1, "fwhm": 2, "x": {"column": "cat.b"}}}]}
     )
@@ -310,3 +313,16 @@ def test_flags_take_columns_of_true_and_false(tmp_path, name):
     assert lets(source)["rectangle.fill"].tolist() == SHOWN
     body["fill"] = {"column": "cat.n"}
     assert "rectangle.fill: row 2 of cat.n is 2; fill must be" in faults(source)
+
+
+def test_names_and_texts_of_a_csv_file_may_have_any_letters(tmp_path):
+    path = tmp_path / "letters.csv"
+    path.write_text("# Öpik\nflüx,name,flux\n1,Öpik ✨,2\n3,b,4\n", encoding="utf-8")
+    recipe = {
+        "image": {"size": 8},
+        "tables": {"cat": str(path)},
+        "objects": [{"gaussian": {"flux": {"column": "cat.flux"}, "fwhm": 2}}],
+    }
+    assert lm.parameters(lm.load(recipe), 0, 2)["gaussian.flux"].tolist() == [2.0, 4.0]
+    recipe["objects"][0]["gaussian"]["flux"] = {"column": "cat.flüx"}
+    assert lm.parameters(lm.load(recipe), 0, 2)["gaussian.flux"].tolist() == [1.0, 3.0]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ..recipe import Recipe
     from ..sink import Field
+    from ..sink.shards import Division
 
 
 def wanted(recipe: "Recipe", out: str, part: tuple[int, int]) -> str:
@@ -16,11 +17,17 @@ def wanted(recipe: "Recipe", out: str, part: tuple[int, int]) -> str:
     fields, count = _fields(recipe), recipe.count or 0
     division = Division(count, natural_rows(fields))
     numbers = division.shards_of(part)
-    rows = sum(stop - start for start, stop in map(division.rows_of, numbers))
-    total = sum(estimated_bytes(fields, stop - start) for start, stop in map(division.rows_of, numbers))
+    rows = _rows(division, numbers)
+    # A shard's size is linear in its rows: shards need not be counted one by one, and there may be millions.
+    empty = estimated_bytes(fields, 0)
+    total = len(numbers) * empty + estimated_bytes(fields, rows) - empty
     share = "" if part == (1, 1) else f" (part {part[0]} of {part[1]})"
-    said = f"{recipe.name}, seed {recipe.seed}: {rows:,} samples in {len(numbers)} shards, {size(total)}{share}"
+    said = f"{recipe.name}, seed {recipe.seed}: {rows:,} samples in {len(numbers):,} shards, {size(total)}{share}"
     return f"would write to {out}: {said}"
+
+
+def _rows(division: "Division", numbers: range) -> int:
+    return division.rows_of(numbers[-1])[1] - division.rows_of(numbers[0])[0] if numbers else 0
 
 
 def summary(recipe: "Recipe") -> str:

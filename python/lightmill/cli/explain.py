@@ -22,6 +22,9 @@ def explain(recipe: str, sample: int, as_json: bool, seed: int | None, settings:
     from ..conventions import explain as made
 
     loaded = options.load(recipe, settings, seed=seed)
+    most = loaded.plan.samples
+    if most is not None and sample >= most:
+        raise click.UsageError(f"--sample {sample}: the recipe's tables have rows for samples 0 to {most - 1}")
     found = made(loaded, sample)
     if as_json:
         objects = [explanation.plain() for explanation in found]

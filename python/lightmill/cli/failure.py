@@ -51,7 +51,17 @@ def explain(fault: BaseException) -> tuple[str, Exit]:
         return f"lightmill: {_system(fault)}", Exit.FAILED
     if any(_is(fault, *known) for known in _TOLD):
         return f"lightmill: {_line(fault)}", Exit.FAILED
+    if _of_a_row(fault):
+        return f"lightmill: {_line(fault)}", Exit.FAILED
     return _unexpected(fault), Exit.FAILED
+
+
+def _of_a_row(fault: BaseException) -> bool:
+    """Tell whether the core refused a row's drawn values: a RuntimeError with no Python frame below our own."""
+    if type(fault) is not RuntimeError:
+        return False
+    *_, (frame, _) = [(None, 0), *traceback.walk_tb(fault.__traceback__)]
+    return frame is not None and str(frame.f_globals.get("__name__")).startswith("lightmill.")
 
 
 def _is(fault: BaseException, module: str, name: str) -> bool:

@@ -17,7 +17,7 @@ def preview(recipe: str, file: str | None, samples: int, seed: int | None, setti
     """Draw a contact sheet of the first samples of RECIPE.
 
     Row 0 of an image is at the bottom. Grey is linear from 0 to 1 where all values lie there, else each image has an
-    asinh stretch of its own.
+    asinh stretch of its own. A table that is read in order may have rows for fewer samples: then these are drawn.
     """
     from ..preview import png
 

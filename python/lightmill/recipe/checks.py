@@ -91,14 +91,20 @@ def _not_numeric(value: object) -> str:
     return f"{short(value)} is not a number"
 
 
+_PLAIN = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
+_THOUSANDS = re.compile(r"[-+]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?")
+
+
 def _text_of(text: str) -> str:
     """Return what is wrong with a text that was meant to be a number, where that can be told."""
     if is_expression(text):
         return f"the expression {short(text)} is not allowed"
     if UNIT.fullmatch(text[:200]):
         return f"the unit in {short(text)} is not allowed"
-    bare = text.strip().replace("_", "").replace(",", "")
-    if re.fullmatch(r"[-+]?[0-9.]{1,30}", bare):
+    bare = text.strip().replace("_", "")
+    # A comma groups thousands, or else stands for the point.
+    bare = bare.replace(",", "") if _THOUSANDS.fullmatch(bare) else bare.replace(",", ".")
+    if len(bare) <= 30 and _PLAIN.fullmatch(bare):
         return f"{short(text)} is text; write {clean(bare)}, without quotes"
     return ""
 

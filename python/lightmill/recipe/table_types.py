@@ -157,7 +157,11 @@ def _factor(name: str, found: Column, unit: str, info: ValidationInfo) -> float:
         return 1.0
     if unit not in ("length", "degree"):
         raise fault(wrong, f"{{name}} takes numbers without a unit; {rest[3:]}", at=("column",))
+    lengths = info.context or Lengths()
+    if unit == "length" and lengths.known and lengths.unit is None:
+        scale = "needs a pixel scale with a unit"
+        raise fault(f"{wrong} and {scale}", f"give one, as in `pixel_scale: 0.2 arcsec`, {rest}", at=("column",))
     try:
-        return convert(f"1 {found.unit}", unit, info.context or Lengths())
+        return convert(f"1 {found.unit}", unit, lengths)
     except PydanticCustomError as error:
         raise fault(wrong, f"{(error.context or {}).get('allowed', '')}; {rest}", at=("column",)) from None

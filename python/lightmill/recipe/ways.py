@@ -46,12 +46,17 @@ def wrong(model: Model, body: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ..
             yield _mixed(ways, names)
     if body.get("random") is True:
         return
-    unknown = islice((key for key in body if key not in model.parameters), LOOKED_AT)
-    misspelt = {nearest(key, model.parameters) for key in unknown}
-    for name in written(model, names):
-        silent = name not in names and model.parameters[name].default is None
-        if silent and name not in misspelt and not _undecided(model, names, name):
+    parameters = model.parameters
+    silent = [name for name in written(model, names) if name not in names and parameters[name].default is None]
+    misspelt = _misspelt(parameters, body) if silent else frozenset()  # Spellings are slow to compare.
+    for name in silent:
+        if name not in misspelt and not _undecided(model, names, name):
             yield (), f"{name} must be given{_other(model, names, name)}"
+
+
+def _misspelt(parameters: Mapping[str, Any], body: Mapping[str, Any]) -> frozenset[str | None]:
+    unknown = islice((key for key in body if key not in parameters), LOOKED_AT)
+    return frozenset(nearest(key, parameters) for key in unknown)
 
 
 def _mixed(ways: Ways, names: Mapping[str, Any]) -> tuple[tuple[str, ...], str]:

@@ -101,14 +101,14 @@ class Report:
 
 
 def crosscheck(
-    models: Sequence[str] | None = None, n: int = 40, seed: int = 0, echo: Callable[[str], None] = print
+    models: Sequence[str] | str | None = None, n: int = 40, seed: int = 0, echo: Callable[[str], None] = print
 ) -> Report:
     """Compare the core with independent evaluations, and print a table.
 
     Parameters
     ----------
-    models : sequence of str, optional
-        Names of models; all by default.
+    models : sequence of str or str, optional
+        Names of models, or one name; all by default.
     n : int
         Random images of every model and every way of saying it.
     seed : int
@@ -141,10 +141,11 @@ def crosscheck(
     return report
 
 
-def _tables(models: Sequence[str] | None) -> list[Table]:
+def _tables(models: Sequence[str] | str | None) -> list[Table]:
     from .._core import tables
 
     known = {table["name"]: table for table in json.loads(tables())["objects"]}
+    models = [models] if isinstance(models, str) else models
     unknown = [name for name in models or () if name not in known]
     if unknown:
         raise ValueError(f"no model is called {', '.join(unknown)}; there are {', '.join(known)}")

@@ -1,0 +1,59 @@
+"""Galaxies through a PSF, by us and by GalSim."""
+
+from collections.abc import Iterator
+
+from contest import Work, counter, installed, table
+from galaxies import SIDE, ours
+
+import lightmill as lm
+
+ROWS = 1000
+
+
+def study(n: object, noise: bool) -> lm.Recipe:
+    """The measurement study's galaxies, of one index or of an index each."""
+    sersic = {
+        "flux": {"uniform": [3e4, 4e5]},
+        "index": n,
+        "half_light_radius": {"uniform": [0.1, 0.6]},
+        "shear": {"magnitude": {"uniform": [0, 0.67]}, "angle": {"uniform": [0, 180]}},
+    }
+    layers = ["poisson", {"gaussian": {"sigma": 300}}] if noise else []
+    psf = {"moffat": {"fwhm": {"uniform": [0.5, 1.0]}, "beta": 2}}
+    image = {"size": SIDE, "pixel_scale": 0.23}
+    return lm.load({"name": "galaxies", "image": image, "psf": psf, "objects": [{"sersic": sersic}], "noise": layers})
+
+
+def galsim_galaxy(recipe: lm.Recipe, noise: bool) -> Work:
+    """The same galaxies by GalSim; it keeps what it has worked out of an index."""
+    import galsim
+
+    drawn = lm.parameters(recipe, 0, ROWS)
+    row = counter()
+    layer = galsim.CCDNoise(galsim.BaseDeviate(1), gain=1.0, read_noise=300.0)
+
+    def draw() -> object:
+        i = row() % ROWS
+        p = {name.removeprefix("sersic."): values[i] for name, values in drawn.items()}
+        profile = galsim.Sersic(n=p["index"], half_light_radius=p["half_light_radius"], flux=p["flux"])
+        psf = galsim.Moffat(beta=2, fwhm=p["psf.fwhm"])
+        both = galsim.Convolve([profile.shear(g1=p["g1"], g2=p["g2"]), psf])
+        image = both.drawImage(nx=SIDE, ny=SIDE, scale=0.23)
+        if noise:
+            image.addNoise(layer)
+        return image
+
+    return draw
+
+
+def behind_psf(rounds: int) -> Iterator[str]:
+    """Galaxies through a PSF: an index for all, whose tables GalSim then has, and an index each."""
+    if not installed("galsim"):
+        return
+    cases = (("one index", 3.0), ("an index each", {"uniform": [0.5, 6]}))
+    for noise in (False, True):
+        for said, n in cases:
+            recipe = study(n, noise)
+            contest = {"ours": ours(recipe), "GalSim": (galsim_galaxy(recipe, noise), 1)}
+            layers = "with noise" if noise else "noiseless"
+            yield from table(f"{SIDE}×{SIDE} Sérsic galaxy through a Moffat PSF, {said}, {layers}", contest, rounds)
