@@ -291,3 +291,16 @@ def test_names_of_what_is_measured_are_taken(name):
         load({"image": {"size": 8}, "objects": [], "let": {name: 1}})
     own = {"gaussian": {"flux": 1, "fwhm": 2, "let": {name: 1}}}
     assert lm.parameters({"image": {"size": 8}, "objects": [own]}, 0, 1)[f"gaussian.{name}"] == [1.0]
+
+
+def test_a_table_that_is_read_in_order_is_not_selected_from():
+    star = {"gaussian": {"name": "star", "flux": {"column": "cat.flux"}, "fwhm": {"uniform": [1, 3]}}}
+    recipe = {"name": "t", "image": {"size": 8}, "tables": {"cat": {"rows": "in_order"}}}
+    recipe |= {"objects": [star], "keep": {"star.fwhm": [2, None]}}
+    cat = {"cat": {"flux": np.arange(1.0, 51.0)}}
+    with pytest.raises(RecipeError, match=r"keep: cat is read in order, row by row; with keep write `rows: random`"):
+        load(recipe, tables=cat)
+    recipe["tables"]["cat"]["rows"] = "cycle"
+    drawn = lm.parameters(load(recipe, tables=cat), 0, 60)
+    assert (drawn["star.fwhm"] >= 2).all()
+    np.testing.assert_array_equal(drawn["star.flux"], np.arange(60) % 50 + 1)
