@@ -22,7 +22,7 @@ def sersic(n, q):
     """
     angle = min(0.45 * np.pi, 0.5 * np.pi / n)
     b = gammaincinv(2 * n, 0.5)
-    z = np.exp(np.linspace(-60 / (2 * n), np.log(60 / np.cos(angle) + 12 * n), 700) + 1j * angle)
+    z = np.exp(np.linspace(-40 / (2 * n), np.log(60 / np.cos(angle) + 12 * n), 1600) + 1j * angle)
     step = np.log(z[1] / z[0]).real
     weight = np.exp(2 * n * np.log(z) - z - gammaln(2 * n)) * step
     return np.array([(weight * hankel1(0, one * np.exp(n * np.log(z / b)))).sum().real for one in q])

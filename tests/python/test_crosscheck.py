@@ -14,7 +14,7 @@ from lightmill.reference.crosscheck import Check, CrosscheckError, Report
 from lightmill.reference.draw import draw
 
 module = importlib.import_module("lightmill.reference.crosscheck")
-MODELS = {table["name"]: table for table in json.loads(_core.tables())["objects"]}
+MODELS = {table["name"]: table for table in json.loads(_core.tables())["objects"] if not table["needs_psf"]}
 FRAME = Frame(25, 30, 0.5)
 FILLED = {"fill": 1.0, "line_width": 0.0}
 CIRCLE = {"x": 0.1, "y": -0.3, "flux": 1.0, "g1": 0.0, "g2": 0.0}

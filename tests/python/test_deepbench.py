@@ -319,15 +319,16 @@ def test_shapes_add_up():
 # Files that are not available yet.
 
 
-def test_a_sky_file_waits_for_the_psf_says_where_and_does_not_warn(tmp_path):
+def test_a_sky_file_is_blurred_as_it_was(tmp_path):
     path = tmp_path / "sky.yaml"
     path.write_text(
-        "object_type: sky\nobject_name: SkyImage\ntotal_runs: 2\n"
+        "object_type: sky\nobject_name: SkyImage\ntotal_runs: 2\nseed: 3\n"
         "image_parameters: {image_shape: [48, 64], scale: false}\n"
-        "object_parameters:\n  star: {instance: {}, object: {center_x: 3, center_y: 4, alpha: 2}}\n"
+        "object_parameters:\n  star: {instance: {}, object: {center_x: 30, center_y: 20, alpha: 2}}\n"
     )
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        with pytest.raises(lm.RecipeError) as caught:
-            lm.load(path)
-    assert f"{path}:2:1: psf: `psf` is not available yet in lightmill 0.1" in str(caught.value)
+    with pytest.warns(lm.DeepBenchWarning):
+        recipe = lm.load(path)
+    assert recipe.resolved["psf"]["gaussian"]["sigma"] == 0.7
+    [image] = lm.generate(recipe, 0, 1).images
+    assert np.unravel_index(image.argmax(), image.shape) == (20, 30)
+    assert image.max() < 0.6  # a blur of an amplitude of 1

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from convolved import image
+from convolved import image, moffat, sersic
 
 import lightmill as lm
 
@@ -86,6 +86,14 @@ def test_the_references_are_galsim_s(seed):
     values = galaxy(seed)
     assert stored["parameters"][seed] == pytest.approx(list(values.values()))
     assert some(by_galsim(values)) == pytest.approx(stored["pixels"][seed], rel=1e-6)
+
+
+def test_the_slow_transforms_are_those_known_in_closed_form():
+    q = np.array([0.001, 0.03, 1, 3, 10, 100])
+    b = 1.6783469900166607
+    assert sersic(1, q) == pytest.approx((1 + (q / b) ** 2) ** -1.5, abs=1e-11)
+    assert sersic(0.5, q) == pytest.approx(np.exp(-q * q / (4 * np.log(2))), abs=1e-11)
+    assert moffat(1.5, q) == pytest.approx(np.exp(-q * 0.5 / np.sqrt(2 ** (2 / 3) - 1)), abs=1e-14)
 
 
 def test_the_slow_truth_is_galsim_s_too():

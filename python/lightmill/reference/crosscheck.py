@@ -144,7 +144,7 @@ def crosscheck(
 def _tables(models: Sequence[str] | str | None) -> list[Table]:
     from .._core import tables
 
-    known = {table["name"]: table for table in json.loads(tables())["objects"]}
+    known = {table["name"]: table for table in json.loads(tables())["objects"] if not table["needs_psf"]}
     models = [models] if isinstance(models, str) else models
     unknown = [name for name in models or () if name not in known]
     if unknown:

@@ -156,8 +156,11 @@ fn row(scene: &Scene, [object, psf]: [Form; 2], m: usize, out: &mut [Vec<f32>; 4
         }
         let (table, psf_table) = (scene.object.1, scene.psf.1);
         let (top, psf_top) = (table.top as i32, psf_table.top as i32);
-        let [f, g] = [look(&table.entries, top, &u[0]), look(&table.entries, top, &u[1])];
-        let [p, r] = [look(&psf_table.entries, psf_top, &v[0]), look(&psf_table.entries, psf_top, &v[1])];
+        let f = look(&table.entries, top, &u[0]);
+        let p = look(&psf_table.entries, psf_top, &v[0]);
+        // Without a ridge, as in a round PSF, both are the same.
+        let g = if object.ridge == 0.0 { f } else { look(&table.entries, top, &u[1]) };
+        let r = if psf.ridge == 0.0 { p } else { look(&psf_table.entries, psf_top, &v[1]) };
         let mut most = [0.0_f32; LANES];
         for i in 0..LANES {
             let (plus, minus) = (f[i] * p[i], g[i] * r[i]);
