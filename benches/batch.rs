@@ -1,7 +1,9 @@
 //! Whole samples: draws, light, noise, one thread and all.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use lightmill::batch::{self, Images};
+use lightmill::batch::{self, Images, Values};
+use lightmill::image::measure::Meter;
+use lightmill::isa::Isa;
 use lightmill::plan::Plan;
 use lightmill::spec::Spec;
 use std::hint::black_box;
@@ -41,12 +43,14 @@ fn batches(c: &mut Criterion) {
     let rows: Vec<u64> = (0..ROWS as u64).collect();
     for (name, plan) in &cases {
         let mut records = vec![0.0; ROWS * plan.width()];
+        let mut measured = vec![0.0; ROWS * plan.measures().len()];
         let mut image = vec![0.0; ROWS * plan.pixels()];
         for threads in [1, 2] {
             group.bench_function(format!("{name}, {threads} thread(s)"), |b| {
                 b.iter(|| {
                     let out = Images { image: &mut image, noiseless: None, variance: None, psf: None };
-                    batch::generate(plan, &rows, &mut records, out, threads).expect("buffers fit");
+                    let values = Values { records: &mut records, measured: &mut measured };
+                    batch::generate(plan, &rows, values, out, threads).expect("buffers fit");
                     black_box(&image);
                 });
             });
@@ -67,5 +71,21 @@ fn draws(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, batches, draws);
+/// What is measured on every image: with noise, and without.
+fn measures(c: &mut Criterion) {
+    let light: Vec<f32> = (0..64 * 64).map(|i| (i % 97) as f32).collect();
+    let mut group = c.benchmark_group("measured on 64 x 64");
+    for isa in Isa::available() {
+        for (name, sky, spread) in [("sky and noise", 3.0, 0.25), ("no noise", 0.0, 0.0)] {
+            let meter = Meter { isa, gain: 2.0, sky, spread };
+            let mut out = [0.0; 3];
+            group.bench_function(format!("{name}, {}", isa.name()), |b| {
+                b.iter(|| meter.measure(black_box(&light), black_box(&mut out)));
+            });
+        }
+    }
+    group.finish();
+}
+
+criterion_group!(benches, batches, draws, measures);
 criterion_main!(benches);

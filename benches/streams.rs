@@ -7,7 +7,7 @@ use lightmill::random::{Counter, Cut, Key, Prior, Slot, normal, philox, poisson}
 use std::hint::black_box;
 
 const PIXELS: usize = 4096;
-const COUNTER: Counter = Counter { scene: 5, instance: 0, attempt: 0 };
+const COUNTER: Counter = Counter { scene: 5, instance: 0, attempt: 0, round: 0 };
 
 /// Means between two numbers, uniformly or in the logarithm.
 fn means(low: f64, high: f64, log: bool) -> Vec<f32> {

@@ -3,14 +3,17 @@
 //! A rayon pool does not survive a fork, so pools are kept per process: a child finds that
 //! the set it inherited belongs to another process and leaves it alone.
 
+mod task;
+
 use crate::error::Error;
-use crate::image::scene::{self, Planes, Scratch};
+use crate::image::scene::Scratch;
 use crate::plan::Plan;
 use rayon::ThreadPool;
 use rayon::prelude::*;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicPtr, Ordering};
 use std::sync::{Arc, Mutex};
+use task::{Judge, Source, tasks};
 
 /// A task takes about this many pixels, some 100 microseconds of work.
 const TASK_PIXELS: usize = 1 << 16;
@@ -113,6 +116,14 @@ pub fn range(start: u64, rows: usize) -> Result<Vec<u64>, Error> {
     }
 }
 
+/// What a call draws and measures of many samples, one after the other.
+pub struct Values<'a> {
+    /// What is drawn, [`Plan::width`] values each.
+    pub records: &'a mut [f64],
+    /// What is measured on the noiseless images, one value for each of [`Plan::measures`].
+    pub measured: &'a mut [f64],
+}
+
 /// Draws the records of rows.
 ///
 /// # Errors
@@ -134,28 +145,43 @@ pub fn parameters_given(
     threads: usize,
 ) -> Result<(), Error> {
     check_records(plan, rows, records)?;
-    let chunk = TASK_ROWS * plan.width().max(1);
-    let work = |(rows, records): (&[u64], &mut [f64])| plan.draw_given(rows, given, records);
-    if threads == 1 {
-        return rows.chunks(TASK_ROWS).zip(records.chunks_mut(chunk)).try_for_each(work);
-    }
-    let tasks = rows.par_chunks(TASK_ROWS).zip(records.par_chunks_mut(chunk));
-    pool(threads)?.install(|| tasks.try_for_each(work))
+    let each = if plan.draws_by_image() { rows_of_task(plan) } else { TASK_ROWS };
+    let tasks = rows.chunks(each).zip(records.chunks_mut(each * plan.width().max(1))).collect();
+    let judge = || plan.draws_by_image().then(|| Judge::new(plan));
+    run(threads, tasks, judge, |judge, (rows, records)| {
+        plan.draw_given(rows, given, records, |records| {
+            plan.draw(rows, records)?;
+            judge.as_mut().map_or(Ok(()), |judge| judge.select(plan, rows, records))
+        })
+    })
 }
 
-/// Draws and renders rows.
+/// Draws, measures and renders rows. Where `keep` decides by what is measured, the light of the
+/// scenes that it keeps is rendered once.
 ///
 /// # Errors
 /// As [`parameters`] and [`render`].
 pub fn generate(
     plan: &Plan,
     rows: &[u64],
-    records: &mut [f64],
+    values: Values,
     images: Images,
     threads: usize,
 ) -> Result<(), Error> {
-    parameters(plan, rows, records, threads)?;
-    render(plan, rows, records, images, true, threads)
+    let Values { records, measured } = values;
+    check_records(plan, rows, records)?;
+    let chunk = TASK_ROWS * plan.width().max(1);
+    let draws = rows.chunks(TASK_ROWS).zip(records.chunks_mut(chunk)).collect();
+    run(threads, draws, || (), |(), (rows, records): (&[u64], &mut [f64])| plan.draw(rows, records))?;
+    let need = rows.len() * plan.measures().len();
+    if measured.len() != need {
+        return Err(Error::Argument(format!(
+            "{} rows have {need} measured values; the buffer has {}",
+            rows.len(),
+            measured.len()
+        )));
+    }
+    render_all(plan, rows, Source::Drawn { records, measured }, images, threads)
 }
 
 /// Renders rows from their records; without `noisy` the images are the noiseless ones.
@@ -171,17 +197,37 @@ pub fn render(
     threads: usize,
 ) -> Result<(), Error> {
     check_records(plan, rows, records)?;
+    render_all(plan, rows, Source::Given { records, noisy }, images, threads)
+}
+
+fn render_all(
+    plan: &Plan,
+    rows: &[u64],
+    source: Source,
+    images: Images,
+    threads: usize,
+) -> Result<(), Error> {
     images.check(rows.len() * plan.pixels())?;
-    let each = (TASK_PIXELS / plan.pixels()).clamp(1, 64);
-    let tasks = tasks(plan, rows, records, images, each);
-    let work = |scratch: &mut Scratch, task: Task| task.run(plan, noisy, scratch);
+    let tasks = tasks(plan, rows, source, images, rows_of_task(plan));
+    run(threads, tasks, || Scratch::new(plan), |scratch, task| task.run(plan, scratch))
+}
+
+/// Does all tasks; each worker makes what it needs once.
+fn run<T: Send, S>(
+    threads: usize,
+    tasks: Vec<T>,
+    init: impl Fn() -> S + Sync + Send,
+    work: impl Fn(&mut S, T) -> Result<(), Error> + Sync + Send,
+) -> Result<(), Error> {
     if threads == 1 {
-        let mut scratch = Scratch::new(plan);
-        tasks.into_iter().for_each(|task| work(&mut scratch, task));
-    } else {
-        pool(threads)?.install(|| tasks.into_par_iter().for_each_init(|| Scratch::new(plan), work));
+        let mut own = init();
+        return tasks.into_iter().try_for_each(|task| work(&mut own, task));
     }
-    Ok(())
+    pool(threads)?.install(|| tasks.into_par_iter().try_for_each_init(init, work))
+}
+
+fn rows_of_task(plan: &Plan) -> usize {
+    (TASK_PIXELS / plan.pixels()).clamp(1, 64)
 }
 
 fn check_records(plan: &Plan, rows: &[u64], records: &[f64]) -> Result<(), Error> {
@@ -190,42 +236,4 @@ fn check_records(plan: &Plan, rows: &[u64], records: &[f64]) -> Result<(), Error
         return Ok(());
     }
     Err(Error::Argument(format!("{} rows have {need} values; the buffer has {}", rows.len(), records.len())))
-}
-
-/// A run of samples that one worker renders.
-struct Task<'a> {
-    rows: &'a [u64],
-    records: &'a [f64],
-    images: Images<'a>,
-}
-
-fn tasks<'a>(
-    plan: &Plan,
-    rows: &'a [u64],
-    records: &'a [f64],
-    mut images: Images<'a>,
-    each: usize,
-) -> Vec<Task<'a>> {
-    let mut tasks = Vec::with_capacity(rows.len() / each + 1);
-    for (i, rows) in rows.chunks(each).enumerate() {
-        let (mine, rest) = images.split(rows.len() * plan.pixels());
-        let begin = i * each * plan.width();
-        tasks.push(Task { rows, records: &records[begin..begin + rows.len() * plan.width()], images: mine });
-        images = rest;
-    }
-    tasks
-}
-
-impl Task<'_> {
-    fn run(self, plan: &Plan, noisy: bool, scratch: &mut Scratch) {
-        let mut images = self.images;
-        for (i, &k) in self.rows.iter().enumerate() {
-            let record = &self.records[i * plan.width()..(i + 1) * plan.width()];
-            let (mine, rest) = images.split(plan.pixels());
-            let Images { image, noiseless, variance, psf } = mine;
-            let planes = Planes { image, noiseless, variance, psf };
-            scene::render(plan, plan.row(k), record, planes, noisy, scratch);
-            images = rest;
-        }
-    }
 }

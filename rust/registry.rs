@@ -72,6 +72,7 @@ struct Tables {
     sky: &'static [Param],
     image: &'static [Param],
     recipe: [Param; 1],
+    measured: &'static [Param],
 }
 
 impl From<&&'static Model> for ModelTable {
@@ -103,6 +104,7 @@ pub fn tables() -> String {
         sky: noise::SKY,
         image: image::FRAME,
         recipe: [profile::light::ZERO_POINT],
+        measured: image::measure::MEASURES,
     };
     serde_json::to_string(&tables).unwrap_or_default()
 }

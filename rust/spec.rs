@@ -48,6 +48,9 @@ pub struct Spec {
     /// The noise of the image.
     #[serde(default)]
     pub noise: Vec<Noise>,
+    /// Which scenes stay.
+    #[serde(default)]
+    pub keep: Vec<Keep>,
     /// The tables that columns are read from, by name, and how their rows are taken.
     #[serde(default)]
     pub tables: std::collections::BTreeMap<String, RowsOf>,
@@ -58,6 +61,20 @@ pub struct Spec {
 
 fn one() -> u64 {
     1
+}
+
+/// A condition on the scenes that stay, both ends in.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Keep {
+    /// A drawn value that each sample has once, or what is measured on the noiseless image.
+    pub label: String,
+    /// The least value; none is no bound.
+    #[serde(default)]
+    pub low: Option<f64>,
+    /// The greatest value; none is no bound.
+    #[serde(default)]
+    pub high: Option<f64>,
 }
 
 /// The frame.
@@ -118,6 +135,9 @@ pub struct Object {
     /// Where it is, where that is not said by x and y.
     #[serde(default)]
     pub position: Option<Position>,
+    /// The ratio of signal to noise that stands for the flux.
+    #[serde(default)]
+    pub snr: Option<Value>,
     /// Every parameter, as written.
     pub parameters: std::collections::BTreeMap<String, Value>,
     /// The vertices of a polygon, relative to its centre; without them it is regular. Their

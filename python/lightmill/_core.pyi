@@ -9,6 +9,7 @@ __all__ = [
     "__VERSION__",
     "Blake3",
     "Columns",
+    "DrawError",
     "Plan",
     "RecipeFaults",
     "cpu",
@@ -25,6 +26,7 @@ __VERSION__: Final[str]
 STREAM_VERSION: Final[int]
 
 class RecipeFaults(ValueError): ...
+class DrawError(RuntimeError): ...
 
 @final
 class Blake3:
@@ -47,6 +49,7 @@ class Plan:
     @property
     def shape(self) -> tuple[int, int]: ...
     def columns(self) -> str: ...
+    def measures(self) -> str: ...
     def parameters(
         self,
         samples: npt.NDArray[np.uint64],
@@ -70,6 +73,7 @@ class Plan:
         self,
         start: int,
         records: npt.NDArray[np.float64],
+        measured: npt.NDArray[np.float64],
         images: npt.NDArray[np.float32],
         noiseless: npt.NDArray[np.float32] | None,
         variance: npt.NDArray[np.float32] | None,

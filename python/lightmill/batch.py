@@ -35,6 +35,8 @@ class Batch:
         them.
     records : (N, W) float64
         All that was drawn and derived, one record a row; read it by `labels` and `objects`.
+    measurements : (N, M) float64
+        What was measured on the noiseless images; read it by `measured`.
     recipe : Recipe
         What the rows were made from.
     """
@@ -45,6 +47,7 @@ class Batch:
     variance: Array | None
     psf: Array | None
     records: Array = field(repr=False)
+    measurements: Array = field(repr=False)
     recipe: Recipe = field(repr=False)
 
     def __len__(self) -> int:
@@ -54,6 +57,11 @@ class Batch:
     def labels(self) -> dict[str, Array]:
         """Every drawn or derived value that a row has once, (N,), by its name, ``"galaxy.flux"``."""
         return {column.name: column.read(self.records) for column in table(self.recipe).labels}
+
+    @once
+    def measured(self) -> dict[str, Array]:
+        """What was measured on the noiseless images, (N,) float64, by its name, ``"snr"``."""
+        return {one.name: self.measurements[:, i] for i, one in enumerate(table(self.recipe).measures)}
 
     @once
     def objects(self) -> dict[str, Array]:
@@ -126,6 +134,8 @@ def generate(
         If the recipe is not right.
     ValueError
         If the rows are not.
+    RuntimeError
+        If a row cannot be drawn: 65,535 attempts were refused, or a value is not legal in it.
 
     Examples
     --------
@@ -137,13 +147,16 @@ def generate(
     rows = _rows(start, stop)
     records = np.empty((rows, recipe.plan.width))
     images, noiseless, variance, psf = blank(recipe, rows, out or {})
-    recipe.plan.generate(start, records, images, noiseless, variance, psf, resolve(threads))
+    measured = np.empty((rows, len(table(recipe).measures)))
+    recipe.plan.generate(start, records, measured, images, noiseless, variance, psf, resolve(threads))
     samples = np.arange(start, stop, dtype=np.uint64)
-    return Batch(samples, images, noiseless, variance, psf, records, recipe)
+    return Batch(samples, images, noiseless, variance, psf, records, measured, recipe)
 
 
 def parameters(recipe: RecipeLike, start: int, stop: int, *, threads: int | None = None) -> dict[str, Array]:
     """Draw the parameters of rows ``start`` to ``stop`` without making pixels.
+
+    Where `keep` decides by what is measured on the images, these are made all the same, without noise.
 
     Parameters
     ----------
@@ -213,8 +226,9 @@ def _length(recipe: Recipe, given: Mapping[str, npt.ArrayLike]) -> int:
 
 def _samples(samples: Sequence[int] | Array) -> npt.NDArray[np.uint64]:
     given = np.asarray(samples)
-    if given.size and (given.dtype.kind not in "iu" or given.min() < 0 or given.ndim != 1):
-        raise ValueError("samples are a sequence of whole numbers from 0 to 2**64 - 1")
+    known = given.dtype.kind in "iu" and given.ndim == 1
+    if given.size and not (known and 0 <= int(given.min()) <= int(given.max()) < 2**64 - 1):
+        raise ValueError("samples are a sequence of whole numbers from 0 to 2**64 - 2")
     return np.ascontiguousarray(given, np.uint64)
 
 
@@ -276,7 +290,7 @@ def render(
 
 
 def stream(recipe: RecipeLike, batch_size: int = 64, *, start: int = 0, threads: int | None = None) -> Iterator[Batch]:
-    """Yield batches of rows without end, from row ``start`` on.
+    """Yield batches of rows from row ``start`` on: without end, or to the end of a table that is read in order.
 
     Parameters
     ----------
@@ -292,7 +306,7 @@ def stream(recipe: RecipeLike, batch_size: int = 64, *, start: int = 0, threads:
     Yields
     ------
     Batch
-        The next rows; each row comes once.
+        The next rows; each row comes once. The last batch of a table may be shorter.
 
     Raises
     ------
@@ -308,6 +322,8 @@ def stream(recipe: RecipeLike, batch_size: int = 64, *, start: int = 0, threads:
     recipe = as_recipe(recipe)
     if batch_size < 1:
         raise ValueError(f"batch_size {batch_size} is not allowed; it must be at least 1")
-    while True:
-        yield generate(recipe, start, start + batch_size, threads=threads)
-        start += batch_size
+    last = recipe.plan.samples
+    while last is None or start < last:
+        stop = start + batch_size if last is None else min(start + batch_size, last)
+        yield generate(recipe, start, stop, threads=threads)
+        start = stop

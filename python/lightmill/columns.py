@@ -13,7 +13,7 @@ import numpy.typing as npt
 from .once import once
 from .recipe import Recipe
 
-__all__ = ["Column", "Entry", "Table", "table"]
+__all__ = ["Column", "Entry", "Measure", "Table", "table"]
 
 Array = npt.NDArray[Any]
 
@@ -46,6 +46,15 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Measure:
+    """One thing that is measured on every noiseless image, float64."""
+
+    name: str
+    unit: str
+    summary: str
+
+
+@dataclass(frozen=True)
 class Entry:
     """One entry of ``objects`` and the object slots that it owns."""
 
@@ -56,13 +65,15 @@ class Entry:
 
 
 class Table:
-    """The columns of a recipe's plan, and the object slots that they fill."""
+    """The columns of a recipe's plan, the object slots that they fill, and what is measured on its images."""
 
     def __init__(self, recipe: Recipe) -> None:
         self.columns = tuple(Column(**column) for column in json.loads(recipe.plan.columns()))
         self.by_name = {column.name: column for column in self.columns}
         self.labels = tuple(column for column in self.columns if column.role == "label")
         self.entries = tuple(self._entries())
+        told = json.loads(recipe.plan.measures())
+        self.measures = tuple(Measure(one["name"], one["unit"], one["summary"]) for one in told)
 
     def _entries(self) -> Iterator[Entry]:
         begin = 0

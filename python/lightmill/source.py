@@ -42,6 +42,7 @@ class RecipeSource:
         self.fields = [
             *self._planes(),
             *self._labels(),
+            *self._measured(),
             *self._objects(),
         ]
 
@@ -63,6 +64,12 @@ class RecipeSource:
         columns = table(self.recipe).labels
         return [Field(f"/labels/{c.name}", kinds[c.integer], (), self._attributes(c)) for c in columns]
 
+    def _measured(self) -> list[Field]:
+        return [
+            Field(f"/measured/{one.name}", np.dtype(np.float64), (), {"unit": one.unit, "description": one.summary})
+            for one in table(self.recipe).measures
+        ]
+
     def _objects(self) -> list[Field]:
         columns = table(self.recipe)
         if not columns.entries:
@@ -81,6 +88,7 @@ class RecipeSource:
         batch = generate(self.recipe, start, stop, threads=self.threads, out=out)
         arrays = self._pixels(batch)
         arrays |= {f"/labels/{name}": np.ascontiguousarray(values) for name, values in batch.labels.items()}
+        arrays |= {f"/measured/{name}": np.ascontiguousarray(values) for name, values in batch.measured.items()}
         return arrays | {f"/objects/{name}": values for name, values in batch.objects.items()}
 
     def _pixels(self, batch: Batch) -> dict[str, Array]:

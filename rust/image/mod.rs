@@ -1,7 +1,9 @@
 //! Images: grids, profiles, shapes, noise, and how they make a sample.
 
+pub(crate) mod aperture;
 pub mod fourier;
 pub mod grid;
+pub mod measure;
 pub mod noise;
 pub mod oracle;
 pub mod profile;

@@ -10,8 +10,9 @@ use super::fourier::{Fourier, Light, Spread};
 use super::noise::{Exposure, Noise, NoiseKind, add_constant, add_difference, add_plane};
 use super::shape::overlap::{Overlap, cover_noise, lighten, put_plane};
 use super::{Scratch as ModelScratch, Shine};
+use crate::error::Error;
 use crate::param::Family;
-use crate::plan::{Entry, Plan, Psf, Row};
+use crate::plan::{Entry, Plan, Psf, Refused, Row};
 
 /// The most canonical parameters that a model has.
 const MOST_PARAMETERS: usize = 16;
@@ -59,7 +60,49 @@ impl Scratch {
 
 /// Renders one row; without `noisy` the image is the noiseless one.
 pub fn render(plan: &Plan, row: Row, record: &[f64], planes: Planes, noisy: bool, scratch: &mut Scratch) {
-    let Planes { image, noiseless, variance, psf } = planes;
+    light(plan, row, record, planes.image, scratch);
+    finish(plan, row, record, planes, noisy, scratch);
+}
+
+/// Renders and measures the light of one row. Where what is measured decides, a scene that is not
+/// kept is drawn anew until one is; that one's light and record stay.
+///
+/// # Errors
+/// No attempt is left, or a value that is not legal in a row.
+pub fn light_kept(
+    plan: &Plan,
+    row: Row,
+    record: &mut [f64],
+    image: &mut [f32],
+    measured: &mut [f64],
+    scratch: &mut Scratch,
+) -> Result<(), Error> {
+    let mut refused = Refused::default();
+    loop {
+        plan.scale(row, record, image, scratch)?;
+        light_measured(plan, row, record, image, measured, scratch);
+        if plan.keeps_image(record, measured, &mut refused) {
+            return Ok(());
+        }
+        plan.draw_next(row.scene, record, &mut refused)?;
+    }
+}
+
+/// Renders and measures the light of one row as its record is.
+pub fn light_measured(
+    plan: &Plan,
+    row: Row,
+    record: &[f64],
+    image: &mut [f32],
+    measured: &mut [f64],
+    scratch: &mut Scratch,
+) {
+    light(plan, row, record, image, scratch);
+    plan.measure(record, image, measured, &mut scratch.plane, &mut scratch.model);
+}
+
+/// The light of one row's objects, and what their own noises add, in the scratch.
+pub(crate) fn light(plan: &Plan, row: Row, record: &[f64], image: &mut [f32], scratch: &mut Scratch) {
     image.fill(0.0);
     scratch.residual.fill(0.0);
     scratch.spread.fill(0.0);
@@ -70,6 +113,11 @@ pub fn render(plan: &Plan, row: Row, record: &[f64], planes: Planes, noisy: bool
         add_entry(plan, entry, row, record, image, scratch);
     }
     add_shining(plan, record, image, scratch);
+}
+
+/// What follows the light, which is in the image.
+pub fn finish(plan: &Plan, row: Row, record: &[f64], planes: Planes, noisy: bool, scratch: &mut Scratch) {
+    let Planes { image, noiseless, variance, psf } = planes;
     if let Some(plane) = psf {
         draw_psf(plan, record, plane, scratch);
     }

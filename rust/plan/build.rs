@@ -3,9 +3,11 @@
 use super::column::{LET, Layout, Owner};
 use super::compile::Written;
 use super::draw::{Group, Quantity, Step};
+use super::measure::{aperture, is_taken};
 use super::order::{Graph, sort_members};
 use super::place::Placing;
 use super::rows::RowOf;
+use super::scale::Scaled;
 use super::scope::Scope;
 use super::table::{Limit, Tables};
 use super::variable::Legal;
@@ -49,6 +51,8 @@ pub(super) struct Builder<'a> {
     /// The rows of tables that are read.
     pub(super) rows: Vec<RowOf>,
     pub(super) limit: Option<Limit>,
+    /// The flux that follows from a ratio.
+    pub(super) scaled: Option<Scaled>,
     faults: Vec<Fault>,
     keys: HashMap<Key, String>,
 }
@@ -63,6 +67,7 @@ pub(super) fn plan(spec: &Spec, data: &Tables, isa: Isa) -> Result<Plan, Error> 
         data,
         rows: vec![],
         limit: None,
+        scaled: None,
         faults: vec![],
         keys: HashMap::new(),
     };
@@ -76,10 +81,15 @@ pub(super) fn plan(spec: &Spec, data: &Tables, isa: Isa) -> Result<Plan, Error> 
     let sky = builder.sky();
     let noise = builder.noises("", &spec.noise, None);
     let splits = builder.splits();
+    let aperture = aperture(spec, &entries);
+    let keep = builder.keep(aperture.is_some());
     let mut quantities = builder.quantities();
     let mixture = mixture.and_then(|mixture| builder.branch(mixture, &mut quantities));
     quantities.extend(builder.row_quantities(&mut entries));
     let steps = builder.steps(quantities, &mut entries);
+    if let (Some(keep), Some((quantities, _))) = (&keep, &steps) {
+        builder.check_keep(keep, quantities);
+    }
     match (grid, steps) {
         (Some(grid), Some((quantities, steps))) if builder.faults.is_empty() => Ok(Plan {
             isa,
@@ -87,7 +97,7 @@ pub(super) fn plan(spec: &Spec, data: &Tables, isa: Isa) -> Result<Plan, Error> 
             edges: spec.edges,
             psf,
             overlap: spec.overlap,
-            gain: spec.image.gain as f32,
+            gain: spec.image.gain,
             realisations: spec.realisations,
             entries,
             mixture,
@@ -97,6 +107,9 @@ pub(super) fn plan(spec: &Spec, data: &Tables, isa: Isa) -> Result<Plan, Error> 
             groups: builder.groups,
             steps,
             splits,
+            keep,
+            aperture,
+            scaled: builder.scaled,
             limit: builder.limit,
             width: builder.layout.width,
             columns: builder.layout.columns,
@@ -168,7 +181,9 @@ impl<'a> Builder<'a> {
     fn lets(&mut self) {
         for (name, value) in &self.spec.lets {
             let place = format!("let.{name}");
-            if self.is_good_name(&place, name) {
+            if is_taken(name) {
+                self.fault(&place, format!("{name} has a meaning of its own; choose another name"));
+            } else if self.is_good_name(&place, name) {
                 let offset = self.layout.label(name.clone(), &LET);
                 self.write(&place, name.clone(), value, Legal::any(name), Scope::default(), offset);
             }

@@ -2,7 +2,7 @@
 
 use super::build::Builder;
 use super::scope::{Names, Scope};
-use super::variable::{Argument, At, Draw, Form, Formula, Legal, Source, Variable};
+use super::variable::{Argument, At, Draw, Form, Formula, Input, Legal, Source, Variable};
 use crate::expression::Expression;
 use crate::random::{Counter, Cut, Key, Prior};
 use crate::spec::{Distribution, Per, Value};
@@ -80,7 +80,8 @@ impl<'a> Builder<'a> {
         let room = HINTS.saturating_sub(self.fault_count());
         let names = |i| Names { spec: self.spec, layout: &self.layout, hints: i < room };
         let found = expression.names().iter().enumerate();
-        let found = found.map(|(i, name)| (name.position, names(i).find(&name.text, written.scope)));
+        let found =
+            found.map(|(i, name)| (name.position, self.sighted(&names(i), &name.text, written.scope)));
         let (found, unknown): (Vec<_>, Vec<_>) = found.partition(|(_, input)| input.is_ok());
         for (position, message) in &unknown {
             let message = message.as_ref().err().map_or("", String::as_str);
@@ -88,6 +89,17 @@ impl<'a> Builder<'a> {
         }
         let inputs = found.into_iter().filter_map(|(_, input)| input.ok()).collect();
         unknown.is_empty().then_some(Source::Formula(Formula { expression, inputs }))
+    }
+
+    /// The column that a name means, if it is known before the image.
+    fn sighted(&self, names: &Names, name: &str, scope: Scope) -> Result<Input, String> {
+        let input = names.find(name, scope)?;
+        if self.is_scaled(input.offset) {
+            return Err(format!(
+                "{name} is found from the image at the end, so that nothing can follow from it"
+            ));
+        }
+        Ok(input)
     }
 
     fn draw(&mut self, written: &Written<'a>, d: &'a Distribution) -> Option<(Source, Per)> {

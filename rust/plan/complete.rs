@@ -19,6 +19,9 @@ impl Plan {
             self.follow(&self.steps, (i, 0), record, &offsets)?;
             self.check_branch(record)?;
             self.psf.as_ref().map_or(Ok(()), |psf| psf.check(i, record))?;
+        }
+        self.scale_given(records, &offsets)?;
+        for (i, record) in records.chunks_exact_mut(self.width.max(1)).enumerate() {
             for entry in &self.entries {
                 entry.complete(self, i, record, &offsets)?;
             }
@@ -73,7 +76,7 @@ impl Plan {
         let quantity = &self.quantities[q];
         let follows = matches!(quantity.variable.source, Source::Formula(_) | Source::Cell(_));
         if follows && !given.contains(&quantity.offset) {
-            let at = At { scene: row as u64, instance: instance as u16 };
+            let at = At { scene: row as u64, instance: instance as u16, round: 0 };
             let value =
                 quantity.variable.value(at, 0, record).map_err(|error| Error::Argument(error.to_string()))?;
             record[quantity.offset + instance] = value.0;

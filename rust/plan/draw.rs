@@ -155,17 +155,17 @@ impl Group {
 
 impl Entry {
     /// The objects of a record; those beyond their number are absent.
-    pub(super) fn draw(&self, plan: &Plan, scene: u64, record: &mut [f64]) -> Result<(), Error> {
+    pub(super) fn draw(&self, plan: &Plan, at: At, record: &mut [f64]) -> Result<(), Error> {
         self.clear(record);
         if !self.is_in(plan, record) {
             return Ok(());
         }
         if let Some(q) = self.counted {
-            plan.quantities[q].draw(At { scene, instance: 0 }, record)?;
+            plan.quantities[q].draw(at, record)?;
         }
         let count = self.repeat.map_or(self.slots, |offset| record[offset] as usize);
         for instance in 0..count {
-            let at = At { scene, instance: instance as u16 };
+            let at = At { instance: instance as u16, ..at };
             self.steps.iter().try_for_each(|step| plan.step(*step, at, record))?;
         }
         Ok(())
@@ -173,11 +173,12 @@ impl Entry {
 }
 
 impl Plan {
-    /// Draws the records of rows, `width` values each.
+    /// Draws the records of rows, `width` values each, until the drawn values are ones that `keep`
+    /// keeps.
     ///
     /// # Errors
-    /// A value that was rejected too often, or that is not legal in a row; rows that a table
-    /// which is read in order does not have.
+    /// A value or a scene that was rejected too often, or a value that is not legal in a row; rows
+    /// that a table which is read in order does not have.
     pub fn draw(&self, rows: &[u64], records: &mut [f64]) -> Result<(), Error> {
         self.limit.iter().try_for_each(|limit| limit.check(rows))?;
         let consecutive = rows.windows(2).all(|pair| pair[0].checked_add(1) == Some(pair[1]));
@@ -193,8 +194,10 @@ impl Plan {
         let columns = Columns { plan: self, isa: self.isa, first };
         self.steps.iter().try_for_each(|step| columns.step(*step, records))?;
         for (i, record) in records.chunks_exact_mut(self.width.max(1)).enumerate() {
-            self.deal(first + i as u64, record);
-            self.draw_repeated(first + i as u64, record)?;
+            let at = At { scene: first + i as u64, ..At::default() };
+            self.deal(at.scene, record);
+            self.draw_repeated(at, record)?;
+            self.keep_drawn(at.scene, record)?;
         }
         Ok(())
     }
@@ -209,23 +212,27 @@ impl Plan {
             if before == Some(scene) {
                 record.copy_from_slice(&done[done.len() - self.width..]);
             } else {
-                self.draw_one(scene, record)?;
+                self.draw_one(scene, 0, record)?;
+                self.keep_drawn(scene, record)?;
             }
             before = Some(scene);
         }
         Ok(())
     }
 
-    fn draw_one(&self, scene: u64, record: &mut [f64]) -> Result<(), Error> {
-        self.steps.iter().try_for_each(|step| self.step(*step, At { scene, instance: 0 }, record))?;
+    /// One round of a scene.
+    pub(super) fn draw_one(&self, scene: u64, round: u16, record: &mut [f64]) -> Result<(), Error> {
+        let at = At { scene, instance: 0, round };
+        self.steps.iter().try_for_each(|step| self.step(*step, at, record))?;
         self.deal(scene, record);
-        self.draw_repeated(scene, record)
+        self.draw_repeated(at, record)
     }
 
-    fn draw_repeated(&self, scene: u64, record: &mut [f64]) -> Result<(), Error> {
+    fn draw_repeated(&self, at: At, record: &mut [f64]) -> Result<(), Error> {
         self.tell_class(record);
+        self.open_flux(record);
         let repeated = self.entries.iter().filter(|entry| !entry.is_single());
-        repeated.into_iter().try_for_each(|entry| entry.draw(self, scene, record))
+        repeated.into_iter().try_for_each(|entry| entry.draw(self, at, record))
     }
 
     fn step(&self, step: Step, at: At, record: &mut [f64]) -> Result<(), Error> {
@@ -273,7 +280,7 @@ impl Columns<'_> {
         let records = records.chunks_exact_mut(self.plan.width).enumerate();
         records
             .into_iter()
-            .try_for_each(|(i, record)| work(At { scene: self.first + i as u64, instance: 0 }, record))
+            .try_for_each(|(i, record)| work(At { scene: self.first + i as u64, ..At::default() }, record))
     }
 
     fn draw(&self, quantity: &Quantity, records: &mut [f64]) -> Result<(), Error> {
@@ -285,7 +292,7 @@ impl Columns<'_> {
                     Ok(())
                 }),
                 None => {
-                    let first = variable.counter(At { scene: self.first, instance: 0 }, 0);
+                    let first = variable.counter(At { scene: self.first, ..At::default() }, 0);
                     prior.draw_column(self.isa, &variable.slot, first, cut, records, place)?;
                     Ok(())
                 }

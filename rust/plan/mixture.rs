@@ -181,17 +181,23 @@ impl Plan {
         Err(mixture.unknown(record, |_| true))
     }
 
-    /// Draws the records of rows, `width` values each. Where the class or the branch is among the
-    /// columns numbered `given`, it stands as it is in the records; of several branches that share a
+    /// Draws the records of rows, `width` values each, as `draw` does. Where the class or the branch is
+    /// among the columns numbered `given`, it stands as it is in the records; of several branches that share a
     /// class the one that is drawn anyway, or else the first that a further attempt draws.
     ///
     /// # Errors
-    /// As [`Plan::draw`], or a class or branch that there is not.
-    pub fn draw_given(&self, rows: &[u64], given: &[usize], records: &mut [f64]) -> Result<(), Error> {
+    /// As `draw`, or a class or branch that there is not.
+    pub(crate) fn draw_given(
+        &self,
+        rows: &[u64],
+        given: &[usize],
+        records: &mut [f64],
+        draw: impl FnOnce(&mut [f64]) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         let given = self.offsets(given);
         let counts = |column: usize| given.contains(&column);
         let Some(mixture) = self.mixture.as_ref().filter(|m| counts(m.branch) || counts(m.class)) else {
-            return self.draw(rows, records);
+            return draw(records);
         };
         let mut fitting = Vec::with_capacity(rows.len());
         for record in records.chunks_exact(self.width) {
@@ -199,7 +205,7 @@ impl Plan {
             let found: Vec<_> = branches.filter(|branch| mixture.fits(*branch, record, counts)).collect();
             fitting.push(if found.is_empty() { Err(mixture.unknown(record, counts)) } else { Ok(found) }?);
         }
-        self.draw(rows, records)?;
+        draw(records)?;
         let records = records.chunks_exact_mut(self.width);
         for ((row, fitting), record) in rows.iter().zip(&fitting).zip(records) {
             let redrawn = self.redraw(self.row(*row).scene, fitting, record);
@@ -214,9 +220,10 @@ impl Plan {
             return Ok(());
         };
         let variable = &self.quantities[mixture.quantity].variable;
+        let at = At { scene, instance: 0, round: self.round(record) };
         let mut branch = fitting[0];
         for attempt in (1..ATTEMPTS).take_while(|_| fitting.len() > 1) {
-            let drawn = variable.value(At { scene, instance: 0 }, attempt, record)?.0 as usize;
+            let drawn = variable.value(at, attempt, record)?.0 as usize;
             if fitting.contains(&drawn) {
                 branch = drawn;
                 break;
@@ -225,6 +232,6 @@ impl Plan {
         record[mixture.branch] = branch as f64;
         self.tell_class(record);
         let entries = self.entries.iter().filter(|entry| entry.branch.is_some());
-        entries.into_iter().try_for_each(|entry| entry.draw(self, scene, record))
+        entries.into_iter().try_for_each(|entry| entry.draw(self, at, record))
     }
 }

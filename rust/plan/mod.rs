@@ -5,13 +5,16 @@ mod column;
 mod compile;
 mod complete;
 mod draw;
+mod keep;
 mod light;
+mod measure;
 mod mixture;
 mod objects;
 mod order;
 mod place;
 mod psf;
 mod rows;
+mod scale;
 mod scope;
 mod settle;
 mod table;
@@ -21,6 +24,7 @@ pub use column::{Column, Role};
 pub use table::{Table, Tables};
 
 use crate::error::{Error, Fault};
+use crate::image::aperture::Aperture;
 use crate::image::grid::Grid;
 use crate::image::noise::{Exposure, Noise, Sky};
 use crate::image::shape::outline::Vertices;
@@ -32,8 +36,10 @@ use crate::param::Model;
 use crate::random::{Counter, Splits};
 use crate::spec::Spec;
 use draw::{Group, Quantity, Step};
+pub(crate) use keep::{Keep, Refused};
 use mixture::Mixture;
 pub(crate) use psf::Psf;
+use scale::Scaled;
 use std::ops::Range;
 
 /// A recipe that can be drawn and rendered, row by row.
@@ -47,7 +53,7 @@ pub struct Plan {
     pub(crate) edges: Edges,
     pub(crate) psf: Option<Psf>,
     pub(crate) overlap: Overlap,
-    pub(crate) gain: f32,
+    pub(crate) gain: f64,
     pub(crate) realisations: u64,
     pub(crate) entries: Vec<Entry>,
     mixture: Option<Mixture>,
@@ -59,6 +65,10 @@ pub struct Plan {
     /// What to do for a record, before the repeated entries.
     steps: Vec<Step>,
     splits: Option<(usize, Splits)>,
+    keep: Option<Keep>,
+    scaled: Option<Scaled>,
+    /// The entry whose ellipse the aperture is.
+    aperture: Option<(usize, Aperture)>,
     limit: Option<table::Limit>,
     columns: Vec<Column>,
     width: usize,
@@ -192,7 +202,7 @@ impl Plan {
 
     /// What the noise of a plane of one row depends on.
     pub(crate) fn exposure<'a>(&self, row: Row, instance: u16, record: &'a [f64]) -> Exposure<'a> {
-        let counter = Counter { scene: row.scene, instance, attempt: row.realisation };
-        Exposure { isa: self.isa, gain: self.gain, counter, record }
+        let counter = Counter { scene: row.scene, instance, attempt: row.realisation, round: 0 };
+        Exposure { isa: self.isa, gain: self.gain as f32, counter, record }
     }
 }

@@ -7,6 +7,7 @@ use super::draw::{Conversion, Group};
 use super::place::AXES;
 use super::scope::{Scope, is_single};
 use super::variable::Legal;
+use crate::image::profile::light::LIGHT;
 use crate::image::shape::outline::Vertices;
 use crate::image::shape::polygon;
 use crate::param::{Kind, Model, Param, Range, Unit, Way, Ways};
@@ -155,6 +156,9 @@ impl<'a> Builder<'a> {
 
     /// One group, in the way that the recipe says it.
     fn ways(&mut self, object: &'a spec::Object, owner: &Owner, ways: &'static Ways) {
+        if let Some(target) = object.snr.as_ref().filter(|_| ways.of == LIGHT.of) {
+            return self.scaled(object, owner, target);
+        }
         let given = |way: &&Way| way.written.iter().all(|name| object.parameters.contains_key(*name));
         let Some(way) = ways.ways.iter().find(given) else {
             let all: Vec<_> = ways.ways.iter().map(|way| way.written.join(" and ")).collect();

@@ -11,11 +11,12 @@ use crate::spec::Per;
 /// The most inputs that an error names.
 const NAMED: usize = 8;
 
-/// Which scene, and which object of an entry.
+/// Which scene, which object of an entry, and which redraw of the scene.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct At {
     pub(super) scene: u64,
     pub(super) instance: u16,
+    pub(super) round: u16,
 }
 
 /// What a value may be.
@@ -181,7 +182,8 @@ impl Variable {
     }
 
     pub(super) fn counter(&self, at: At, attempt: u16) -> Counter {
-        Counter { scene: at.scene, instance: if self.per == Per::Object { at.instance } else { 0 }, attempt }
+        let instance = if self.per == Per::Object { at.instance } else { 0 };
+        Counter { scene: at.scene, instance, attempt, round: at.round }
     }
 
     /// The first legal value from an attempt on, and the attempt that gave it.

@@ -25,7 +25,7 @@ mod _core {
     #[pymodule_export]
     use super::table::Columns;
     #[pymodule_export]
-    use super::{RecipeFaults, cpu, expression_problem, flux, isa, tables};
+    use super::{DrawError, RecipeFaults, cpu, expression_problem, flux, isa, tables};
 
     /// The version of the package.
     #[pymodule_export]
@@ -40,6 +40,13 @@ create_exception!(
     RecipeFaults,
     PyValueError,
     "What is wrong with a recipe: one argument, a list of (place, message)."
+);
+
+create_exception!(
+    lightmill._core,
+    DrawError,
+    PyRuntimeError,
+    "A row that cannot be drawn: all attempts were refused, or a value is not legal in it."
 );
 
 /// The one door: works without the interpreter's lock, and turns errors into Python's.
@@ -58,7 +65,7 @@ impl From<Error> for PyErr {
                 RecipeFaults::new_err((pairs,))
             }
             Error::Argument(_) | Error::Environment(_) => PyValueError::new_err(error.to_string()),
-            Error::Rejected(_) | Error::Value { .. } => PyRuntimeError::new_err(error.to_string()),
+            Error::Rejected(_) | Error::Value { .. } => DrawError::new_err(error.to_string()),
         }
     }
 }

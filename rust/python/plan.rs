@@ -2,7 +2,7 @@
 
 use super::outside;
 use super::table::Columns;
-use crate::batch::{self, Images};
+use crate::batch::{self, Images, Values};
 use crate::error::Error;
 use numpy::{PyReadonlyArray1, PyReadonlyArray2, PyReadwriteArray2, PyReadwriteArray3};
 use pyo3::prelude::*;
@@ -85,6 +85,11 @@ impl Plan {
         serde_json::to_string(self.0.columns()).unwrap_or_default()
     }
 
+    /// What is measured on every noiseless image, as JSON.
+    fn measures(&self) -> String {
+        serde_json::to_string(self.0.measures()).unwrap_or_default()
+    }
+
     /// Draws the records of rows, (N, width) float64; of the columns in `given`, the class or the
     /// branch of the mixture stands as the caller has set it.
     #[pyo3(signature = (samples, records, threads, given = vec![]))]
@@ -135,14 +140,15 @@ impl Plan {
         outside(py, || batch::render(&self.0, samples, records, images, noise, threads))
     }
 
-    /// Draws and renders the rows from `start`.
-    #[pyo3(signature = (start, records, images, noiseless, variance, psf, threads))]
+    /// Draws, measures and renders the rows from `start`.
+    #[pyo3(signature = (start, records, measured, images, noiseless, variance, psf, threads))]
     #[allow(clippy::too_many_arguments)]
     fn generate(
         &self,
         py: Python<'_>,
         start: u64,
         mut records: PyReadwriteArray2<'_, f64>,
+        mut measured: PyReadwriteArray2<'_, f64>,
         mut images: Plane<'_>,
         mut noiseless: Option<Plane<'_>>,
         mut variance: Option<Plane<'_>>,
@@ -150,8 +156,8 @@ impl Plan {
         threads: usize,
     ) -> PyResult<()> {
         let rows = records.as_array().nrows();
-        let records = writable(&mut records)?;
+        let values = Values { records: writable(&mut records)?, measured: writable(&mut measured)? };
         let images = self::images(&mut images, &mut noiseless, &mut variance, &mut psf)?;
-        outside(py, || batch::generate(&self.0, &batch::range(start, rows)?, records, images, threads))
+        outside(py, || batch::generate(&self.0, &batch::range(start, rows)?, values, images, threads))
     }
 }

@@ -7,12 +7,16 @@
 //! # Words of a counter
 //! | word | holds |
 //! |---|---|
-//! | 0 | the block |
+//! | 0 | the block; for parameters round << 16, block |
 //! | 1 | attempt << 16, instance |
 //! | 2, 3 | scene, low and high half |
 //!
-//! A parameter is drawn from block 0. Noise has one word a pixel, and its attempt is the
-//! realisation.
+//! A parameter is drawn from block 0, or from few. A draw that its own cut refuses is drawn anew
+//! by the next *attempt*; a scene that `keep` refuses is drawn anew whole by the next *round*, in
+//! which every slot counts its attempts from 0 again. Each has 16 bits of its own, so that no
+//! words serve twice and neither takes of the other's 65,535: with one count for both, a slot cut
+//! to 1 % of its draws would end after some 655 rounds. Round 0 is that of recipes without `keep`.
+//! Noise has one word a pixel, no rounds, and its attempt is the realisation.
 //!
 //! # Words of the pixels
 //! Pixel `p` of a plane (in C order) lies in chunk `j = p / 64`, at `q = p % 64`. Its word is
@@ -75,16 +79,19 @@ pub struct Counter {
     pub scene: u64,
     /// The number of the repeat.
     pub instance: u16,
-    /// The number of the redraw; for noise, the realisation.
+    /// The number of the redraw within the slot; for noise, the realisation.
     pub attempt: u16,
+    /// The number of the scene's redraw; for noise 0.
+    pub round: u16,
 }
 
 impl Counter {
     /// The counter words of one block.
     #[inline(always)]
     pub fn words(self, block: u32) -> [u32; 4] {
+        let first = (self.round as u32) << 16 | block;
         let second = (self.attempt as u32) << 16 | self.instance as u32;
-        [block, second, self.scene as u32, (self.scene >> 32) as u32]
+        [first, second, self.scene as u32, (self.scene >> 32) as u32]
     }
 
     /// The random words of one block.
@@ -151,10 +158,12 @@ pub(crate) fn extensions(key: Key, counter: Counter, pixels: &[u64; LANES]) -> [
 /// The random words of block 0 of [`LANES`] consecutive scenes, word by word.
 #[inline(always)]
 pub(crate) fn scenes(key: Key, first: Counter) -> [[u32; 4]; LANES] {
-    let [_, second, ..] = first.words(0);
+    let [block, second, ..] = first.words(0);
     let scenes: [u64; LANES] = std::array::from_fn(|i| first.scene.wrapping_add(i as u64));
-    let words =
-        philox::lanes(key.0, [[0; LANES], [second as u64; LANES], scenes, scenes.map(|scene| scene >> 32)]);
+    let words = philox::lanes(
+        key.0,
+        [[block as u64; LANES], [second as u64; LANES], scenes, scenes.map(|scene| scene >> 32)],
+    );
     std::array::from_fn(|i| words.map(|word| word[i] as u32))
 }
 
@@ -162,7 +171,7 @@ pub(crate) fn scenes(key: Key, first: Counter) -> [[u32; 4]; LANES] {
 mod tests {
     use super::*;
 
-    const COUNTER: Counter = Counter { scene: 0x1_2345_6789_ABCD, instance: 3, attempt: 7 };
+    const COUNTER: Counter = Counter { scene: 0x1_2345_6789_ABCD, instance: 3, attempt: 7, round: 0 };
 
     #[test]
     fn a_key_is_the_digest_of_its_four_parts() {
@@ -173,6 +182,12 @@ mod tests {
     #[test]
     fn a_counter_says_block_attempt_instance_scene() {
         assert_eq!(COUNTER.words(9), [9, 0x0007_0003, 0x6789_ABCD, 0x0001_2345]);
+    }
+
+    #[test]
+    fn a_round_has_blocks_of_its_own() {
+        let round = Counter { round: 0xFFFE, ..COUNTER };
+        assert_eq!(round.words(1), [0xFFFE_0001, 0x0007_0003, 0x6789_ABCD, 0x0001_2345]);
     }
 
     #[test]
@@ -210,9 +225,9 @@ mod tests {
     #[test]
     fn scenes_follow_each_other_across_the_halves() {
         let key = Key::new(1, "", "x");
-        let first = Counter { scene: 0xFFFF_FFF8, ..COUNTER };
+        let first = Counter { scene: 0xFFFF_FFF8, round: 5, ..COUNTER };
         for (i, words) in scenes(key, first).into_iter().enumerate() {
-            let counter = Counter { scene: first.scene + i as u64, ..COUNTER };
+            let counter = Counter { scene: first.scene + i as u64, ..first };
             assert_eq!(words, counter.block(key, 0));
         }
     }

@@ -235,6 +235,14 @@ def test_the_resolved_recipe_makes_the_same(recipe, tmp_path, capsys):
     assert lm.load(again).checksum == lm.load(recipe).checksum
 
 
+def test_a_folder_without_a_name_is_not_this_one(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert "has no name" in failure(capsys, 2, "generate", "moffat", "", "--count", "3")
+    with pytest.raises(ValueError, match="has no name"):
+        lm.write("moffat", "", count=3)
+    assert not list(tmp_path.iterdir())
+
+
 def test_preview_shows_no_more_than_there_is(tmp_path, capsys):
     table = Path(__file__).parents[2] / "docs" / "examples" / "from-table.yaml"
     assert run(["preview", str(table), "--output", str(tmp_path / "few.png")]) == 0

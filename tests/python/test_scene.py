@@ -155,6 +155,12 @@ def test_rows_that_are_not(start, stop):
         lm.generate(recipe(), start, stop)
 
 
+def test_samples_that_are_not():
+    for samples in ([-1], [2**64 - 1], [0.5], [[0]]):
+        with pytest.raises(ValueError, match="from 0 to"):
+            lm.render("moffat", lm.parameters("moffat", 0, 1), samples=samples)
+
+
 def test_a_stream_goes_on():
     made = recipe(noise=[{"gaussian": {"sigma": 1}}])
     batches = lm.stream(made, 8)

@@ -44,6 +44,13 @@ def test_in_order_ends_with_the_table():
     assert load(count=5).count == 5
 
 
+def test_a_stream_ends_with_its_table():
+    made = load()
+    batches = list(lm.stream(made, 10))
+    assert [len(batch.samples) for batch in batches] == [10, 10, 3]
+    assert list(lm.stream(made, 2, start=ROWS)) == []
+
+
 def test_more_samples_than_rows_are_refused_before_anything_is_written(tmp_path):
     with pytest.raises(RecipeError, match="count: 24 is more than"):
         lm.write(load(), tmp_path / "out", count=24)

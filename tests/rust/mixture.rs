@@ -1,7 +1,7 @@
 //! The branches of a mixture: how often each is drawn, what it has, and what moves nothing else.
 #![allow(clippy::unwrap_used)]
 
-use lightmill::batch::{self, Images};
+use lightmill::batch::{self, Images, Values};
 use lightmill::error::Error;
 use lightmill::isa::Isa;
 use lightmill::plan::Plan;
@@ -145,7 +145,9 @@ fn instruction_sets_runs_and_single_rows_do_not_matter() {
             let mut records = vec![0.0; rows.len() * plan.width()];
             let mut image = vec![0.0; rows.len() * plan.pixels()];
             let out = Images { image: &mut image, noiseless: None, variance: None, psf: None };
-            batch::generate(&plan, rows, &mut records, out, threads).unwrap();
+            let mut measured = vec![0.0; rows.len() * plan.measures().len()];
+            let drawn = Values { records: &mut records, measured: &mut measured };
+            batch::generate(&plan, rows, drawn, out, threads).unwrap();
             values.extend(bits(&records));
             pixels.extend(image.iter().map(|pixel| pixel.to_bits()));
         }

@@ -1,6 +1,6 @@
 //! The plan: every fault at once, rows alone, threads and processes.
 
-use lightmill::batch::{self, Images};
+use lightmill::batch::{self, Images, Values};
 use lightmill::error::Error;
 use lightmill::isa::Isa;
 use lightmill::plan::Plan;
@@ -34,7 +34,9 @@ fn images(plan: &Plan, rows: &[u64], threads: usize) -> (Vec<u64>, Vec<u32>) {
     let mut records = vec![0.0; rows.len() * plan.width()];
     let mut image = vec![0.0; rows.len() * plan.pixels()];
     let out = Images { image: &mut image, noiseless: None, variance: None, psf: None };
-    batch::generate(plan, rows, &mut records, out, threads).expect("buffers fit");
+    let mut measured = vec![0.0; rows.len() * plan.measures().len()];
+    let values = Values { records: &mut records, measured: &mut measured };
+    batch::generate(plan, rows, values, out, threads).expect("buffers fit");
     (records.iter().map(|x| x.to_bits()).collect(), image.iter().map(|x| x.to_bits()).collect())
 }
 

@@ -31,7 +31,7 @@ fn key(name: &str) -> Key {
 }
 
 fn scene(scene: u64) -> Counter {
-    Counter { scene, instance: 0, attempt: 0 }
+    Counter { scene, instance: 0, attempt: 0, round: 0 }
 }
 
 /// How many draws a distribution is tested with.

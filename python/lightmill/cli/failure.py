@@ -22,6 +22,10 @@ DEBUG = "LIGHTMILL_DEBUG"
 """Set to 1, this variable shows the traceback of an unexpected error."""
 
 
+_TOLD = (("sink.errors", "DataError"), ("reference.crosscheck", "CrosscheckError"), ("_core", "DrawError"))
+"""Module and class of errors whose words are for the user."""
+
+
 def explain(fault: BaseException) -> tuple[str, Exit]:
     """Find the words and the exit code for an exception.
 
@@ -45,7 +49,7 @@ def explain(fault: BaseException) -> tuple[str, Exit]:
         return f"lightmill: not enough memory{_colon(fault)}", Exit.FAILED
     if isinstance(fault, OSError):
         return f"lightmill: {_system(fault)}", Exit.FAILED
-    if _is(fault, "sink.errors", "DataError") or _is(fault, "reference.crosscheck", "CrosscheckError"):
+    if any(_is(fault, *known) for known in _TOLD):
         return f"lightmill: {_line(fault)}", Exit.FAILED
     if _of_a_row(fault):
         return f"lightmill: {_line(fault)}", Exit.FAILED

@@ -1,6 +1,6 @@
 """`lightmill info`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,6 +10,8 @@ from .describe import table
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+_GROUPS = ("labels", "measured")
 
 
 @click.command()
@@ -48,13 +50,15 @@ def _data_set(out: str) -> str:
 
 
 def _columns(out: str) -> list[str]:
-    """Tell the ranges of images and labels."""
+    """Tell the ranges of images, labels and what was measured, and the acceptance."""
     from ..dataset import open as open_data
 
     with open_data(out) as data:
         figures = data.statistics
-        parts = {"images": figures["images"][0]} | figures.get("labels", {})
-        attributes = {name: data.attributes(f"labels/{name}" if name != "images" else name) for name in parts}
+        found = {"images": figures["images"][0]}
+        found |= {f"{group}/{name}": part for group in _GROUPS for name, part in figures.get(group, {}).items()}
+        parts = {path.partition("/")[2] or path: part for path, part in found.items()}
+        attributes = {path.partition("/")[2] or path: data.attributes(path) for path in found}
         named = {name: part["classes"] for name, part in attributes.items() if "classes" in part}
         counted = [_counts(name, names, data.labels[name]) for name, names in named.items()]
     head = ("", "unit", "mean", "sd", "min", "max")
@@ -64,7 +68,12 @@ def _columns(out: str) -> list[str]:
         for name, part in parts.items()
         if name not in named
     ]
-    return [table([head, *rows]), *counted]
+    return [table([head, *rows]), *counted, *_accepted(figures)]
+
+
+def _accepted(figures: Mapping[str, Any]) -> list[str]:
+    share = figures.get("acceptance")
+    return [] if share is None else [f"  kept: {100 * share:.4g} % of the scenes drawn"]
 
 
 def _counts(label: str, names: Sequence[str], numbers: "NDArray[Any]") -> str:

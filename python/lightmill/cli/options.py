@@ -37,8 +37,14 @@ def _threads(ctx: click.Context, param: click.Parameter, value: int | None) -> i
         raise click.UsageError(str(fault), ctx) from None
 
 
+def _out(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    if not value:
+        raise click.BadParameter("the folder has no name: an empty one would be the folder that this runs in")
+    return value
+
+
 recipe = click.argument("recipe", metavar="RECIPE")
-out = click.argument("out", metavar="OUT", type=click.Path())
+out = click.argument("out", metavar="OUT", type=click.Path(), callback=_out)
 count = click.option("--count", type=click.IntRange(1), metavar="N", help="Samples, from 1.")
 seed = click.option("--seed", type=click.IntRange(0, 2**64 - 1), metavar="S", help="Seed, from 0 to 2^64 - 1.")
 threads = click.option(

@@ -105,7 +105,9 @@ def _placed(root: Node, place: str, message: str) -> Fault:
 
 
 def _written(root: Node, path: list[Step]) -> list[Step]:
-    """Return a path as it was written: the level of the sky may stand alone."""
+    """Return a path as it was written: a condition by its column, and the level of the sky may stand alone."""
+    if path[:1] == ["keep"]:
+        return ["keep", ".".join(map(str, path[1:]))]
     sky = root.child("sky")
     if sky is None or path[:2] != ["sky", "level"] or isinstance(sky.value, (int, float)):
         return path

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from lightmill.recipe.scaled import COLUMN, ratio_of
 from lightmill.recipe.tables import tables
 from lightmill.recipe.ways import given, written
 
@@ -73,7 +74,8 @@ def _noise_columns(value: Any, prefix: str) -> Iterator[str]:
 def _object_columns(key: str, body: Mapping[str, Any]) -> Iterator[str]:
     model = tables().objects[key]
     said = (name for name in written(model, given(model, body)) if model.parameters[name].kind != "points")
-    names = (*model.canonical, *said, *let_of(body))
+    ratio = () if ratio_of(body) is None else (COLUMN,)
+    names = (*model.canonical, *said, *ratio, *let_of(body))
     prefix = f"{named(key, body)}."
     yield from (prefix + name for name in dict.fromkeys(names))
     yield from _noise_columns(body.get("noise"), prefix)

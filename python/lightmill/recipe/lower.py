@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lightmill.recipe.distributions import MAX_REPEAT, largest
+from lightmill.recipe.keep import lowered
+from lightmill.recipe.scaled import lowered_flux
 from lightmill.recipe.tables import Model, tables
 from lightmill.recipe.vertices import regular
 from lightmill.recipe.ways import given
@@ -36,6 +38,7 @@ def lower(recipe: Mapping[str, Any]) -> dict[str, Any]:
         **_mixture(recipe.get("mixture", [])),
         "sky": _sky(recipe.get("sky")),
         "noise": _noises(recipe["noise"], ""),
+        **lowered(recipe),
         "splits": [[name, fraction] for name, fraction in recipe["splits"].items()],
     }
 
@@ -75,7 +78,7 @@ def _object(item: Mapping[str, Any], place: str) -> dict[str, Any]:
         "repeat": _value(body["repeat"]),
         "slots": max(int(min(largest(body["repeat"]), MAX_REPEAT)), 1),
         **{key: _value(body[key]) for key in ("position",) if key in body},
-        "parameters": regular(_parameters(tables().objects[key], body)),
+        **lowered_flux(regular(_parameters(tables().objects[key], body))),
         **({"vertices": body["vertices"]} if "vertices" in body else {}),
         **_let(body),
         "noise": _noises(body["noise"], f"{place}."),

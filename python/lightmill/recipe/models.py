@@ -9,13 +9,14 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationInfo
 
-from lightmill.recipe import checks, names
+from lightmill.recipe import checks, keep, names
 from lightmill.recipe.arguments import measured
 from lightmill.recipe.checks import fault
 from lightmill.recipe.distributions import MAX_REPEAT, NAMES
 from lightmill.recipe.names import clean, later, quote, short, suggest
 from lightmill.recipe.position import position_type
 from lightmill.recipe.says import Book, Schema, constant, either, says, takes
+from lightmill.recipe.scaled import flux_type
 from lightmill.recipe.schema import body
 from lightmill.recipe.strict import Check, after, before, list_of, map_of, noted, one_of, strict
 from lightmill.recipe.table_types import tables_type
@@ -29,7 +30,7 @@ MAX_REALISATIONS = 65_536
 SAVE = ("noiseless", "variance", "psf")
 EDGES = ("coverage", "binary")
 OVERLAP = ("add", "over", "max")
-TAKEN_LET = frozenset({"split", "class", "mixture", "sample"})
+TAKEN_LET = frozenset({"split", "class", "mixture", "sample", "attempt"})
 TAKEN_OBJECT_LET = frozenset({"present", "name", "repeat", "position", "noise"})
 TAKEN = frozenset({"noise", "sky", "psf", "image", "mixture", "objects", "class", "split", "let"})
 
@@ -92,6 +93,8 @@ def _body(model: Model, **extra: Any) -> Any:
     soon = names.LATER_OBJECT | names.LATER_FAMILY.get(model.family, frozenset())
     soon = {"noise": names.LATER_NOISE, "psf": frozenset[str]()}.get(model.family, soon)
     fields = {**extra, **fields_of(model.parameters), "random": before(_flag)}
+    if model.family == "profile":
+        fields["flux"] = flux_type(model.parameters["flux"])
     example = f"`{model.name}: random` or `{model.name}: {{{next(iter(model.parameters))}: ...}}`"
     word = before(checks.mapping(example), strict(f"{model.name} {model.family}", soon, **fields))
     return noted(before(says(partial(_word), lambda inner, _book: body(model, inner)), word), model)
@@ -275,11 +278,12 @@ def document() -> type[BaseModel]:
         edges=before(checks.word(EDGES)),
         overlap=before(checks.word(OVERLAP, names.LATER_OVERLAP)),
         tables=tables_type(TAKEN | {"tables"}),
-        let=_let(TAKEN_LET),
+        let=_let(TAKEN_LET.union(tables().measured)),
         objects=objects,
         mixture=_mixture(objects),
         sky=_sky(),
         noise=noise,
+        keep=keep.conditions(),
         realisations=whole(1, MAX_REALISATIONS),
         splits=_splits(),
         targets=before(checks.listing("targets: [galaxy.flux]"), columns),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 LATER_TOP = frozenset(
     {
-        *("system", "times", "observe", "collection", "keep", "masks"),
+        *("system", "times", "observe", "collection", "masks"),
         *("grid", "series_of", "ladder", "artefacts", "bands", "class"),
     }
 )

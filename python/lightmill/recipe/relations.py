@@ -8,6 +8,7 @@ from typing import Any
 
 from lightmill.recipe.branches import Found, Place, branch_columns, no_objects, object_lists, wrong_branches
 from lightmill.recipe.columns import columns, entry_of, listed, named, noise_of, psf_of
+from lightmill.recipe.keep import wrong_conditions
 from lightmill.recipe.magnitudes import unmeasured
 from lightmill.recipe.names import clean, nearest, quote
 from lightmill.recipe.node import in_words
@@ -29,6 +30,7 @@ def relations(recipe: Mapping[str, Any]) -> Iterator[Found]:
     yield from _sky(recipe.get("sky"))
     yield from _splits(recipe.get("splits"))
     yield from _targets(recipe)
+    yield from wrong_conditions(recipe)
 
 
 def _missing(recipe: Mapping[str, Any]) -> Iterator[Found]:

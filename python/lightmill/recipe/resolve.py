@@ -63,6 +63,8 @@ def resolve(recipe: Mapping[str, Any], name: str) -> dict[str, Any]:
     if "sky" in recipe:
         full["sky"] = _sky(recipe["sky"], frame)
     full["noise"] = [_noise(item, frame) for item in recipe.get("noise", [])]
+    if "keep" in recipe:
+        full["keep"] = recipe["keep"]
     full["realisations"] = recipe.get("realisations", 1)
     return full | {key: recipe.get(key, empty) for key, empty in (("splits", {}), ("targets", []), ("save", []))}
 

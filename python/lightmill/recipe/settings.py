@@ -24,7 +24,7 @@ from lightmill.recipe.tables import tables
 TOP = (
     *("lightmill", "name", "seed", "count", "image", "zero_point", "edges", "overlap"),
     *("tables", "let", "objects", "mixture", "sky", "noise"),
-    *("realisations", "splits", "targets", "save"),
+    *("keep", "realisations", "splits", "targets", "save"),
 )
 MAX_STEPS = 16
 _STEP = re.compile(r"\.?([^.\[\]=\s]+)|\[(\d{1,6})\]")
@@ -86,7 +86,9 @@ def _parse(path: str, mark: Mark) -> list[Step]:
     whole = "".join(match[0] for match in found) == path
     if not found or not whole or not found[0][1] or path.startswith(".") or len(found) > MAX_STEPS:
         raise refuse(f"{names.short(path)} is not a path; write galaxy.flux, image.size or objects[1].flux", mark)
-    return [int(match[2]) if match[2] else match[1] for match in found]
+    steps: list[Step] = [int(match[2]) if match[2] else match[1] for match in found]
+    # A condition goes by the name of a column, dots and all.
+    return ["keep", path.partition(".")[2]] if steps[0] == "keep" and len(steps) > 1 else steps
 
 
 def _front(root: Node, step: Step, mark: Mark) -> Node:

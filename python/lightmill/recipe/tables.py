@@ -96,6 +96,7 @@ class Tables:
     sky: Mapping[str, Parameter]
     image: Mapping[str, Parameter]
     recipe: Mapping[str, Parameter]
+    measured: Mapping[str, Parameter]
 
 
 def _parameter(table: Mapping[str, Any]) -> Parameter:
@@ -124,7 +125,7 @@ def read(text: str) -> Tables:
     """Return tables from the core's JSON."""
     data = json.loads(text)
     models = {kind: {row["name"]: _model(row) for row in data[kind]} for kind in ("objects", "noise", "psf")}
-    rest = (_parameters(data[kind]) for kind in ("sky", "image", "recipe"))
+    rest = (_parameters(data[kind]) for kind in ("sky", "image", "recipe", "measured"))
     return Tables(models["objects"], models["noise"], models["psf"], *rest)
 
 

@@ -107,6 +107,8 @@ def write(  # noqa: PLR0913 -- each is a choice of the user, by keyword
     ValueError
         If an argument is impossible.
     """
+    if not str(out):
+        raise ValueError("the folder has no name: an empty one would be the folder that this runs in")
     mode = _mode(part, resume=resume, overwrite=overwrite)
     fields = stored(source.fields)
     target = Target(Path(out), identity, fields, _division(Path(out), fields, count, shard_rows, mode))

@@ -18,6 +18,8 @@ from lightmill.sink.source import Array, Field
 
 IMAGES = "/images"
 GROUPS = ("/labels/", "/measured/")
+ATTEMPT = "/labels/attempt"
+"""How often a scene was drawn anew until it was kept."""
 Real = np.longdouble
 
 
@@ -84,13 +86,15 @@ class Statistics:
             mine.join(its)
 
     def figures(self) -> dict[str, Any]:
-        """Gather what ``statistics.json`` says: ``images`` by band, then the columns by group and name."""
+        """Gather what ``statistics.json`` says: ``images`` by band, the columns by group and name, the acceptance."""
         self._fold()
         told: dict[str, Any] = {"images": [one.figures() for one in self._bands]} if self._bands else {}
         for path, moments in self._columns.items():
             _, group, name = path.split("/", 2)
             told.setdefault(group, {})[name] = moments.figures()
-        return told
+        drawn = self._columns.get(ATTEMPT)
+        # Scenes kept over scenes drawn: each took its attempts and one more.
+        return told | ({"acceptance": float(1 / (1 + drawn.mean))} if drawn is not None and drawn.count else {})
 
     def _feed(self, images: Array) -> None:
         """Sum every row; the sums are joined later, for many rows at once."""

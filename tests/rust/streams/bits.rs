@@ -37,7 +37,7 @@ fn same(one: &[f32], other: &[f32]) {
 fn counts_are_those_of_the_definition_on_every_instruction_set() {
     let means = means(400_000);
     for realisation in 0..2 {
-        let counter = Counter { scene: 1 << 40 | 5, instance: 2, attempt: realisation };
+        let counter = Counter { scene: 1 << 40 | 5, instance: 2, attempt: realisation, round: 0 };
         let pixel = |(i, mean): (usize, &f32)| poisson::pixel(key("counts"), counter, i as u64, *mean);
         let defined: Vec<f32> = means.iter().enumerate().map(pixel).collect();
         for isa in Isa::available() {

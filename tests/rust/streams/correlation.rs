@@ -51,7 +51,7 @@ fn planes() -> u64 {
 #[test]
 fn pixels_scenes_instances_attempts_and_slots_are_unrelated() {
     let scenes = |instance, attempt, first| {
-        (0..planes()).map(move |i| Counter { scene: first + i, instance, attempt })
+        (0..planes()).map(move |i| Counter { scene: first + i, instance, attempt, round: 0 })
     };
     let base = normals(key("a"), scenes(0, 0, 0));
     let poisson = counts(key("a"), scenes(0, 0, 0));
@@ -74,7 +74,7 @@ fn draws_of_neighbouring_scenes_instances_and_slots_are_unrelated() {
     let column = |path: &str, instance, attempt| {
         let slot = Slot { key: key(path), path: path.into() };
         let mut out = vec![0.0; draws() / 10];
-        let first = Counter { scene: 0, instance, attempt };
+        let first = Counter { scene: 0, instance, attempt, round: 0 };
         prior.draw_column(Isa::best(), &slot, first, &Cut::range(Range::ANY), &mut out, (1, 0)).unwrap();
         out.into_iter().map(|value| value as f32).collect::<Vec<f32>>()
     };

@@ -105,7 +105,7 @@ fn a_column_is_its_draws_one_by_one() {
     for prior in all().into_iter().chain([Prior::integers(2.0, 2.0).unwrap()]) {
         for isa in Isa::available() {
             for (start, rows) in [(0, 0), (0, 1), (5, 15), ((1 << 32) - 3, 100)] {
-                let first = Counter { scene: start, instance: 3, attempt: 0 };
+                let first = Counter { scene: start, instance: 3, attempt: 0, round: 0 };
                 let mut out = vec![-7.0; rows * 3];
                 let redraws = prior.draw_column(isa, &slot, first, &cut, &mut out, (3, 1)).unwrap();
                 let mut attempts = 0;

@@ -8,7 +8,7 @@ use crate::{key, scene};
 use lightmill::isa::Isa;
 use lightmill::random::{Counter, Key, Prior, Splits, normal, poisson};
 
-const COUNTER: Counter = Counter { scene: 41, instance: 2, attempt: 1 };
+const COUNTER: Counter = Counter { scene: 41, instance: 2, attempt: 1, round: 0 };
 
 #[test]
 fn keys() {
