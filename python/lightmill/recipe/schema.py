@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterator, Mapping
 from itertools import count
 from typing import Any, get_args, get_origin
@@ -11,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Tag
 
 from lightmill.recipe.says import Schema, plain, said
 from lightmill.recipe.sentences import SENTENCES
-from lightmill.recipe.strict import Note
+from lightmill.recipe.strict import Note, keys_of
 from lightmill.recipe.tables import Model, Parameter, Ways
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -99,7 +98,7 @@ class Pages:
                 inner = self._marked(inner, mark)
             return inner
         if isinstance(kind, type) and issubclass(kind, BaseModel):
-            required = (needed,) if needed in inspect.get_annotations(kind) else ()
+            required = (needed,) if needed in keys_of(kind) else ()
             return self.define(kind.__name__, self.model(kind, required))
         if kind is Any:
             return {}
@@ -135,7 +134,7 @@ class Pages:
     def model(self, model: type[BaseModel], required: tuple[str, ...]) -> Schema:
         """Return the schema of a map with known keys."""
         properties = {}
-        for key, kind in inspect.get_annotations(model).items():
+        for key, kind in keys_of(model).items():
             found = self.walk(kind)
             sentence = SENTENCES.get(f"{model.__name__}.{key}") or SENTENCES.get(key)
             told = {"description": sentence} if sentence and "description" not in found else {}
