@@ -2,6 +2,7 @@
 
 use crate::image::{self, Shine, noise, profile, psf, shape};
 use crate::param::{Family, Model, Param};
+use crate::series::{self, Choice, Observable, System};
 use serde::Serialize;
 
 /// What an image can contain.
@@ -25,6 +26,9 @@ pub const NOISES: &[&Model] = &[&noise::GAUSSIAN, &noise::POISSON];
 
 /// What the image of a point can be.
 pub const PSFS: &[&Model] = &[&psf::gaussian::MODEL, &psf::moffat::MODEL];
+
+/// What can move in a time series.
+pub const SYSTEMS: &[&System] = &[&series::pendulum::SYSTEM];
 
 /// The profiles and PSFs as light.
 const SHINING: &[(&Model, Shine)] = &[
@@ -65,10 +69,21 @@ struct ModelTable {
 }
 
 #[derive(Serialize)]
+struct SystemTable {
+    #[serde(flatten)]
+    model: ModelTable,
+    body: Option<ModelTable>,
+    choices: &'static [Choice],
+    settings: &'static [Param],
+    observables: &'static [Observable],
+}
+
+#[derive(Serialize)]
 struct Tables {
     objects: Vec<ModelTable>,
     noise: Vec<ModelTable>,
     psf: Vec<ModelTable>,
+    systems: Vec<SystemTable>,
     sky: &'static [Param],
     image: &'static [Param],
     recipe: [Param; 1],
@@ -95,12 +110,25 @@ impl From<&&'static Model> for ModelTable {
     }
 }
 
+impl From<&&'static System> for SystemTable {
+    fn from(system: &&'static System) -> SystemTable {
+        SystemTable {
+            model: ModelTable::from(&system.model),
+            body: system.body.as_ref().map(ModelTable::from),
+            choices: system.choices,
+            settings: system.settings,
+            observables: system.observables,
+        }
+    }
+}
+
 /// All tables, as JSON; an infinite bound is `null`.
 pub fn tables() -> String {
     let tables = Tables {
         objects: OBJECTS.iter().map(ModelTable::from).collect(),
         noise: NOISES.iter().map(ModelTable::from).collect(),
         psf: PSFS.iter().map(ModelTable::from).collect(),
+        systems: SYSTEMS.iter().map(SystemTable::from).collect(),
         sky: noise::SKY,
         image: image::FRAME,
         recipe: [profile::light::ZERO_POINT],
