@@ -1,6 +1,8 @@
 //! Time series: systems that move, and what is seen of them.
 
+pub mod noise;
 pub mod pendulum;
+pub mod times;
 
 use crate::isa::Isa;
 use crate::param::{Model, Param, Unit};
@@ -130,4 +132,10 @@ pub enum Failure {
     NotFinite,
     /// Two bodies met.
     Collision,
+}
+
+impl Failure {
+    /// All of them, by number.
+    pub const ALL: [Failure; 4] =
+        [Failure::StepTooSmall, Failure::TooManySteps, Failure::NotFinite, Failure::Collision];
 }
