@@ -60,8 +60,8 @@ pub struct Observable {
     pub shape: Shape,
     /// One sentence.
     pub summary: &'static str,
-    /// Writes it for all times of a run that was followed: one number, or one for each of
-    /// `Setup::slots` bodies, or a vector for each; what belongs to absent bodies is left as it is.
+    /// Writes it for all times of a run that was followed, [`Shape::axes`] numbers a time; what
+    /// belongs to absent bodies is left as it is.
     #[serde(skip)]
     pub see: fn(Isa, &Setup, &Run, out: &mut [f64]),
 }
@@ -76,6 +76,24 @@ pub enum Shape {
     PerBody,
     /// A vector for each body.
     Vector,
+    /// A vector of the whole system.
+    Whole,
+    /// As `Whole`, of a rotation: one number in two dimensions, three in three.
+    Rotation,
+}
+
+impl Shape {
+    /// The axes of the array after samples and times, of a system of so many dimensions.
+    pub fn axes(self, slots: usize, dimensions: usize) -> Vec<usize> {
+        match self {
+            Shape::One => vec![],
+            Shape::PerBody => vec![slots],
+            Shape::Vector => vec![slots, dimensions],
+            Shape::Whole => vec![dimensions],
+            Shape::Rotation if dimensions == 2 => vec![],
+            Shape::Rotation => vec![dimensions],
+        }
+    }
 }
 
 /// What holds for all runs of a recipe.
