@@ -10,8 +10,10 @@ use serde::Serialize;
 pub struct System {
     /// Its table: the parameters of the system as a whole.
     pub model: &'static Model,
-    /// The table of each of its bodies, where there are several alike.
+    /// The table of each of its bodies, where a recipe says how many there are.
     pub body: Option<&'static Model>,
+    /// How many bodies it has where `body` is none; 1 where it is one thing.
+    pub fixed: usize,
     /// Words that hold for a whole recipe.
     pub choices: &'static [Choice],
     /// Numbers that hold for a whole recipe.
@@ -103,7 +105,7 @@ pub struct Setup {
     pub choices: Vec<usize>,
     /// In the order of [`System::settings`].
     pub settings: Vec<f64>,
-    /// The most bodies that a run can have; 1 where the system is one thing.
+    /// The most bodies that a run can have; [`System::fixed`] where that is fixed.
     pub slots: usize,
 }
 
@@ -114,7 +116,7 @@ pub struct Run<'a> {
     /// Parameter p of body i, of those that are there, at `p * count + i`; the order is that of
     /// `Model::canonical`.
     pub bodies: &'a [f64],
-    /// How many bodies are there; 1 where the system is one thing.
+    /// How many bodies are there; [`System::fixed`] where that is fixed.
     pub count: usize,
     /// Since the moment for which the parameters hold: not negative, increasing.
     pub times: &'a [f64],
