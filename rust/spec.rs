@@ -4,7 +4,7 @@
 mod position;
 mod series;
 
-pub use position::{Annulus, Disc, Position};
+pub use position::{Annulus, Ball, Disc, Position, Shell};
 pub use series::{Gaps, Series, Spread, Times};
 
 use crate::image::Edges;

@@ -125,6 +125,11 @@ impl<'a> Curves<'a> {
     }
 }
 
+/// Whether each body has numbers of its own.
+fn is_of_bodies(shape: Shape) -> bool {
+    matches!(shape, Shape::PerBody | Shape::Vector)
+}
+
 /// A run of rows that one worker follows.
 struct Task<'a> {
     rows: &'a [u64],
@@ -211,7 +216,7 @@ impl Follower<'_> {
         (scratch.bodies.clear(), scratch.counts.clear());
         for (record, &k) in self.records(records).zip(rows) {
             let Some(bodies) = self.plan.entries.get(1) else {
-                scratch.counts.push(1);
+                scratch.counts.push(self.series.system.fixed);
                 continue;
             };
             let present = bodies.bodies(k, record)?;
@@ -274,7 +279,7 @@ impl Follower<'_> {
             let length = self.series.length(one.observable.shape);
             let curves = out.chunks_exact_mut(length).zip(rows).zip(self.records(records));
             for (i, ((values, &k), record)) in curves.enumerate() {
-                for body in 0..if one.observable.shape == Shape::One { 1 } else { scratch.counts[i] } {
+                for body in 0..if is_of_bodies(one.observable.shape) { scratch.counts[i] } else { 1 } {
                     let row = self.plan.row(k);
                     let counter = Counter {
                         scene: row.scene,
@@ -290,7 +295,7 @@ impl Follower<'_> {
 
     fn part(&self, shape: Shape, body: usize) -> Part {
         let axes = self.series.axes(shape);
-        let each = axes.get(1).copied().unwrap_or(1);
+        let each = axes[usize::from(is_of_bodies(shape))..].iter().product();
         Part { begin: body * each, stride: axes.iter().product(), axes: each }
     }
 

@@ -4,7 +4,6 @@ use super::Entry;
 use super::build::Builder;
 use super::column::Owner;
 use super::draw::{Conversion, Group};
-use super::place::AXES;
 use super::scope::{Scope, is_single};
 use super::series::{self, BODIES};
 use super::variable::Legal;
@@ -159,7 +158,7 @@ impl<'a> Builder<'a> {
         let model = owner.model;
         let in_ways =
             |name: &str| model.ways.iter().flat_map(|ways| ways.ways).any(|way| way.written.contains(&name));
-        let placed = |name: &str| object.position.is_some() && AXES.contains(&name);
+        let placed = |name: &str| object.position.as_ref().is_some_and(|at| at.axes().contains(&name));
         for param in model.params().filter(|param| !in_ways(param.name) && !placed(param.name)) {
             self.written(object, owner, param);
         }

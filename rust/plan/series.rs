@@ -65,13 +65,9 @@ pub(crate) struct Layer {
 }
 
 impl Series {
-    /// Axes after the time: none, bodies, or bodies and the axes of a vector.
+    /// Axes after the time.
     pub(crate) fn axes(&self, shape: Shape) -> Vec<usize> {
-        match shape {
-            Shape::One => vec![],
-            Shape::PerBody => vec![self.setup.slots],
-            Shape::Vector => vec![self.setup.slots, (self.system.dimensions)(&self.setup)],
-        }
+        shape.axes(self.setup.slots, (self.system.dimensions)(&self.setup))
     }
 
     /// How many numbers an observable is in all.
@@ -125,7 +121,7 @@ impl<'a> Builder<'a> {
                 ),
             }
         }
-        setup.slots = self.spec.objects.get(1).map_or(1, |bodies| bodies.slots.max(1));
+        setup.slots = self.spec.objects.get(1).map_or(system.fixed, |bodies| bodies.slots.max(1));
         (self.fault_count() == faults).then_some(setup)
     }
 
