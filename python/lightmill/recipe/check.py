@@ -59,8 +59,8 @@ def check(root: Node, tables: Tables) -> dict[str, Any]:
 def _fields(root: Node, lengths: Lengths) -> tuple[dict[str, Any], list[Fault]]:
     from pydantic import ValidationError
 
-    from lightmill.recipe.explain import explain
     from lightmill.recipe import models, system
+    from lightmill.recipe.explain import explain
     from lightmill.recipe.strict import dump
 
     plain = root.plain()
@@ -107,10 +107,10 @@ def _placed(root: Node, place: str, message: str) -> Fault:
 
 
 def _written(root: Node, path: list[Step]) -> list[Step]:
-    """Return a path as it was written: a condition by its column; a velocity, or the level of the sky, may stand alone."""
+    """Return a path as it was written: a condition by its column; a velocity or a sky's level may stand alone."""
     if path[:1] == ["keep"]:
         return ["keep", ".".join(map(str, path[1:]))]
-    if path[:1] == ["system"] and path[-1] in VELOCITY and find(root, path) is None:
+    if path[:1] == ["system"] and path[-1] in ("vx", "vy", "vz") and find(root, path) is None:
         return [*path[:2], "velocity"]
     sky = root.child("sky")
     if sky is None or path[:2] != ["sky", "level"] or isinstance(sky.value, (int, float)):

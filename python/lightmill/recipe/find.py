@@ -172,9 +172,9 @@ def _absent(path: Path, text: str) -> str:
     rest = (
         f"did you mean `{near}`?"
         if near
-        else f"tasks: {', '.join(tasks.names())}; models: {', '.join(tables().objects)}; systems: {', '.join(tables().systems)}"
+        else f"tasks: {', '.join(tasks.names())}; models: {', '.join((*tables().objects, *tables().systems))}"
     )
-    what = "is a folder, not a recipe" if _is_folder(path) else "is no file, task, model or system"
+    what = "is a folder, not a recipe" if _is_folder(path) else "is no file, task or model"
     return f"{short(text)} {what}; {rest}"
 
 

@@ -69,7 +69,10 @@ def resolve(recipe: Mapping[str, Any], name: str) -> dict[str, Any]:
 def _times(said: Mapping[str, Any]) -> dict[str, Any]:
     if "at" in said:
         return {"start": said.get("start", said["at"][0]), "at": said["at"]}
-    return {"start": said.get("start", 0.0), **{key: said[key] for key in ("stop", "points", "jitter", "gaps") if key in said}}
+    return {
+        "start": said.get("start", 0.0),
+        **{key: said[key] for key in ("stop", "points", "jitter", "gaps") if key in said},
+    }
 
 
 def _body(system: System, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -153,7 +156,9 @@ def _objects(key: str, body: Mapping[str, Any], system: System) -> Iterator[dict
             "repeat": value(body["bodies"]),
             "slots": int(min(largest(body["bodies"]), MAX_REPEAT)),
             **{key: value(body[key]) for key in ("position",) if key in body},
-            "parameters": {name: every[name] for name in system.body.parameters if name in every and name not in placed},
+            "parameters": {
+                name: every[name] for name in system.body.parameters if name in every and name not in placed
+            },
         }
 
 

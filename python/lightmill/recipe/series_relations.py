@@ -41,7 +41,10 @@ def _times(recipe: Mapping[str, Any]) -> Iterator[Found]:
     if "at" in said:
         for key in _EVEN:
             if key in said:
-                yield ("times", key), f"`at` and `{key}` say the times in two ways; give one of: at | start, stop, points"
+                yield (
+                    ("times", key),
+                    f"`at` and `{key}` say the times in two ways; give one of: at | start, stop, points",
+                )
         return
     for key in ("stop", "points"):
         if key not in said:

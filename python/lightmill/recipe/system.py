@@ -97,7 +97,9 @@ def _word(choice: Choice) -> Any:
 def _times() -> Any:
     number = before(checks.numeric("real", Range()))
     gap = before(checks.numeric("real", Range(low=0.0, low_open=True)))
-    gaps = before(checks.mapping("gaps: {number: 2, length: 0.5}"), strict("gaps", number=whole(1, MAX_GAPS), length=gap))
+    gaps = before(
+        checks.mapping("gaps: {number: 2, length: 0.5}"), strict("gaps", number=whole(1, MAX_GAPS), length=gap)
+    )
     form = strict(
         "times",
         start=number,
@@ -107,7 +109,9 @@ def _times() -> Any:
         jitter=before(checks.numeric("real", Range(0.0, 0.9))),
         gaps=gaps,
     )
-    return before(says(_as_times, lambda inner, _book: either({"type": "array", "items": {"type": "number"}}, inner)), form)
+    return before(
+        says(_as_times, lambda inner, _book: either({"type": "array", "items": {"type": "number"}}, inner)), form
+    )
 
 
 def _as_times(value: Any) -> Any:

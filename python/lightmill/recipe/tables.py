@@ -217,9 +217,9 @@ def read(text: str) -> Tables:
     """Return tables from the core's JSON."""
     data = json.loads(text)
     kinds = ("objects", "noise", "psf", "spreads")
-    models = {kind: {row["name"]: _model(row) for row in data[kind]} for kind in kinds}
+    models: dict[str, Any] = {kind: {row["name"]: _model(row) for row in data[kind]} for kind in kinds}
+    rest: dict[str, Any] = {kind: _parameters(data[kind]) for kind in ("sky", "image", "recipe", "measured", "bodies")}
     systems = {row["name"]: _system(row) for row in data["systems"]}
-    rest = {kind: _parameters(data[kind]) for kind in ("sky", "image", "recipe", "measured", "bodies")}
     return Tables(**models, systems=systems, **rest, failures=tuple(data["failures"]))
 
 
