@@ -263,7 +263,7 @@ def value_constant(parameter: Parameter, in_unit: Callable[[Any, ValidationInfo]
 
     def check(value: Any, info: ValidationInfo) -> Any:
         if isinstance(value, dict) or value == "random" or checks.is_expression(value):
-            raise fault(f"{short(value)} is not allowed", f"{parameter.name} is one number for all images")
+            raise fault(f"{short(value)} is not allowed", f"{parameter.name} is one number for all samples")
         return plain(in_unit(value, info))
 
     return noted(before(takes(check, made)), parameter)

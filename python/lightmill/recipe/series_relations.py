@@ -14,6 +14,7 @@ from lightmill.recipe.system import TIMES, VELOCITY
 from lightmill.recipe.tables import System, tables
 from lightmill.recipe.ways import given, written, wrong
 
+_MEASURED = ("energy_drift", "integration_error", "failed")
 _EVEN = ("stop", "points", "jitter", "gaps")
 
 
@@ -148,6 +149,8 @@ def _labels(recipe: Mapping[str, Any], key: str, system: System, body: Mapping[s
 
 
 def _no_column(name: str, single: list[str], each: list[str]) -> str:
+    if name in _MEASURED:
+        return f"`{name}` is measured; here can stand what is drawn"
     if name in each:
         return f"`{clean(name)}` is a number of each body, not one a sample"
     near = nearest(name, single[:500])

@@ -16,7 +16,7 @@ from lightmill.recipe.names import short
 from lightmill.recipe.position import AXES, position_type
 from lightmill.recipe.says import either, says, takes
 from lightmill.recipe.schema import body
-from lightmill.recipe.strict import after, before, list_of, noted, one_of, strict
+from lightmill.recipe.strict import Check, after, before, list_of, noted, one_of, strict
 from lightmill.recipe.tables import Choice, Model, Range, System, tables
 from lightmill.recipe.values import value_type
 
@@ -29,13 +29,13 @@ VELOCITY = ("vx", "vy", "vz")
 """The parameters of a body that `velocity` stands for, each with a draw of its own."""
 MAX_TIMES = 1_000_000
 MAX_GAPS = 1_000
-TIMES = "times: {start: 0, stop: 10, points: 101}, or a list of times"
+TIMES = "times: {start: 0, stop: 10, points: 101}"
 
 
 @cache
 def document() -> type[BaseModel]:
     """Return the model of a whole recipe of time series."""
-    observe = after(list_of(before(checks.word(_all_observables()))), checks.distinct)
+    observe = after(list_of(before(_observable())), checks.distinct)
     fields = {
         **shared(),
         "times": _times(),
@@ -47,8 +47,16 @@ def document() -> type[BaseModel]:
     return strict("series", names.LATER_SYSTEM, **in_order(fields, ORDER))
 
 
-def _all_observables() -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for system in tables().systems.values() for name in system.observables))
+def _observable() -> Check:
+    """Return the check of an observable's name; which of them a system has, `series_relations` tells."""
+    known = dict.fromkeys(name for system in tables().systems.values() for name in system.observables)
+
+    def check(value: Any) -> str:
+        if not isinstance(value, str):
+            raise fault("there is no value" if value is None else f"{short(value)} is not text", "write x, or energy")
+        return value
+
+    return takes(check, {"enum": list(known)})
 
 
 def _system() -> Any:
@@ -121,7 +129,8 @@ def _as_times(value: Any) -> Any:
 
 def _listed(value: Any) -> Any:
     if not isinstance(value, list) or not value:
-        raise fault("there are no times" if value == [] else f"{short(value)} is not a list", f"write {TIMES}")
+        wrong = "there are no times" if value == [] else f"{short(value)} is not a list"
+        raise fault(wrong, f"write a list of them, or {TIMES}")
     return value
 
 
@@ -130,7 +139,7 @@ says(_listed, lambda inner, _book: {**inner, "minItems": 1})
 
 def _noise() -> Any:
     known = tables().spreads
-    on = after(list_of(before(checks.word(_all_observables()))), checks.distinct)
+    on = after(list_of(before(_observable())), checks.distinct)
     on = before(checks.listing("on: [x, y]"), on)
     members = {f"<{name}>": strict(f"spread {name}", **{name: _spread(model, on)}) for name, model in known.items()}
     members["<wrong>"] = before(takes(partial(_wrong_noise, known), {"enum": []}))
