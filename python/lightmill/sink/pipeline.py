@@ -22,8 +22,8 @@ from lightmill.sink.content import PLACEHOLDER, Content
 from lightmill.sink.errors import DataError, explain, size
 from lightmill.sink.files import Stopped
 from lightmill.sink.mould import Moulds
-from lightmill.sink.shards import row_bytes
-from lightmill.sink.source import Array, Arrays, Field
+from lightmill.sink.shards import array_bytes
+from lightmill.sink.source import Array, Arrays
 from lightmill.sink.statistics import Statistics
 from lightmill.sink.target import Target
 
@@ -113,9 +113,9 @@ class Pipeline:
     def _allocate(self) -> Arrays:
         fields, rows = self._target.fields, self._target.division.largest
         try:
-            return {one.path: np.empty((rows, *one.shape), one.dtype) for one in fields}
+            return {one.path: np.empty(one.whole(rows), one.dtype) for one in fields}
         except (MemoryError, ValueError):
-            need = size(rows * row_bytes(fields))
+            need = size(array_bytes(fields, rows))
             raise DataError(f"no memory for a shard of {rows} rows, {need}: choose fewer rows a shard") from None
 
     def _work(self) -> None:
@@ -129,7 +129,8 @@ class Pipeline:
 
     def _put(self, number: int, buffer: Arrays) -> None:
         rows = self._target.division.rows_of(number)
-        arrays = {path: array[: rows[1] - rows[0]] for path, array in buffer.items()}
+        fields = self._target.fields
+        arrays = {one.path: buffer[one.path][: one.whole(rows[1] - rows[0])[0]] for one in fields}
         statistics = Statistics(self._target.fields)
         shard = self._write(self._target.shard(number), rows, arrays, statistics)
         with self._lock:
@@ -146,7 +147,7 @@ class Pipeline:
             files.fill(descriptor, name, blank.size, [])
             for field in self._target.fields:
                 offset, _ = blank.layout.get(field.path, (0, 0))
-                for at, piece in _pieces(field, arrays[field.path]):
+                for at, piece in _pieces(arrays[field.path]):
                     statistics.update(field.path, piece)
                     content.update(field.path, piece)
                     if piece.nbytes:
@@ -164,11 +165,12 @@ class Pipeline:
         self._free.put(None)
 
 
-def _pieces(field: Field, array: Array) -> Iterator[tuple[int, Array]]:
-    """Cut an array into runs of rows of about `PIECE` bytes, each with the bytes before it."""
-    rows = max(1, PIECE // max(field.row_bytes, 1))
-    for start in range(0, len(array), rows):
-        yield start * field.row_bytes, array[start : start + rows]
+def _pieces(array: Array) -> Iterator[tuple[int, Array]]:
+    """Cut an array along its first axis into pieces of about `PIECE` bytes, each with the bytes before it."""
+    each = array.nbytes // max(len(array), 1)
+    count = max(1, PIECE // max(each, 1))
+    for start in range(0, len(array), count):
+        yield start * each, array[start : start + count]
 
 
 def _told(error: BaseException) -> BaseException:

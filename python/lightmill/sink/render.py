@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from lightmill.sink.source import SAMPLE, Array, Arrays, Source
+from lightmill.sink.source import CONSTANTS, SAMPLE, Array, Arrays, Source
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage ("checking", "making", "finishing"), the rows done and the rows in all."""
@@ -32,7 +32,8 @@ class Renderer:
         while at < stop:
             until = min(stop, at + self._rows)
             began = time.perf_counter()
-            views = {path: rows[at - start : until - start] for path, rows in buffer.items() if path != SAMPLE.path}
+            views = {path: _part(path, rows, at - start, until - start) for path, rows in buffer.items()}
+            del views[SAMPLE.path]
             _place(self._source.arrays(at, until, views), views)
             self._pace(until - at, time.perf_counter() - began)
             self._check()
@@ -43,6 +44,10 @@ class Renderer:
     def _pace(self, rows: int, seconds: float) -> None:
         fitting = rows * PIECE_SECONDS / max(seconds, 1e-6)
         self._rows = int(min(max(fitting, self._rows / 4, 1), self._rows * 4, 1 << 24))
+
+
+def _part(path: str, array: Array, start: int, stop: int) -> Array:
+    return array if path.startswith(CONSTANTS) else array[start:stop]
 
 
 def _place(arrays: Arrays, views: Arrays) -> None:
