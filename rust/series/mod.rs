@@ -1,5 +1,8 @@
 //! Time series: systems that move, and what is seen of them.
 
+mod closed;
+pub mod integrate;
+mod oscillator;
 pub mod pendulum;
 
 use crate::isa::Isa;
