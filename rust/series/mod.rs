@@ -13,8 +13,10 @@ use serde::Serialize;
 pub struct System {
     /// Its table: the parameters of the system as a whole.
     pub model: &'static Model,
-    /// The table of each of its bodies, where there are several alike.
+    /// The table of each of its bodies, where a recipe says how many there are.
     pub body: Option<&'static Model>,
+    /// How many bodies it has where `body` is none; 1 where it is one thing.
+    pub fixed: usize,
     /// Words that hold for a whole recipe.
     pub choices: &'static [Choice],
     /// Numbers that hold for a whole recipe.
@@ -63,8 +65,8 @@ pub struct Observable {
     pub shape: Shape,
     /// One sentence.
     pub summary: &'static str,
-    /// Writes it for all times of a run that was followed: one number, or one for each of
-    /// `Setup::slots` bodies, or a vector for each; what belongs to absent bodies is left as it is.
+    /// Writes it for all times of a run that was followed, [`Shape::axes`] numbers a time; what
+    /// belongs to absent bodies is left as it is.
     #[serde(skip)]
     pub see: fn(Isa, &Setup, &Run, out: &mut [f64]),
 }
@@ -79,6 +81,24 @@ pub enum Shape {
     PerBody,
     /// A vector for each body.
     Vector,
+    /// A vector of the whole system.
+    Whole,
+    /// As `Whole`, of a rotation: one number in two dimensions, three in three.
+    Rotation,
+}
+
+impl Shape {
+    /// The axes of the array after samples and times, of a system of so many dimensions.
+    pub fn axes(self, slots: usize, dimensions: usize) -> Vec<usize> {
+        match self {
+            Shape::One => vec![],
+            Shape::PerBody => vec![slots],
+            Shape::Vector => vec![slots, dimensions],
+            Shape::Whole => vec![dimensions],
+            Shape::Rotation if dimensions == 2 => vec![],
+            Shape::Rotation => vec![dimensions],
+        }
+    }
 }
 
 /// What holds for all runs of a recipe.
@@ -88,7 +108,7 @@ pub struct Setup {
     pub choices: Vec<usize>,
     /// In the order of [`System::settings`].
     pub settings: Vec<f64>,
-    /// The most bodies that a run can have; 1 where the system is one thing.
+    /// The most bodies that a run can have; [`System::fixed`] where that is fixed.
     pub slots: usize,
 }
 
@@ -99,7 +119,7 @@ pub struct Run<'a> {
     /// Parameter p of body i, of those that are there, at `p * count + i`; the order is that of
     /// `Model::canonical`.
     pub bodies: &'a [f64],
-    /// How many bodies are there; 1 where the system is one thing.
+    /// How many bodies are there; [`System::fixed`] where that is fixed.
     pub count: usize,
     /// Since the moment for which the parameters hold: not negative, increasing.
     pub times: &'a [f64],

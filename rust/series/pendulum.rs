@@ -92,6 +92,7 @@ const TOLERANCE: Param =
 pub const SYSTEM: System = System {
     model: &MODEL,
     body: None,
+    fixed: 1,
     choices: &[FORM, SOLUTION],
     settings: &[TOLERANCE],
     observables: observe::ALL,
