@@ -1,6 +1,9 @@
 //! Time series: systems that move, and what is seen of them.
 
+mod closed;
+pub mod integrate;
 pub mod noise;
+mod oscillator;
 pub mod pendulum;
 pub mod times;
 
