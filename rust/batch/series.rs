@@ -276,7 +276,7 @@ impl Follower<'_> {
     /// Adds the noise.
     fn record(&self, rows: &[u64], records: &[f64], curves: &mut Curves, scratch: &mut Scratch) {
         for (one, out) in self.series.seen.iter().zip(&mut curves.series) {
-            let length = self.series.length(one.observable.shape);
+            let (length, first) = (self.series.length(one.observable.shape), self.first(one.observable.shape));
             let curves = out.chunks_exact_mut(length).zip(rows).zip(self.records(records));
             for (i, ((values, &k), record)) in curves.enumerate() {
                 for body in 0..if is_of_bodies(one.observable.shape) { scratch.counts[i] } else { 1 } {
@@ -287,16 +287,18 @@ impl Follower<'_> {
                         attempt: row.realisation,
                         round: 0,
                     };
-                    self.add(one, (counter, record), self.part(one.observable.shape, body), values, scratch);
+                    let part = Part { begin: body * first.axes, ..first };
+                    self.add(one, (counter, record), part, values, scratch);
                 }
             }
         }
     }
 
-    fn part(&self, shape: Shape, body: usize) -> Part {
+    /// The numbers of the first body.
+    fn first(&self, shape: Shape) -> Part {
         let axes = self.series.axes(shape);
         let each = axes[usize::from(is_of_bodies(shape))..].iter().product();
-        Part { begin: body * each, stride: axes.iter().product(), axes: each }
+        Part { begin: 0, stride: axes.iter().product(), axes: each }
     }
 
     /// All noises of one body. The width of each is taken before any is added.

@@ -15,7 +15,7 @@ use crate::spec;
 
 /// How many bodies a system has.
 pub(crate) const BODIES: Param =
-    Param::new("bodies", Unit::One, Range::closed(1.0, 1000.0), "Number of bodies.").kind(Kind::Integer);
+    Param::new("bodies", Unit::One, Range::closed(2.0, 1000.0), "Number of bodies.").kind(Kind::Integer);
 
 /// What is measured on every trajectory.
 pub(super) const MEASURES: &[Param] = &[
@@ -112,7 +112,13 @@ impl<'a> Builder<'a> {
                 }
             }
         }
+        let words = system.choices.iter().zip(&setup.choices).map(|(choice, number)| &choice.words[*number]);
+        let without: Vec<&str> = words.flat_map(|word| word.without).copied().collect();
         for param in system.settings {
+            if without.contains(&param.name) {
+                setup.settings.push(param.default.unwrap_or(0.0));
+                continue;
+            }
             match said.settings.get(param.name).copied().filter(|value| Legal::of(param).contains(*value)) {
                 Some(value) => setup.settings.push(value),
                 None => self.fault(

@@ -57,7 +57,7 @@ class File:
             name = PurePath(title.value).name or title.value
         self.reader.note(seed, (notes.SEED if seed.value else notes.SEED_0) if seed.said else notes.NO_SEED, "seed")
         if noise.value:
-            physical = self.top["object_type"].value == "physics"
+            physical = self.top["object_type"].value == "physics" or self.top["object_name"].value == "NBodyObject"
             self.reader.note(noise, notes.PARAMETER_NOISE, "system" if physical else "objects")
         runs = self.top["total_runs"]
         values = {"name": (name, title), "seed": (seed.value or 0, seed), "count": (runs.value, runs)}

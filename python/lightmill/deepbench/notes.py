@@ -70,6 +70,11 @@ HAMILTONIAN = (
 SCATTER = "DeepBench drew this scatter anew at every time, and that of a product twice; here it is drawn once a run"
 NOISELESS = "noiseless is true, so that there is no scatter"
 WHOLE_TIMES = "DeepBench gave zeros at whole times"
+BODIES = (
+    "DeepBench's class has no bodies and moves none; here are three, of random masses, drawn anew in every run, that "
+    "go in even steps of dt"
+)
+NO_IMAGE = "a time series has no image"
 FRICTION = "DeepBench took no notice of friction; here it is c in q'' = -(g/L) sin q - c q'"
 
 

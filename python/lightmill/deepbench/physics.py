@@ -9,12 +9,14 @@ from lightmill.deepbench import notes
 from lightmill.deepbench.body import noisy, wrap
 from lightmill.deepbench.read import Given, Reader
 from lightmill.deepbench.words import N_BODY, PENDULUM, PENDULUM_NOISE, TIMES
-from lightmill.recipe.names import later, number, short
+from lightmill.recipe.names import number
 from lightmill.recipe.node import Node
 
 GRAVITY = "acceleration_due_to_gravity"
 PARTS = ("big_G_newton", "phi_planet")
 """What gravity is the product of, where it is not given itself."""
+BODIES = 3
+"""How many there are where DeepBench does not say."""
 SEEN = {"Pendulum": ["x", "y"], "HamiltonianPendulum": ["q", "p", "dq_dt", "dp_dt"]}
 
 
@@ -32,12 +34,26 @@ def entries(reader: Reader, top: dict[str, Given]) -> dict[str, Node]:
 
 
 def _bodies(reader: Reader, name: Given, image: Given, objects: Given) -> dict[str, Node]:
-    if image.value is not None:
-        reader.words(image.node, image.place, N_BODY)
+    """Return the recipe of bodies: DeepBench's class says how they move, and nothing of the bodies themselves."""
     if objects.value is not None:
         reader.unknown(objects.node.value, objects.place, ())
-    reader.wrong(name.node, name.place, f"{short(name.value)} has no bodies of its own; " + later("`n_body`"))
-    return {}
+    if image.value is None:
+        return {}
+    said = reader.words(image.node, image.place, N_BODY)
+    reader.note(name, notes.BODIES, "system")
+    reader.note(said["image_dimensions"], notes.NO_IMAGE, "system")
+    stop, step = said["t_duration"].value, said["dt"].value
+    if stop is None or step is None:
+        return {}
+    system = {"bodies": BODIES, "dimensions": 2, "mass": "random", "position": {"disc": {"radius": 1}}}
+    system |= {"velocity": {"normal": [0, 0.3]}, "softening": 0.05, "integrator": "leapfrog"}
+    system |= {key: wrap(said[word].value, said[word].node) for word, key in _FORCES.items() if said[word].value}
+    times = {"start": 0, "stop": wrap(stop, said["t_duration"].node), "points": max(2, round(stop / step) + 1)}
+    noise = said["noise_level"]
+    layers = [{"gaussian": {"sigma": noise.value, "on": ["positions"]}}] if noise.value else []
+    found = {"times": wrap(times, said["t_duration"].node), "system": wrap({"n_body": system}, name.node)}
+    found["observe"] = wrap(["positions", "velocities", "kinetic_energy", "potential_energy"], name.node)
+    return found | {"noise": wrap(layers, noise.node)}
 
 
 def _scatter(reader: Reader, said: dict[str, Given], when: dict[str, Given]) -> dict[str, Given]:
@@ -150,6 +166,7 @@ class Pendulum:
         return wrap({"normal": [drawn, _with_unit(width, unit)]} if width else drawn, given.node)
 
 
+_FORCES = {"G": "gravitational_constant", "dampening": "damping", "dt": "step"}
 _KEYS = {
     "pendulum_arm_length": "length",
     "mass_pendulum_bob": "mass",

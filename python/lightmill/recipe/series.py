@@ -114,7 +114,7 @@ def lower(recipe: Mapping[str, Any]) -> dict[str, Any]:
     key, body = next(iter(recipe["system"].items()))
     system = tables().systems[key]
     gone = without(system, body)
-    settings = {name: gone_or(body, name, row.default, gone) for name, row in system.settings.items()}
+    settings = {name: body[name] for name in system.settings if name not in gone}
     return {
         "name": recipe["name"],
         "seed": recipe["seed"],
@@ -132,11 +132,6 @@ def lower(recipe: Mapping[str, Any]) -> dict[str, Any]:
         **lowered(recipe),
         "splits": [[name, fraction] for name, fraction in recipe["splits"].items()],
     }
-
-
-def gone_or(body: Mapping[str, Any], name: str, default: float | None, gone: Mapping[str, Any]) -> Any:
-    """Return what a body gives; the default, or 0, of what its words have no use for."""
-    return (default or 0.0) if name in gone else body[name]
 
 
 def _objects(key: str, body: Mapping[str, Any], system: System) -> Iterator[dict[str, Any]]:

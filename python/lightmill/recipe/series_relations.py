@@ -64,6 +64,9 @@ def _body(system: System, body: Mapping[str, Any]) -> Iterator[tuple[tuple[str, 
     # What the words have no use for, and what position and velocity stand for, need not be given.
     ghosts = dict.fromkeys((*gone, *stood_for(body)), 0.0)
     yield from wrong(system.model, {**_nested(ghosts), **body})
+    for name, setting in system.settings.items():
+        if setting.default is None and name not in gone and name not in body:
+            yield (), f"{name} must be given{_used_by(system, name)}"
     if system.body and "bodies" not in body:
         yield (), "bodies must be given: how many there are, as in `bodies: 3`"
     yield from position.twice(body)
@@ -73,6 +76,17 @@ def _body(system: System, body: Mapping[str, Any]) -> Iterator[tuple[tuple[str, 
     if len(position.axes(body)) > axes_of(system, body):
         name = next(name for name in position.SOLID if name in body["position"])
         yield ("position", name), f"`{name}` has three dimensions, the bodies two; give `disc` or `annulus`"
+
+
+def _used_by(system: System, name: str) -> str:
+    """Tell the words with which a setting need not be given."""
+    freed = [
+        f"`{choice.name}: {word.written}`"
+        for choice in system.choices.values()
+        for word in choice.words
+        if name in word.without
+    ]
+    return f"; {', '.join(freed)} have none" if freed else ""
 
 
 def _nested(values: Mapping[str, Any]) -> dict[str, Any]:
