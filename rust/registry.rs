@@ -28,7 +28,8 @@ pub const NOISES: &[&Model] = &[&noise::GAUSSIAN, &noise::POISSON];
 pub const PSFS: &[&Model] = &[&psf::gaussian::MODEL, &psf::moffat::MODEL];
 
 /// What can move in a time series.
-pub const SYSTEMS: &[&System] = &[&series::pendulum::SYSTEM];
+pub const SYSTEMS: &[&System] =
+    &[&series::pendulum::SYSTEM, &series::spring::SYSTEM, &series::double_pendulum::SYSTEM];
 
 /// The profiles and PSFs as light.
 const SHINING: &[(&Model, Shine)] = &[

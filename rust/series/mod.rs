@@ -1,9 +1,11 @@
 //! Time series: systems that move, and what is seen of them.
 
 mod closed;
+pub mod double_pendulum;
 pub mod integrate;
 mod oscillator;
 pub mod pendulum;
+pub mod spring;
 
 use crate::isa::Isa;
 use crate::param::{Model, Param, Unit};
