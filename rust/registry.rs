@@ -32,7 +32,8 @@ pub const PSFS: &[&Model] = &[&psf::gaussian::MODEL, &psf::moffat::MODEL];
 pub const SPREADS: &[&Model] = &[&series::noise::GAUSSIAN];
 
 /// What can move in a time series.
-pub const SYSTEMS: &[&System] = &[&series::pendulum::SYSTEM];
+pub const SYSTEMS: &[&System] =
+    &[&series::pendulum::SYSTEM, &series::spring::SYSTEM, &series::double_pendulum::SYSTEM];
 
 /// The system of this name.
 pub fn system(name: &str) -> Option<&'static System> {

@@ -276,7 +276,8 @@ impl Follower<'_> {
     /// Adds the noise.
     fn record(&self, rows: &[u64], records: &[f64], curves: &mut Curves, scratch: &mut Scratch) {
         for (one, out) in self.series.seen.iter().zip(&mut curves.series) {
-            let (length, first) = (self.series.length(one.observable.shape), self.first(one.observable.shape));
+            let (length, first) =
+                (self.series.length(one.observable.shape), self.first(one.observable.shape));
             let curves = out.chunks_exact_mut(length).zip(rows).zip(self.records(records));
             for (i, ((values, &k), record)) in curves.enumerate() {
                 for body in 0..if is_of_bodies(one.observable.shape) { scratch.counts[i] } else { 1 } {

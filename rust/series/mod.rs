@@ -1,10 +1,12 @@
 //! Time series: systems that move, and what is seen of them.
 
 mod closed;
+pub mod double_pendulum;
 pub mod integrate;
 pub mod noise;
 mod oscillator;
 pub mod pendulum;
+pub mod spring;
 pub mod times;
 
 use crate::isa::Isa;
