@@ -28,7 +28,12 @@ pub const NOISES: &[&Model] = &[&noise::GAUSSIAN, &noise::POISSON];
 pub const PSFS: &[&Model] = &[&psf::gaussian::MODEL, &psf::moffat::MODEL];
 
 /// What can move in a time series.
-pub const SYSTEMS: &[&System] = &[&series::pendulum::SYSTEM];
+pub const SYSTEMS: &[&System] = &[
+    &series::pendulum::SYSTEM,
+    &series::n_body::SYSTEM,
+    &series::n_body::two_body::SYSTEM,
+    &series::n_body::figure_eight::SYSTEM,
+];
 
 /// The profiles and PSFs as light.
 const SHINING: &[(&Model, Shine)] = &[

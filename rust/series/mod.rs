@@ -1,5 +1,7 @@
 //! Time series: systems that move, and what is seen of them.
 
+pub mod integrate;
+pub mod n_body;
 pub mod pendulum;
 
 use crate::isa::Isa;

@@ -1,0 +1,6 @@
+//! Bodies against what is known of their motion.
+
+#![allow(clippy::disallowed_methods)]
+
+mod kepler;
+mod stage;
