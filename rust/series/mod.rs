@@ -1,7 +1,9 @@
 //! Time series: systems that move, and what is seen of them.
 
+mod closed;
 pub mod integrate;
 pub mod n_body;
+mod oscillator;
 pub mod pendulum;
 
 use crate::isa::Isa;
@@ -132,7 +134,8 @@ pub struct Run<'a> {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Outcome {
     /// The largest difference, at any step, between the energy and the energy at the start plus
-    /// the work done since, over the largest energy on the way; NaN where that means nothing.
+    /// the work done since, over the largest energy on the way (of bodies: over the sizes of the kinetic
+    /// and the potential energy at the start); NaN where that means nothing.
     pub energy_drift: f64,
     /// The integrator's own estimate of the error of the state, relative.
     pub error: f64,

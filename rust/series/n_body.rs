@@ -14,6 +14,8 @@ pub mod two_body;
 use super::{Choice, Run, Setup, System, Word};
 use crate::isa::Isa;
 use crate::param::{Family, Model};
+use crate::series::integrate::dop853::blocks::Dop853;
+use crate::series::integrate::gauss_radau::GaussRadau;
 use cohort::{CROWD, Cohort};
 use fixed::Rule;
 use observe::Cast;
@@ -99,21 +101,20 @@ fn follow<C: Cast>(isa: Isa, setup: &Setup, runs: &mut [Run]) {
     let dimensions = C::dimensions(setup);
     let mut scenes: Vec<_> = runs.iter_mut().filter_map(|run| Some((C::scene(setup, run)?, run))).collect();
     scenes.sort_by_key(|(scene, _)| std::cmp::Reverse(scene.mass.len()));
-    let (tolerance, step) = (setup.settings[0], setup.settings[1]);
+    let (integrator, tolerance, step) = (setup.choices[0], setup.settings[0], setup.settings[1]);
     while !scenes.is_empty() {
         let bodies = scenes[0].0.mass.len();
         let cohort = Cohort::new(isa, dimensions, bodies);
-        let fixed = match setup.choices[0] {
-            2 => Some(Rule::Leapfrog),
-            3 => Some(Rule::Yoshida4),
-            _ => None,
-        };
         // Even steps are in step: eight runs go together. Others take a seat as one gets free.
-        let together = if bodies >= CROWD || fixed.is_some() { cohort.seats() } else { scenes.len() };
+        let alone = bodies >= CROWD || integrator >= tables::LEAPFROG;
+        let together = if alone { cohort.seats() } else { scenes.len() };
         let later = scenes.split_off(together.min(scenes.len()));
-        match fixed {
-            Some(rule) => fixed::follow(isa, rule, step, cohort, scenes),
-            None => adaptive::follow(isa, tolerance, cohort, scenes),
+        let coordinates = cohort.coordinates();
+        match integrator {
+            tables::LEAPFROG => fixed::follow(isa, Rule::Leapfrog, step, cohort, scenes),
+            tables::YOSHIDA4 => fixed::follow(isa, Rule::Yoshida4, step, cohort, scenes),
+            tables::DOP853 => adaptive::follow(Dop853::new(isa, coordinates, tolerance), cohort, scenes),
+            _ => adaptive::follow(GaussRadau::new(isa, coordinates, tolerance), cohort, scenes),
         }
         scenes = later;
     }

@@ -1,11 +1,14 @@
 //! The pendulum: a bob on a massless rod, q its angle from the lowest point,
 //! q'' = -(g/L) sin q - c q' + A cos(Omega t + phase).
 
+mod elliptic;
 mod observe;
+mod swing;
 
+use super::oscillator::Oscillator;
 use super::{Choice, Run, Setup, System, Word};
 use crate::isa::Isa;
-use crate::math::sin_cos;
+use crate::math::{sin, sin_cos};
 use crate::param::{Family, Model, Param, Prior, Range, Scale, Unit};
 
 const PARAMS: &[Param] = &[
@@ -106,12 +109,12 @@ enum Form {
     SmallAngle,
 }
 
-/// One pendulum, in SI units and radians.
+/// One pendulum, in SI units; angles in radians but for the one at the start.
 #[derive(Clone, Copy)]
 struct Pendulum {
     form: Form,
     length: f64,
-    angle: f64,
+    degrees: f64,
     velocity: f64,
     gravity: f64,
     mass: f64,
@@ -124,63 +127,86 @@ struct Pendulum {
 impl Pendulum {
     /// That of a run.
     fn new(setup: &Setup, run: &Run) -> Option<Pendulum> {
-        let form = [Form::Newtonian, Form::Hamiltonian, Form::SmallAngle][setup.choices[0]];
-        let &[length, angle, velocity, gravity, mass, damping, amplitude, frequency, phase] = run.parameters
+        let form = match setup.choices.first() {
+            Some(0) => Form::Newtonian,
+            Some(1) => Form::Hamiltonian,
+            _ => Form::SmallAngle,
+        };
+        let &[length, degrees, velocity, gravity, mass, damping, amplitude, frequency, phase] =
+            run.parameters
         else {
             return None;
         };
+        let (velocity, phase) = (velocity.to_radians(), (phase % 360.0).to_radians());
         Some(Pendulum {
             form,
             length,
-            angle: angle.to_radians(),
-            velocity: velocity.to_radians(),
+            degrees,
+            velocity,
             gravity,
             mass,
             damping,
             amplitude,
             frequency,
-            phase: (phase % 360.0).to_radians(),
+            phase,
         })
     }
 
-    /// (g/L) sin q, or its small-angle form.
-    fn pull(&self, q: f64) -> f64 {
-        self.gravity / self.length * if self.form == Form::SmallAngle { q } else { sin_cos(q).0 }
+    /// q at the start.
+    fn angle(&self) -> f64 {
+        self.degrees.to_radians()
+    }
+
+    /// g/L, the square of the angular frequency of small oscillations.
+    fn stiffness(&self) -> f64 {
+        self.gravity / self.length
+    }
+
+    /// m L^2, the moment of inertia.
+    fn inertia(&self) -> f64 {
+        self.mass * self.length * self.length
     }
 
     /// q''.
     fn acceleration(&self, q: f64, v: f64, time: f64) -> f64 {
         let drive = self.amplitude * sin_cos(self.frequency * time + self.phase).1;
-        drive - self.pull(q) - self.damping * v
+        let sin = if self.form == Form::SmallAngle { q } else { sin(q) };
+        drive - self.stiffness() * sin - self.damping * v
+    }
+
+    /// Whether its energy is that of the start.
+    fn is_free(&self) -> bool {
+        self.damping == 0.0 && self.amplitude == 0.0
+    }
+
+    fn oscillator(&self) -> Oscillator {
+        Oscillator {
+            stiffness: self.stiffness(),
+            damping: self.damping,
+            amplitude: self.amplitude,
+            frequency: self.frequency,
+            phase: self.phase,
+            position: self.angle(),
+            velocity: self.velocity,
+        }
     }
 }
 
-fn follow(_: Isa, setup: &Setup, runs: &mut [Run]) {
+/// The closed form where there is one and it is not declined, the integrator's solution elsewhere.
+fn follow(isa: Isa, setup: &Setup, runs: &mut [Run]) {
+    let closed = setup.choices.get(1) == Some(&0);
+    let mut integrated: [Vec<&mut Run>; 3] = Default::default();
     for run in runs {
-        if let Some(pendulum) = Pendulum::new(setup, run) {
-            step_through(&pendulum, run);
+        let Some(pendulum) = Pendulum::new(setup, run) else { continue };
+        match pendulum.form {
+            Form::SmallAngle if closed => pendulum.oscillator().follow(isa, run),
+            Form::SmallAngle => integrated[2].push(run),
+            _ if closed && pendulum.is_free() => elliptic::follow(isa, &pendulum, run),
+            _ => integrated[usize::from(!pendulum.is_free())].push(run),
         }
     }
-}
-
-/// The classical Runge-Kutta method, a thousand steps from time to time.
-fn step_through(pendulum: &Pendulum, run: &mut Run) {
-    let (mut time, mut q, mut v) = (0.0, pendulum.angle, pendulum.velocity);
-    for (next, state) in run.times.iter().zip(run.states.chunks_exact_mut(2)) {
-        let h = (next - time) / 1000.0;
-        for _ in 0..1000 {
-            let a1 = pendulum.acceleration(q, v, time);
-            let (v2, t2) = (v + 0.5 * h * a1, time + 0.5 * h);
-            let a2 = pendulum.acceleration(q + 0.5 * h * v, v2, t2);
-            let v3 = v + 0.5 * h * a2;
-            let a3 = pendulum.acceleration(q + 0.5 * h * v2, v3, t2);
-            let v4 = v + h * a3;
-            let a4 = pendulum.acceleration(q + h * v3, v4, time + h);
-            q += h / 6.0 * (v + 2.0 * (v2 + v3) + v4);
-            v += h / 6.0 * (a1 + 2.0 * (a2 + a3) + a4);
-            time += h;
-        }
-        time = *next;
-        state.copy_from_slice(&[q, v]);
-    }
+    let [free, forced, small] = &mut integrated;
+    swing::free(isa, setup, free);
+    swing::forced(isa, setup, forced);
+    swing::small(isa, setup, small);
 }

@@ -1,5 +1,7 @@
 //! Numbers that are moved side by side.
 
+use crate::isa::kernel;
+
 /// How many.
 pub const LANES: usize = 8;
 
@@ -36,5 +38,36 @@ impl Block {
         self.0
             .into_iter()
             .fold(f64::NEG_INFINITY, |most, each| if each > most || each.is_nan() { each } else { most })
+    }
+}
+
+/// Makes each the larger of itself and another's size.
+#[inline(always)]
+pub fn grow(most: &mut Block, each: &Block) {
+    for l in 0..LANES {
+        let size = each.0[l].abs();
+        most.0[l] = if size > most.0[l] { size } else { most.0[l] };
+    }
+}
+
+kernel! {
+    /// The largest size in each lane.
+    pub fn largest(blocks: &[Block]) -> Block {
+        let mut most = Block::ZERO;
+        for block in blocks {
+            grow(&mut most, block);
+        }
+        most
+    }
+}
+
+kernel! {
+    /// Takes the damping -c v into accelerations.
+    pub fn damp(rate: &Block, v: &[Block], a: &mut [Block]) {
+        for (v, a) in v.iter().zip(a) {
+            for l in 0..LANES {
+                a.0[l] -= rate.0[l] * v.0[l];
+            }
+        }
     }
 }

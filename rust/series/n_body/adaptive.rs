@@ -1,4 +1,4 @@
-//! Runs in steps of the Gauss-Radau integrator, each by its own clock.
+//! Runs in steps of an adaptive integrator's choosing, each by its own clock.
 //!
 //! Outputs are read off the polynomial of the step in which they lie. A run that is done leaves its seat to the next;
 //! those of many bodies come first, so that a cohort only ever shrinks.
@@ -6,11 +6,9 @@
 use super::cohort::Cohort;
 use super::ledger::Ledger;
 use super::scene::Scene;
-use crate::isa::Isa;
-use crate::series::integrate::Motion;
 use crate::series::integrate::block::Block;
-use crate::series::integrate::gauss_radau::clock::Clock;
-use crate::series::integrate::gauss_radau::{Attempt, GaussRadau};
+use crate::series::integrate::clock::Clock;
+use crate::series::integrate::{Attempt, Stepper};
 use crate::series::{Failure, Run};
 
 /// A run on its way.
@@ -21,8 +19,6 @@ struct Seat<'r, 'a> {
     clock: Clock,
     ledger: Ledger,
     done: usize,
-    /// The largest coordinate at the start of the step.
-    size: f64,
     /// The length of the next step, if this one is good.
     next: Option<f64>,
 }
@@ -45,20 +41,19 @@ impl Seat<'_, '_> {
 }
 
 /// What one cohort of runs needs.
-struct Voyage<'r, 'a> {
+struct Voyage<'r, 'a, S> {
     cohort: Cohort,
-    radau: GaussRadau,
+    stepper: S,
     seats: Vec<Option<Seat<'r, 'a>>>,
 }
 
 /// Follows runs that fit the cohort, those of most bodies first.
-pub fn follow(isa: Isa, tolerance: f64, cohort: Cohort, runs: Vec<(Scene, &mut Run)>) {
+pub fn follow(stepper: impl Stepper, cohort: Cohort, runs: Vec<(Scene, &mut Run)>) {
     let mut waiting = runs.into_iter();
-    let radau = GaussRadau::new(isa, cohort.coordinates());
     let seats = (0..cohort.seats()).map(|_| None).collect();
-    let mut voyage = Voyage { cohort, radau, seats };
+    let mut voyage = Voyage { cohort, stepper, seats };
     loop {
-        voyage.board(tolerance, &mut waiting);
+        voyage.board(&mut waiting);
         if voyage.seats.iter().all(Option::is_none) {
             return;
         }
@@ -66,24 +61,24 @@ pub fn follow(isa: Isa, tolerance: f64, cohort: Cohort, runs: Vec<(Scene, &mut R
     }
 }
 
-impl<'r, 'a> Voyage<'r, 'a> {
+impl<'r, 'a, S: Stepper> Voyage<'r, 'a, S> {
     /// Gives free seats to those who wait.
-    fn board(&mut self, tolerance: f64, waiting: &mut impl Iterator<Item = (Scene, &'r mut Run<'a>)>) {
-        let Voyage { cohort, radau, seats } = self;
+    fn board(&mut self, waiting: &mut impl Iterator<Item = (Scene, &'r mut Run<'a>)>) {
+        let Voyage { cohort, stepper, seats } = self;
         if seats.iter().all(Option::is_some) {
             return;
         }
         for (number, place) in seats.iter_mut().enumerate().filter(|(_, place)| place.is_none()) {
             let Some((scene, run)) = waiting.next() else { break };
-            cohort.enter(number, &scene, |coordinate, lane, x, v| radau.enter(coordinate, lane, x, v));
+            cohort.enter(number, &scene, |coordinate, lane, x, v| stepper.enter(coordinate, lane, x, v));
             let longest = run.times.last().copied().filter(|time| *time > 0.0).unwrap_or(1.0);
-            let clock = Clock::new(scene.first_step(longest), tolerance);
+            let clock = Clock::new(scene.first_step(longest));
             let (softening, damping, ledger) = (scene.softening, scene.damping, Ledger::default());
-            *place = Some(Seat { run, softening, damping, clock, ledger, done: 0, size: 0.0, next: None });
+            *place = Some(Seat { run, softening, damping, clock, ledger, done: 0, next: None });
         }
         let bodies = seats.iter().flatten().map(|seat| seat.run.count).max().unwrap_or(0);
         cohort.shrink(bodies);
-        radau.shrink(cohort.coordinates());
+        stepper.shrink(cohort.coordinates());
     }
 
     /// One number of each seat, in its lanes; 0 where it is free.
@@ -98,11 +93,11 @@ impl<'r, 'a> Voyage<'r, 'a> {
         self.begin();
         let (h, q) = (self.lanes(|seat| seat.clock.step), self.lanes(|seat| seat.clock.ratio()));
         let on = self.lanes(|_| 1.0);
-        let attempt = self.radau.attempt(&self.cohort, &h, &q, &on);
+        let attempt = self.stepper.attempt(&self.cohort, &h, &q, &on);
         self.judge(&attempt);
         self.write(&h);
         let keep = self.lanes(|seat| if seat.next.is_some() { 1.0 } else { 0.0 });
-        self.radau.advance(&h, &keep);
+        self.stepper.advance(&h, &keep);
         for place in &mut self.seats {
             if let Some(seat) = place {
                 if let Some(next) = seat.next.take() {
@@ -117,13 +112,10 @@ impl<'r, 'a> Voyage<'r, 'a> {
 
     /// Accelerations and energies where the steps start.
     fn begin(&mut self) {
-        let potential = self.radau.begin(&self.cohort);
-        let kinetic = self.cohort.kinetic(&self.radau.v);
-        let mut size = self.radau.size();
-        self.cohort.join(&mut size);
+        let potential = self.stepper.begin(&self.cohort);
+        let kinetic = self.cohort.kinetic(self.stepper.state().1);
         for (lane, place) in self.seats.iter_mut().enumerate() {
             let Some(seat) = place else { continue };
-            seat.size = size.0[lane];
             let noted = seat.ledger.note(kinetic.0[lane], potential.0[lane], seat.softening);
             if let (Err(failure), Some(seat)) = (noted, place.take_if(|_| noted.is_err())) {
                 seat.close(Some(failure));
@@ -135,7 +127,8 @@ impl<'r, 'a> Voyage<'r, 'a> {
     fn judge(&mut self, attempt: &Attempt) {
         for (lane, place) in self.seats.iter_mut().enumerate() {
             let Some(seat) = place else { continue };
-            match seat.clock.judge(attempt.last.0[lane], attempt.acceleration.0[lane], seat.size) {
+            match seat.clock.judge(attempt.good.0[lane] > 0.0, attempt.factor.0[lane], attempt.error.0[lane])
+            {
                 Ok(next) => seat.next = next,
                 Err(failure) => {
                     let met = failure == Failure::StepTooSmall && seat.softening == 0.0;
@@ -149,14 +142,19 @@ impl<'r, 'a> Voyage<'r, 'a> {
 
     /// Writes the outputs that lie in the steps.
     fn write(&mut self, h: &Block) {
-        while self.seats.iter().flatten().any(|seat| seat.pending().is_some()) {
+        let pending = |seats: &[Option<Seat>]| seats.iter().flatten().any(|seat| seat.pending().is_some());
+        if pending(&self.seats) {
+            self.stepper.prepare(&self.cohort, h);
+        }
+        while pending(&self.seats) {
             let s = self.lanes(|seat| seat.pending().unwrap_or(0.0));
-            self.radau.at(&s, h);
+            self.stepper.at(&s, h);
+            let (x, v) = self.stepper.state();
             for (number, seat) in self.seats.iter_mut().enumerate() {
                 if let Some(seat) = seat.as_mut().filter(|seat| seat.pending().is_some()) {
                     let width = 2 * seat.run.count * self.cohort.dimensions();
                     let out = &mut seat.run.states[seat.done * width..][..width];
-                    self.cohort.write(number, seat.run.count, &self.radau.x, &self.radau.v, out);
+                    self.cohort.write(number, seat.run.count, x, v, out);
                     seat.done += 1;
                 }
             }

@@ -49,6 +49,11 @@ pub const BODY: &[Param] = &[
     velocity("vz", "Its velocity at the start, along z."),
 ];
 
+/// The numbers of the integrators' words; those from [`LEAPFROG`] on go in even steps.
+pub const DOP853: usize = 1;
+pub const LEAPFROG: usize = 2;
+pub const YOSHIDA4: usize = 3;
+
 /// How the motion is found.
 pub const INTEGRATOR: Choice = Choice {
     name: "integrator",

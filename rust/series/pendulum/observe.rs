@@ -29,12 +29,6 @@ impl Pendulum {
         let half = if self.form == Form::SmallAngle { 0.5 * q } else { sin_cos(0.5 * q).0 };
         2.0 * self.mass * self.gravity * self.length * half * half
     }
-
-    /// m L^2, the moment of inertia.
-    #[inline(always)]
-    fn inertia(&self) -> f64 {
-        self.mass * self.length * self.length
-    }
 }
 
 /// All of them.

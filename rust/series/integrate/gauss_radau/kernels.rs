@@ -3,7 +3,7 @@
 use super::Part;
 use super::nodes::{PER_GAP, TO_DIFFERENCES, TO_POWERS};
 use crate::isa::kernel;
-use crate::series::integrate::block::{Block, LANES};
+use crate::series::integrate::block::{Block, LANES, grow};
 
 /// Position at s, of the state at the start and the coefficients b (eq. 9).
 #[inline(always)]
@@ -158,36 +158,6 @@ kernel! {
             sizes.acceleration.0[l] += poison[l];
         }
         sizes
-    }
-}
-
-#[inline(always)]
-fn grow(most: &mut Block, each: &Block) {
-    for l in 0..LANES {
-        let size = each.0[l].abs();
-        most.0[l] = if size > most.0[l] { size } else { most.0[l] };
-    }
-}
-
-kernel! {
-    /// The size of the largest coordinate at the start.
-    pub fn size(parts: &[Part]) -> Block {
-        let mut size = Block::ZERO;
-        for part in parts {
-            grow(&mut size, &part.x);
-        }
-        size
-    }
-}
-
-kernel! {
-    /// Takes the damping -c v into accelerations.
-    pub fn damp(rate: &Block, v: &[Block], a: &mut [Block]) {
-        for (v, a) in v.iter().zip(a) {
-            for l in 0..LANES {
-                a.0[l] -= rate.0[l] * v.0[l];
-            }
-        }
     }
 }
 
