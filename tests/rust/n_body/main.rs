@@ -3,4 +3,8 @@
 #![allow(clippy::disallowed_methods)]
 
 mod kepler;
+mod laws;
+mod outcomes;
+mod rebound;
+mod sameness;
 mod stage;
