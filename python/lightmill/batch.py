@@ -32,7 +32,7 @@ class Batch:
         What is recorded.
     noiseless, variance, psf : (N, H, W) float32 or None
         The light alone, the true variance, and the PSF at the frame's centre (its flux is 1), where the recipe saves
-        them.
+        them. A PSF that is the same for all rows is one plane, seen N times and not to be written to.
     records : (N, W) float64
         All that was drawn and derived, one record a row; read it by `labels` and `objects`.
     measurements : (N, M) float64
@@ -92,7 +92,7 @@ def blank(
     """Return buffers for the planes of so many rows: those of ``out``, or fresh ones."""
     planes = []
     for name in ("images", "noiseless", "variance", "psf"):
-        wanted = name == "images" or name in recipe.save
+        wanted = name == "images" or (name in recipe.save and name not in recipe.constants)
         given = out.get(f"/{name}")
         fresh = np.empty((rows, *recipe.shape), np.float32) if wanted and given is None else given
         planes.append(fresh if wanted else None)
@@ -121,7 +121,8 @@ def generate(
         Worker threads; by default LIGHTMILL_THREADS, RAYON_NUM_THREADS or the CPUs that the process may use.
         The values do not depend on it.
     out : dict, optional
-        Float32 buffers ``"/images"``, ``"/noiseless"``, ``"/variance"``, ``"/psf"`` of shape (N, H, W) to write into.
+        Float32 buffers ``"/images"``, ``"/noiseless"``, ``"/variance"``, ``"/psf"`` of shape (N, H, W) to write into;
+        a PSF that is the same for all rows needs none.
 
     Returns
     -------
@@ -149,6 +150,8 @@ def generate(
     images, noiseless, variance, psf = blank(recipe, rows, out or {})
     measured = np.empty((rows, len(table(recipe).measures)))
     recipe.plan.generate(start, records, measured, images, noiseless, variance, psf, resolve(threads))
+    if "psf" in recipe.constants:
+        psf = np.broadcast_to(recipe.constants["psf"], images.shape)
     samples = np.arange(start, stop, dtype=np.uint64)
     return Batch(samples, images, noiseless, variance, psf, records, measured, recipe)
 

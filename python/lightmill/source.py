@@ -12,6 +12,7 @@ from .batch import Batch, generate
 from .columns import Column, table
 from .recipe import Recipe
 from .sink import Field
+from .sink.source import CONSTANTS
 
 __all__ = ["RecipeSource", "source"]
 
@@ -49,7 +50,9 @@ class RecipeSource:
     def _planes(self) -> list[Field]:
         saved = ["images", *self.recipe.save]
         attributes = {name: {"unit": "intensity", "description": _PLANES[name]} for name in saved}
-        return [Field(f"/{name}", np.dtype(np.float32), self.recipe.shape, attributes[name]) for name in saved]
+        once = {name: CONSTANTS if name in self.recipe.constants else "/" for name in saved}
+        plane = np.dtype(np.float32), self.recipe.shape
+        return [Field(f"{once[name]}{name}", *plane, attributes[name]) for name in saved]
 
     def _attributes(self, column: Column) -> dict[str, Any]:
         unit = self.recipe.unit if column.unit == "length" and self.recipe.unit else column.unit
@@ -93,7 +96,9 @@ class RecipeSource:
 
     def _pixels(self, batch: Batch) -> dict[str, Array]:
         planes = {"images": batch.images, "noiseless": batch.noiseless, "variance": batch.variance, "psf": batch.psf}
-        return {f"/{name}": plane for name, plane in planes.items() if plane is not None}
+        constants = self.recipe.constants
+        found = {f"/{name}": plane for name, plane in planes.items() if plane is not None and name not in constants}
+        return found | {f"{CONSTANTS}{name}": plane for name, plane in constants.items()}
 
 
 def source(recipe: Recipe, threads: int | None = None) -> RecipeSource:

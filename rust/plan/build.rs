@@ -95,7 +95,7 @@ pub(super) fn plan(spec: &Spec, data: &Tables, isa: Isa) -> Result<Plan, Error> 
             isa,
             grid,
             edges: spec.edges,
-            psf,
+            psf: psf.map(|psf| psf.settled(&quantities, &builder.groups)),
             overlap: spec.overlap,
             gain: spec.image.gain,
             realisations: spec.realisations,

@@ -185,6 +185,11 @@ impl Plan {
         self.limit.as_ref().map(|limit| limit.samples)
     }
 
+    /// Whether there is a PSF that is the same for all samples.
+    pub fn has_fixed_psf(&self) -> bool {
+        self.psf.as_ref().is_some_and(Psf::is_fixed)
+    }
+
     /// Pixels of an image.
     pub fn pixels(&self) -> usize {
         self.grid.rows() * self.grid.columns()

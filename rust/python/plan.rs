@@ -80,6 +80,18 @@ impl Plan {
         self.0.shape()
     }
 
+    /// Whether there is a PSF that is the same for all samples.
+    #[getter]
+    fn has_fixed_psf(&self) -> bool {
+        self.0.has_fixed_psf()
+    }
+
+    /// Draws the PSF that is the same for all samples into an (H, W) float32 buffer; zeros where there is none.
+    fn fixed_psf(&self, py: Python<'_>, mut plane: PyReadwriteArray2<'_, f32>) -> PyResult<()> {
+        let plane = plane.as_slice_mut().map_err(|_| Error::Argument("plane must be C-contiguous".into()))?;
+        outside(py, || crate::image::scene::fixed_psf(&self.0, plane))
+    }
+
     /// The columns of a record, as JSON.
     fn columns(&self) -> String {
         serde_json::to_string(self.0.columns()).unwrap_or_default()

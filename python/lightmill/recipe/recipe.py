@@ -12,6 +12,9 @@ from lightmill.once import once
 from lightmill.recipe.node import Node
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from lightmill import _core
     from lightmill.table import Table
 
@@ -86,6 +89,18 @@ class Recipe:
         """How many rows to write; None where the recipe does not say."""
         count = self._full.get("count")
         return None if count is None else int(count)
+
+    @once
+    def constants(self) -> Mapping[str, npt.NDArray[np.float32]]:
+        """What it saves that is the same for every row: ``"psf"`` (H, W) float32, not to be written to."""
+        if "psf" not in self.save or not self.plan.has_fixed_psf:
+            return {}
+        import numpy as np
+
+        plane = np.empty(self.shape, np.float32)
+        self.plan.fixed_psf(plane)
+        plane.flags.writeable = False
+        return {"psf": plane}
 
     @once
     def shape(self) -> tuple[int, int]:

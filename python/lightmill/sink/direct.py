@@ -10,16 +10,18 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import math
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from lightmill.sink import files
 from lightmill.sink.errors import explain
 from lightmill.sink.naming import final
-from lightmill.sink.source import Array, Field
+from lightmill.sink.source import Array
 
 PAGE = 4096
 """Memory pages, and what disks ask for at most."""
@@ -28,12 +30,12 @@ PAST_THE_CACHE = getattr(os, "O_DIRECT", 0)
 """The flag of a descriptor that does so; 0 where the system has none."""
 
 
-def empty(field: Field, rows: int) -> Array:
-    """Return an array of some rows of a field that begins at a page's border."""
-    size = rows * field.row_bytes
+def empty(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    """Return an array, as NumPy's does, that begins at a page's border."""
+    size = dtype.itemsize * math.prod(shape)
     room: Array = np.empty(size + PAGE, np.uint8)
     begin = -room.ctypes.data % PAGE
-    return room[begin : begin + size].view(field.dtype).reshape(rows, *field.shape)
+    return room[begin : begin + size].view(dtype).reshape(shape)
 
 
 class Writer:
@@ -62,7 +64,7 @@ class Writer:
             If the system refuses.
         """
         whole = content.nbytes // PAGE * PAGE if (offset | content.ctypes.data) % PAGE == 0 else 0
-        view = memoryview(content.reshape(-1).view(np.uint8))
+        view = content.reshape(-1).view(np.uint8).data
         try:
             if whole and self._switch(on=True) and self._put_pages(offset, view[:whole]):
                 offset, view = offset + whole, view[whole:]

@@ -21,8 +21,8 @@ from lightmill.sink.direct import PAGE, Writer
 from lightmill.sink.errors import DataError, explain, size
 from lightmill.sink.files import Stopped
 from lightmill.sink.mould import Moulds
-from lightmill.sink.shards import row_bytes
-from lightmill.sink.source import Array, Arrays, Field
+from lightmill.sink.shards import array_bytes
+from lightmill.sink.source import Array, Arrays
 from lightmill.sink.statistics import Statistics
 from lightmill.sink.target import Target
 
@@ -115,9 +115,9 @@ class Pipeline:
     def _allocate(self) -> Arrays:
         fields, rows = self._target.fields, self._target.division.largest
         try:
-            return {one.path: direct.empty(one, rows) for one in fields}
+            return {one.path: direct.empty(one.whole(rows), one.dtype) for one in fields}
         except (MemoryError, ValueError):
-            need = size(rows * row_bytes(fields))
+            need = size(array_bytes(fields, rows))
             raise DataError(f"no memory for a shard of {rows} rows, {need}: choose fewer rows a shard") from None
 
     def _work(self) -> None:
@@ -131,7 +131,8 @@ class Pipeline:
 
     def _put(self, number: int, buffer: Arrays) -> None:
         rows = self._target.division.rows_of(number)
-        arrays = {path: array[: rows[1] - rows[0]] for path, array in buffer.items()}
+        fields = self._target.fields
+        arrays = {one.path: buffer[one.path][: one.whole(rows[1] - rows[0])[0]] for one in fields}
         statistics = Statistics(self._target.fields)
         shard = self._write(self._target.shard(number), rows, arrays, statistics)
         with self._lock:
@@ -149,8 +150,8 @@ class Pipeline:
             writer = Writer(descriptor, name, self._stop.is_set)
             for field in self._target.fields:
                 offset, _ = blank.layout.get(field.path, (0, 0))
-                for at, run in _runs(field, arrays[field.path]):
-                    for piece in _pieces(field, run):
+                for at, run in _runs(arrays[field.path]):
+                    for piece in _pieces(run):
                         # In this order: hashing hides the wait for memory, which summing does not (5.8 us an
                         # image of 16 KiB in place of 7.5).
                         content.update(field.path, piece)
@@ -170,18 +171,19 @@ class Pipeline:
         self._free.put(None)
 
 
-def _runs(field: Field, array: Array) -> Iterator[tuple[int, Array]]:
-    """Cut an array into runs of rows of about `RUN` bytes that end with a page, each with the bytes before it."""
-    step = PAGE // math.gcd(max(field.row_bytes, 1), PAGE)
-    rows = max(1, RUN // max(field.row_bytes * step, 1)) * step
-    for start in range(0, len(array), rows):
-        yield start * field.row_bytes, array[start : start + rows]
+def _runs(array: Array) -> Iterator[tuple[int, Array]]:
+    """Cut an array along its first axis into runs of about `RUN` bytes that end with a page, with the bytes before."""
+    each = array.nbytes // max(len(array), 1)
+    step = PAGE // math.gcd(max(each, 1), PAGE)
+    count = max(1, RUN // max(each * step, 1)) * step
+    for start in range(0, len(array), count):
+        yield start * each, array[start : start + count]
 
 
-def _pieces(field: Field, array: Array) -> Iterator[Array]:
-    """Cut an array into runs of rows of about `PIECE` bytes."""
-    rows = max(1, PIECE // max(field.row_bytes, 1))
-    return (array[start : start + rows] for start in range(0, len(array), rows))
+def _pieces(array: Array) -> Iterator[Array]:
+    """Cut an array along its first axis into pieces of about `PIECE` bytes."""
+    count = max(1, PIECE * len(array) // max(array.nbytes, 1))
+    return (array[start : start + count] for start in range(0, len(array), count))
 
 
 def _told(error: BaseException) -> BaseException:
