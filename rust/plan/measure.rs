@@ -1,6 +1,7 @@
 //! What is measured on the noiseless image of a record.
 
 use super::keep::ATTEMPT;
+use super::series;
 use super::{Entry, Plan};
 use crate::image::aperture::Aperture;
 use crate::image::measure::{ALWAYS, MEASURES, Meter};
@@ -27,8 +28,11 @@ pub(super) fn aperture(spec: &Spec, entries: &[Entry]) -> Option<(usize, Apertur
 }
 
 impl Plan {
-    /// What is measured on every image.
+    /// What is measured on every image, or on every trajectory.
     pub fn measures(&self) -> &'static [Param] {
+        if self.series.is_some() {
+            return series::MEASURES;
+        }
         if self.aperture.is_some() { MEASURES } else { &MEASURES[..ALWAYS] }
     }
 
