@@ -2,7 +2,8 @@
 
 use crate::image::{self, Shine, noise, profile, psf, shape};
 use crate::param::{Family, Model, Param};
-use crate::series::{self, Choice, Observable, System};
+use crate::plan;
+use crate::series::{self, Choice, Failure, Observable, System};
 use serde::Serialize;
 
 /// What an image can contain.
@@ -27,13 +28,23 @@ pub const NOISES: &[&Model] = &[&noise::GAUSSIAN, &noise::POISSON];
 /// What the image of a point can be.
 pub const PSFS: &[&Model] = &[&psf::gaussian::MODEL, &psf::moffat::MODEL];
 
+/// What can be added to what is seen of a system.
+pub const SPREADS: &[&Model] = &[&series::noise::GAUSSIAN];
+
 /// What can move in a time series.
 pub const SYSTEMS: &[&System] = &[
     &series::pendulum::SYSTEM,
+    &series::spring::SYSTEM,
+    &series::double_pendulum::SYSTEM,
     &series::n_body::SYSTEM,
     &series::n_body::two_body::SYSTEM,
     &series::n_body::figure_eight::SYSTEM,
 ];
+
+/// The system of this name.
+pub fn system(name: &str) -> Option<&'static System> {
+    SYSTEMS.iter().copied().find(|system| system.model.name == name)
+}
 
 /// The profiles and PSFs as light.
 const SHINING: &[(&Model, Shine)] = &[
@@ -89,6 +100,9 @@ struct Tables {
     noise: Vec<ModelTable>,
     psf: Vec<ModelTable>,
     systems: Vec<SystemTable>,
+    spreads: Vec<ModelTable>,
+    bodies: [Param; 1],
+    failures: Vec<Failure>,
     sky: &'static [Param],
     image: &'static [Param],
     recipe: [Param; 1],
@@ -134,6 +148,9 @@ pub fn tables() -> String {
         noise: NOISES.iter().map(ModelTable::from).collect(),
         psf: PSFS.iter().map(ModelTable::from).collect(),
         systems: SYSTEMS.iter().map(SystemTable::from).collect(),
+        spreads: SPREADS.iter().map(ModelTable::from).collect(),
+        bodies: [plan::BODIES],
+        failures: Failure::ALL.to_vec(),
         sky: noise::SKY,
         image: image::FRAME,
         recipe: [profile::light::ZERO_POINT],

@@ -21,8 +21,15 @@ pub(super) fn each_chunk(times: &[f64], states: &mut [f64], mut at: impl FnMut(&
     }
 }
 
-/// The largest of a chunk.
+/// Takes the larger of two, one by one.
 #[inline(always)]
+pub(super) fn raise(worst: &mut Chunk, chunk: &Chunk) {
+    for (worst, x) in worst.iter_mut().zip(chunk) {
+        *worst = if *x > *worst { *x } else { *worst };
+    }
+}
+
+/// The largest of a chunk.
 pub(super) fn largest(chunk: &Chunk) -> f64 {
     chunk.iter().fold(0.0, |largest, x| if *x > largest { *x } else { largest })
 }

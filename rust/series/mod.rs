@@ -1,10 +1,14 @@
 //! Time series: systems that move, and what is seen of them.
 
 mod closed;
+pub mod double_pendulum;
 pub mod integrate;
 pub mod n_body;
+pub mod noise;
 mod oscillator;
 pub mod pendulum;
+pub mod spring;
+pub mod times;
 
 use crate::isa::Isa;
 use crate::param::{Model, Param, Unit};
@@ -155,4 +159,10 @@ pub enum Failure {
     NotFinite,
     /// Two bodies met.
     Collision,
+}
+
+impl Failure {
+    /// All of them, by number.
+    pub const ALL: [Failure; 4] =
+        [Failure::StepTooSmall, Failure::TooManySteps, Failure::NotFinite, Failure::Collision];
 }

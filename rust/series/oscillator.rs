@@ -7,11 +7,10 @@
 //! e^(m t) (e^(d t) - 1)/d with d = l_1 - m, which loses nothing where they meet.
 
 use super::Run;
-use super::closed::{Chunk, each_chunk, largest};
+use super::closed::{CHUNK, Chunk, each_chunk, largest, raise};
 use crate::isa::{Isa, kernel};
 use crate::math::complex::Complex;
 use crate::math::{exp, expm1, sin_cos};
-use std::array::from_fn;
 
 /// A distance from resonance that is none: its square is still a number.
 const AT_RESONANCE: f64 = 1e-100;
@@ -131,21 +130,14 @@ impl Roots {
     }
 
     #[inline(always)]
-    fn at<const SWINGS: bool, const DRIVEN: bool>(&self, time: f64) -> (f64, f64) {
-        let own = if SWINGS { self.own_swinging(time) } else { self.own_creeping(time) };
-        let (x, v) = if DRIVEN { self.driven(time, own.push) } else { (0.0, 0.0) };
-        (own.position + x, own.velocity + v)
-    }
-
-    #[inline(always)]
-    fn chunk(&self, times: &Chunk) -> [Chunk; 2] {
-        let states: [(f64, f64); _] = match (self.swings, self.oscillator.amplitude != 0.0) {
-            (true, false) => from_fn(|i| self.at::<true, false>(times[i])),
-            (true, true) => from_fn(|i| self.at::<true, true>(times[i])),
-            (false, false) => from_fn(|i| self.at::<false, false>(times[i])),
-            (false, true) => from_fn(|i| self.at::<false, true>(times[i])),
-        };
-        [states.map(|state| state.0), states.map(|state| state.1)]
+    fn chunk<const SWINGS: bool, const DRIVEN: bool>(&self, times: &Chunk) -> [Chunk; 2] {
+        let mut states = [[0.0; CHUNK]; 2];
+        for i in 0..CHUNK {
+            let own = if SWINGS { self.own_swinging(times[i]) } else { self.own_creeping(times[i]) };
+            let (x, v) = if DRIVEN { self.driven(times[i], own.push) } else { (0.0, 0.0) };
+            (states[0][i], states[1][i]) = (own.position + x, own.velocity + v);
+        }
+        states
     }
 
     /// The energy over half the mass.
@@ -159,13 +151,21 @@ kernel! {
     /// Writes where it is at all times; the largest change of the energy over the energy comes back.
     fn trace(roots: &Roots, times: &[f64], states: &mut [f64]) -> f64 {
         let energy = roots.energy(roots.oscillator.position, roots.oscillator.velocity);
-        let mut worst = 0.0;
+        let mut worst = [0.0; CHUNK];
         each_chunk(times, states, |times| {
-            let [x, v] = roots.chunk(times);
-            let change = largest(&from_fn(|i| (roots.energy(x[i], v[i]) - energy).abs()));
-            worst = if change > worst { change } else { worst };
+            let [x, v] = match (roots.swings, roots.oscillator.amplitude != 0.0) {
+                (true, false) => roots.chunk::<true, false>(times),
+                (true, true) => roots.chunk::<true, true>(times),
+                (false, false) => roots.chunk::<false, false>(times),
+                (false, true) => roots.chunk::<false, true>(times),
+            };
+            let mut change = [0.0; CHUNK];
+            for i in 0..CHUNK {
+                change[i] = (roots.energy(x[i], v[i]) - energy).abs();
+            }
+            raise(&mut worst, &change);
             [x, v]
         });
-        if energy > 0.0 { worst / energy } else { 0.0 }
+        if energy > 0.0 { largest(&worst) / energy } else { 0.0 }
     }
 }

@@ -83,7 +83,8 @@ const SOLUTION: Choice = Choice {
     summary: "How the motion is found.",
 };
 
-const TOLERANCE: Param =
+/// How exact an adaptive integrator is.
+pub(super) const TOLERANCE: Param =
     Param::new("tolerance", Unit::One, Range::closed(1e-14, 1e-2), "Relative error of a step.")
         .default(1e-10)
         .random(Prior::LogUniform(1e-12, 1e-6), Scale::One);

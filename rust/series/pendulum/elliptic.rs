@@ -9,9 +9,8 @@
 use super::Pendulum;
 use crate::isa::{Isa, kernel};
 use crate::math::{atan_quotient, half_turns, is_odd, sin_cos_degrees};
-use crate::series::closed::{CHUNK, Chunk, each_chunk, largest};
+use crate::series::closed::{CHUNK, Chunk, each_chunk, largest, raise};
 use crate::series::{Outcome, Run};
-use std::array::from_fn;
 use std::f64::consts::PI;
 
 /// So many arithmetic-geometric means take the smallest modulus to one that is none.
@@ -133,10 +132,12 @@ impl Orbit {
     #[inline(always)]
     fn functions(&self, sin: &Chunk, cos: &Chunk) -> [Chunk; 3] {
         let means = &self.means;
-        let mut a: Chunk =
-            from_fn(|i| cos[i] / if sin[i].abs() > SMALLEST_SINE { sin[i].abs() } else { SMALLEST_SINE });
-        let mut c: Chunk = from_fn(|i| a[i] * means.limit);
-        let mut dn = [1.0; CHUNK];
+        let (mut a, mut c, mut sn, mut dn) = ([0.0; CHUNK], [0.0; CHUNK], [0.0; CHUNK], [1.0; CHUNK]);
+        for i in 0..CHUNK {
+            let size = sin[i].abs();
+            a[i] = cos[i] / if size > SMALLEST_SINE { size } else { SMALLEST_SINE };
+            c[i] = a[i] * means.limit;
+        }
         for level in (0..means.levels).rev() {
             let (g, m, inverse) = (means.geometric[level], means.arithmetic[level], means.inverse[level]);
             for i in 0..CHUNK {
@@ -146,47 +147,48 @@ impl Orbit {
                 a[i] = c[i] * inverse;
             }
         }
-        let sn: Chunk = from_fn(|i| {
+        for i in 0..CHUNK {
             let size = 1.0 / (c[i] * c[i] + 1.0).sqrt();
-            if sin[i] < 0.0 { -size } else { size }
-        });
-        [sn, from_fn(|i| c[i] * sn[i].abs()), dn]
+            c[i] *= size;
+            sn[i] = if sin[i] < 0.0 { -size } else { size };
+        }
+        [sn, c, dn]
     }
 
     /// Angle and angular velocity, and the error of the energy.
     #[inline(always)]
     fn at(&self, times: &Chunk) -> [Chunk; 3] {
-        let turned: [(f64, f64, f64); CHUNK] = from_fn(|i| half_turns(self.phase + self.rate * times[i]));
-        let (sin, cos) = (turned.map(|t| t.1), turned.map(|t| t.2));
-        let [sn, cn, dn] = self.functions(&sin, &cos);
-        let mut out = [[0.0; CHUNK]; 3];
+        let (mut turns, mut sin, mut cos) = ([0.0; CHUNK], [0.0; CHUNK], [0.0; CHUNK]);
         for i in 0..CHUNK {
-            let sign = if is_odd(turned[i].0) { -1.0 } else { 1.0 };
-            let half = self.modulus * sn[i];
-            // q/4 from tan(q/4) = sin(q/2)/(1 + cos(q/2)), or a quarter turn's share of it.
-            let (cosine, slope) = if self.turns { (cn[i], dn[i]) } else { (dn[i], sign * cn[i]) };
-            let angle = 4.0 * atan_quotient(half, 1.0 + cosine);
-            let velocity = 2.0 * self.speed * slope;
-            let energy = 0.5 * velocity * velocity + 2.0 * self.stiffness * half * half;
-            out[0][i] = if self.turns { angle + 2.0 * PI * turned[i].0 } else { sign * angle };
-            out[1][i] = velocity;
-            out[2][i] = (energy - 2.0 * self.speed * self.speed).abs();
+            (turns[i], sin[i], cos[i]) = half_turns(self.phase + self.rate * times[i]);
         }
-        out
+        let [sn, cn, dn] = self.functions(&sin, &cos);
+        let (mut angle, mut velocity, mut error) = ([0.0; CHUNK], [0.0; CHUNK], [0.0; CHUNK]);
+        for i in 0..CHUNK {
+            let sign = if is_odd(turns[i]) { -1.0 } else { 1.0 };
+            let half = self.modulus * sn[i];
+            // tan(q/4) = sin(q/2)/(1 + cos(q/2)), for what is left of q after whole turns.
+            let cosine = if self.turns { cn[i] } else { dn[i] };
+            let quarter = 4.0 * atan_quotient(half, 1.0 + cosine);
+            angle[i] = if self.turns { quarter + 2.0 * PI * turns[i] } else { sign * quarter };
+            velocity[i] = 2.0 * self.speed * if self.turns { dn[i] } else { sign * cn[i] };
+            let energy = 0.5 * velocity[i] * velocity[i] + 2.0 * self.stiffness * half * half;
+            error[i] = (energy - 2.0 * self.speed * self.speed).abs();
+        }
+        [angle, velocity, error]
     }
 }
 
 kernel! {
     /// Writes where it is at all times; the largest error of the energy over the energy comes back.
     fn trace(orbit: &Orbit, times: &[f64], states: &mut [f64]) -> f64 {
-        let mut worst = 0.0;
+        let mut worst = [0.0; CHUNK];
         each_chunk(times, states, |times| {
             let [angle, velocity, error] = orbit.at(times);
-            let error = largest(&error);
-            worst = if error > worst { error } else { worst };
+            raise(&mut worst, &error);
             [angle, velocity]
         });
-        worst / (2.0 * orbit.speed * orbit.speed)
+        largest(&worst) / (2.0 * orbit.speed * orbit.speed)
     }
 }
 
