@@ -127,8 +127,8 @@ impl GaussRadau {
     /// Goes through the nodes once.
     fn round(&mut self, motion: &impl Motion, h: &Block, going: &Block) -> Sizes {
         let GaussRadau { isa, parts, x, v, a, .. } = self;
-        for node in 1..8 {
-            let s = Block::splat(NODES[node]);
+        for (node, place) in NODES.iter().enumerate().skip(1) {
+            let s = Block::splat(*place);
             kernels::positions(*isa, parts, &s, h, x);
             motion.accelerate(x, a, None);
             if let Some(rate) = motion.damping() {

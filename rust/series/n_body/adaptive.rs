@@ -99,10 +99,10 @@ impl<'r, 'a, S: Stepper> Voyage<'r, 'a, S> {
         let keep = self.lanes(|seat| if seat.next.is_some() { 1.0 } else { 0.0 });
         self.stepper.advance(&h, &keep);
         for place in &mut self.seats {
-            if let Some(seat) = place {
-                if let Some(next) = seat.next.take() {
-                    seat.clock.advance(next);
-                }
+            if let Some(seat) = place
+                && let Some(next) = seat.next.take()
+            {
+                seat.clock.advance(next);
             }
             if let Some(seat) = place.take_if(|seat| seat.over()) {
                 seat.close(None);

@@ -3,6 +3,9 @@
 //! Each pair is gone through once and pulls both ways, so the sum of m a is 0 to rounding. Coordinates lie body after
 //! body (or block after block); what belongs to no body attracts nothing and is not attracted.
 
+// Loops over lanes and axes run along several arrays at once.
+#![allow(clippy::needless_range_loop)]
+
 use crate::isa::kernel;
 use crate::math::rsqrt;
 use crate::series::integrate::block::{Block, LANES};
@@ -17,45 +20,56 @@ pub struct Masses {
     pub softening: Block,
 }
 
-/// The body whose pairs are being gone through.
+/// The body whose pairs are being gone through, in all lanes.
 struct One<const D: usize> {
     x: [Block; D],
     pull: Block,
     here: Block,
+    softening: Block,
 }
 
-/// Adds what two blocks of bodies do to each other; to `mine` what the first feels.
+/// The bodies that it meets.
+struct Others<'a, const D: usize> {
+    x: [&'a Block; D],
+    pull: &'a Block,
+    here: &'a Block,
+}
+
+/// Adds what they do to each other: to `mine` what the one feels, to `theirs` what the others do.
 #[inline(always)]
-fn pull<const D: usize, const WEIGHED: bool>(
+fn meet<const D: usize, const WEIGHED: bool>(
     one: &One<D>,
-    x: [&Block; D],
-    pull: &Block,
-    here: &Block,
-    softening: &Block,
+    others: &Others<D>,
     mine: &mut [Block; D],
     theirs: &mut [Block; D],
     potential: &mut Block,
 ) {
     for l in 0..LANES {
-        let gap: [f64; D] = std::array::from_fn(|c| x[c].0[l] - one.x[c].0[l]);
-        let mut square = softening.0[l];
+        let gap: [f64; D] = std::array::from_fn(|c| others.x[c].0[l] - one.x[c].0[l]);
+        let mut square = one.softening.0[l];
         for g in gap {
             square += g * g;
         }
         let inverse = rsqrt(square);
-        let met = one.here.0[l] * here.0[l] > 0.0;
+        let met = one.here.0[l] * others.here.0[l] > 0.0;
         let cube = inverse * inverse * inverse;
         let cube = if met { cube } else { 0.0 };
-        let (to_me, to_them) = (pull.0[l] * cube, one.pull.0[l] * cube);
+        let (to_me, to_them) = (others.pull.0[l] * cube, one.pull.0[l] * cube);
         for c in 0..D {
             mine[c].0[l] += to_me * gap[c];
             theirs[c].0[l] -= to_them * gap[c];
         }
         if WEIGHED {
             let inverse = if met { inverse } else { 0.0 };
-            potential.0[l] -= one.pull.0[l] * pull.0[l] * inverse;
+            potential.0[l] -= one.pull.0[l] * others.pull.0[l] * inverse;
         }
     }
+}
+
+/// A row of blocks.
+#[inline(always)]
+fn row<const D: usize>(blocks: &[Block], i: usize) -> [&Block; D] {
+    std::array::from_fn(|c| &blocks[i * D + c])
 }
 
 /// Eight runs side by side: a block is a body of each.
@@ -65,26 +79,14 @@ fn runs<const D: usize, const WEIGHED: bool>(masses: &Masses, x: &[Block], a: &m
     let mut potential = Block::ZERO;
     a.fill(Block::ZERO);
     for i in 0..n {
-        let one =
-            One::<D> { x: std::array::from_fn(|c| x[i * D + c]), pull: masses.pull[i], here: masses.here[i] };
+        let (pull, here) = (masses.pull[i], masses.here[i]);
+        let one = One::<D> { x: row(x, i).map(|x| *x), pull, here, softening: masses.softening };
         let mut mine = [Block::ZERO; D];
         for j in i + 1..n {
-            let mut theirs: [Block; D] = std::array::from_fn(|c| a[j * D + c]);
-            let there = std::array::from_fn(|c| &x[j * D + c]);
-            let (pulled, here) = (&masses.pull[j], &masses.here[j]);
-            pull::<D, WEIGHED>(
-                &one,
-                there,
-                pulled,
-                here,
-                &masses.softening,
-                &mut mine,
-                &mut theirs,
-                &mut potential,
-            );
-            for c in 0..D {
-                a[j * D + c] = theirs[c];
-            }
+            let mut theirs = row::<D>(a, j).map(|a| *a);
+            let others = Others { x: row(x, j), pull: &masses.pull[j], here: &masses.here[j] };
+            meet::<D, WEIGHED>(&one, &others, &mut mine, &mut theirs, &mut potential);
+            a[j * D..][..D].copy_from_slice(&theirs);
         }
         for c in 0..D {
             for l in 0..LANES {
@@ -109,32 +111,21 @@ fn bodies<const D: usize, const WEIGHED: bool>(
     for i in 0..count {
         let (first, lane) = (i / LANES, i % LANES);
         let one = One::<D> {
-            x: std::array::from_fn(|c| Block::splat(x[first * D + c].0[lane])),
+            x: row(x, first).map(|x| Block::splat(x.0[lane])),
             pull: Block::splat(masses.pull[first].0[lane]),
             here: Block::splat(1.0),
+            softening: masses.softening,
         };
         let mut mine = [Block::ZERO; D];
         // Those of its own block that come after it, then the blocks that come after that.
-        let mut here = masses.here[first];
-        here.0[..=lane].fill(0.0);
+        let mut later = masses.here[first];
+        later.0[..=lane].fill(0.0);
         for j in first..n {
-            let mut theirs: [Block; D] = std::array::from_fn(|c| a[j * D + c]);
-            let there = std::array::from_fn(|c| &x[j * D + c]);
-            let pulled = &masses.pull[j];
-            pull::<D, WEIGHED>(
-                &one,
-                there,
-                pulled,
-                &here,
-                &masses.softening,
-                &mut mine,
-                &mut theirs,
-                &mut potential,
-            );
-            for c in 0..D {
-                a[j * D + c] = theirs[c];
-            }
-            here = if j + 1 < n { masses.here[j + 1] } else { here };
+            let mut theirs = row::<D>(a, j).map(|a| *a);
+            let here = if j == first { &later } else { &masses.here[j] };
+            let others = Others { x: row(x, j), pull: &masses.pull[j], here };
+            meet::<D, WEIGHED>(&one, &others, &mut mine, &mut theirs, &mut potential);
+            a[j * D..][..D].copy_from_slice(&theirs);
         }
         for c in 0..D {
             a[first * D + c].0[lane] += mine[c].sum();

@@ -143,13 +143,7 @@ fn error(sizes: &[[Block; 3]; 2], l: usize, h: f64) -> f64 {
     let larger = |kind: usize| {
         let (x, v) = (relative(&sizes[0], kind), relative(&sizes[1], kind));
         // What is not a number is larger than any.
-        if x <= v {
-            v
-        } else if v.is_nan() {
-            v
-        } else {
-            x
-        }
+        if x <= v || v.is_nan() { v } else { x }
     };
     control::error(h, larger(0), larger(1), 1)
 }
@@ -194,17 +188,17 @@ kernel! {
         let mut sizes = [[Block::ZERO; 3]; 2];
         let mut poison = Block::ZERO;
         for part in parts {
-            for i in 0..2 {
+            for (i, sizes) in sizes.iter_mut().enumerate() {
                 let (mut fifth, mut third) = (Block::ZERO, Block::ZERO);
                 for l in 0..LANES {
                     fifth.0[l] = sum::<FIFTH>(|j| part.slopes[i][j].0[l]);
                     third.0[l] = sum::<THIRD>(|j| part.slopes[i][j].0[l]);
                     poison.0[l] += 0.0 * part.new[i].0[l];
                 }
-                grow(&mut sizes[i][0], &fifth);
-                grow(&mut sizes[i][1], &third);
-                grow(&mut sizes[i][2], &part.old[i]);
-                grow(&mut sizes[i][2], &part.new[i]);
+                grow(&mut sizes[0], &fifth);
+                grow(&mut sizes[1], &third);
+                grow(&mut sizes[2], &part.old[i]);
+                grow(&mut sizes[2], &part.new[i]);
             }
         }
         for l in 0..LANES {

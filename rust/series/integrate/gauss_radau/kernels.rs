@@ -1,5 +1,8 @@
 //! What is done with every coordinate, in lanes.
 
+// Loops over lanes and coefficients run along several arrays at once.
+#![allow(clippy::needless_range_loop)]
+
 use super::Part;
 use super::nodes::{PER_GAP, TO_DIFFERENCES, TO_POWERS};
 use crate::isa::kernel;
