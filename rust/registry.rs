@@ -24,7 +24,7 @@ pub const OBJECTS: &[&Model] = &[
 pub const NOISES: &[&Model] = &[&noise::GAUSSIAN, &noise::POISSON];
 
 /// What the image of a point can be.
-pub const PSFS: &[&Model] = &[&psf::gaussian::MODEL, &psf::moffat::MODEL];
+pub const PSFS: &[&Model] = &[&psf::gaussian::MODEL, &psf::moffat::MODEL, &psf::airy::MODEL];
 
 /// The profiles and PSFs as light.
 const SHINING: &[(&Model, Shine)] = &[
@@ -36,6 +36,7 @@ const SHINING: &[(&Model, Shine)] = &[
     (&profile::star::MODEL, profile::star::shine),
     (&psf::gaussian::MODEL, psf::gaussian::shine),
     (&psf::moffat::MODEL, psf::moffat::shine),
+    (&psf::airy::MODEL, psf::airy::shine),
 ];
 
 /// How a model shines through a PSF; none if it is drawn after it.
@@ -69,6 +70,7 @@ struct Tables {
     objects: Vec<ModelTable>,
     noise: Vec<ModelTable>,
     psf: Vec<ModelTable>,
+    part: [Param; 1],
     sky: &'static [Param],
     image: &'static [Param],
     recipe: [Param; 1],
@@ -101,6 +103,7 @@ pub fn tables() -> String {
         objects: OBJECTS.iter().map(ModelTable::from).collect(),
         noise: NOISES.iter().map(ModelTable::from).collect(),
         psf: PSFS.iter().map(ModelTable::from).collect(),
+        part: [psf::WEIGHT],
         sky: noise::SKY,
         image: image::FRAME,
         recipe: [profile::light::ZERO_POINT],

@@ -104,12 +104,22 @@ fn accuracy() -> f64 {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Psf {
-    /// The key of its model.
+    /// The key of its model; of the parts that add up, `sum`.
     pub model: String,
     /// Every parameter, as written.
+    #[serde(default)]
     pub parameters: std::collections::BTreeMap<String, Value>,
     /// Its place in the recipe.
     pub place: String,
+    /// The parts, each with a name and a weight.
+    #[serde(default)]
+    pub sum: Vec<Psf>,
+    /// What its columns are called after `psf.`; the model's key by default.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// Its share of the light, compared with the other parts.
+    #[serde(default)]
+    pub weight: Option<Value>,
 }
 
 fn unit() -> f64 {

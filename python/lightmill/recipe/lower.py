@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from lightmill.recipe import psf
 from lightmill.recipe.distributions import MAX_REPEAT, largest
 from lightmill.recipe.keep import lowered
 from lightmill.recipe.scaled import lowered_flux
@@ -27,7 +28,7 @@ def lower(recipe: Mapping[str, Any]) -> dict[str, Any]:
         "name": recipe["name"],
         "seed": recipe["seed"],
         "image": image | {key: recipe["image"][key] for key in ("gain", "accuracy") if key in recipe["image"]},
-        **_psf(recipe),
+        **psf.lowered(recipe, _parameters, _value),
         **{key: recipe[key] for key in ("zero_point",) if key in recipe},
         "edges": recipe["edges"],
         "overlap": recipe["overlap"],
@@ -41,14 +42,6 @@ def lower(recipe: Mapping[str, Any]) -> dict[str, Any]:
         **lowered(recipe),
         "splits": [[name, fraction] for name, fraction in recipe["splits"].items()],
     }
-
-
-def _psf(recipe: Mapping[str, Any]) -> dict[str, Any]:
-    specs = [
-        {"model": key, "parameters": _parameters(tables().psf[key], body), "place": f"psf.{key}"}
-        for key, body in recipe.get("psf", {}).items()
-    ]
-    return {"psf": specs[0]} if specs else {}
 
 
 def _objects(items: list[Any], prefix: str = "") -> list[dict[str, Any]]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import replace
 from functools import cache, partial
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel, ValidationInfo
 
-from lightmill.recipe import checks, keep, names
+from lightmill.recipe import checks, keep, names, psf
 from lightmill.recipe.arguments import measured
 from lightmill.recipe.checks import fault
 from lightmill.recipe.distributions import MAX_REPEAT, NAMES
@@ -111,7 +112,7 @@ def _flag(value: Any) -> bool:
     return value
 
 
-def _entry_tag(known: Mapping[str, Model]) -> Callable[[Any], str]:
+def _entry_tag(known: Container[str]) -> Callable[[Any], str]:
     def tag(value: Any) -> str:
         key = next(iter(value)) if isinstance(value, dict) and len(value) == 1 else None
         return f"<{key}>" if key in known else "<wrong>"
@@ -119,36 +120,44 @@ def _entry_tag(known: Mapping[str, Model]) -> Callable[[Any], str]:
     return tag
 
 
-def _entries(known: Mapping[str, Model], what: str, words: tuple[str, ...], **extra: Any) -> Any:
+def _entries(
+    known: Mapping[str, Model],
+    what: str,
+    words: tuple[str, ...],
+    more: Mapping[str, Any] = MappingProxyType({}),
+    **extra: Any,
+) -> Any:
+    """Return the type of one key with what is below it: the models, and `more`."""
     noun = what.split()[1]
-    members = {f"<{name}>": strict(f"{noun} {name}", **{name: _body(model, **extra)}) for name, model in known.items()}
-    members["<wrong>"] = before(takes(partial(_wrong_entry, known, what, words), {"enum": list(words)}))
-    return one_of(members, _entry_tag(known))
+    kinds = {**{name: _body(model, **extra) for name, model in known.items()}, **more}
+    members = {f"<{name}>": strict(f"{noun} {name}", **{name: kind}) for name, kind in kinds.items()}
+    members["<wrong>"] = before(takes(partial(_wrong_entry, tuple(kinds), what, words), {"enum": list(words)}))
+    return one_of(members, _entry_tag(kinds))
 
 
-def _wrong_entry(known: Mapping[str, Model], what: str, words: tuple[str, ...], value: Any) -> Any:
+def _wrong_entry(known: tuple[str, ...], what: str, words: tuple[str, ...], value: Any) -> Any:
     if isinstance(value, str):
         return _bare_word(known, what, words, value)
     if not isinstance(value, dict):
         wrong = "there is no value" if value is None else f"{short(value)} is not {what}"
-        raise fault(wrong, f"write `{'' if what == 'a psf' else '- '}{next(iter(known))}: ...`")
+        raise fault(wrong, f"write `{'' if what == 'a psf' else '- '}{known[0]}: ...`")
     if len(value) != 1:
         given = quote(map(clean, list(value)[:4])) or "nothing"
         raise fault(f"here are {given}", f"{what} is one key with its parameters indented below it")
     key = next(iter(value))
     if key in _LATER.get(what, ()):
         raise fault(later(f"`{clean(key)}`"), at=(key,), key=True)
-    raise fault(f"unknown {what.split()[1]} `{clean(key)}`", suggest(key, tuple(known)), at=(key,), key=True)
+    raise fault(f"unknown {what.split()[1]} `{clean(key)}`", suggest(key, known), at=(key,), key=True)
 
 
-def _bare_word(known: Mapping[str, Model], what: str, words: tuple[str, ...], value: str) -> str:
+def _bare_word(known: tuple[str, ...], what: str, words: tuple[str, ...], value: str) -> str:
     if value in words:
         return value
     if value in known:
         raise fault(f"{short(value)} alone is not {what}", f"write `{value}: random` or `{value}: {{...}}`")
     if value in _LATER.get(what, ()):
         raise fault(later(f"`{value}`"))
-    raise fault(f"unknown {what.split()[1]} {short(value)}", suggest(value, tuple(known)))
+    raise fault(f"unknown {what.split()[1]} {short(value)}", suggest(value, known))
 
 
 def _noise() -> Any:
@@ -157,12 +166,9 @@ def _noise() -> Any:
 
 
 def _psf() -> Any:
-    def alone(value: Any) -> Any:
-        if isinstance(value, list):
-            raise fault(later("a sum of PSFs"))
-        return value
-
-    return before(says(alone, lambda inner, _book: inner), _entries(tables().psf, "a psf", ()))
+    own = {"name": before(checks.name("a part's name")), **fields_of(tables().part)}
+    parts = before(psf.several, list_of(_entries(tables().psf, "a psf", (), **own)))
+    return before(psf.alone, _entries(tables().psf, "a psf", (), {psf.SUM: parts}))
 
 
 def _objects(noise: Any) -> Any:

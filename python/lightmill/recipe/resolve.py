@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from lightmill.recipe import position
+from lightmill.recipe import position, psf
 from lightmill.recipe.branches import resolved
 from lightmill.recipe.columns import named
 from lightmill.recipe.tables import Model, Parameter, tables
@@ -52,7 +52,8 @@ def resolve(recipe: Mapping[str, Any], name: str) -> dict[str, Any]:
     if "zero_point" in recipe:
         full |= {"zero_point": recipe["zero_point"]}
     if "psf" in recipe:
-        full["psf"] = {key: _parameters(tables().psf[key], body, frame) for key, body in recipe["psf"].items()}
+        weight = partial(_value, parameter=tables().part["weight"], frame=frame)
+        full["psf"] = psf.resolved(recipe["psf"], partial(_parameters, frame=frame), weight)
     full |= {"edges": recipe.get("edges", "coverage"), "overlap": recipe.get("overlap", "add")}
     if recipe.get("tables"):
         full["tables"] = recipe["tables"]

@@ -32,6 +32,7 @@ SENTENCES = {
     "branch.weight": "How often it is drawn, relative to the others; 1 by default.",
     "branch.objects": "What samples of this branch have besides.",
     "scaled.snr": "The ratio of signal to noise that the flux is scaled to.",
+    "sum": "PSFs that add up, each with its weight.",
     "sky.subtract": "Whether the level is subtracted from the image again; its noise stays. true by default.",
     "name": "The name that columns and expressions use; the model's by default.",
     "repeat": "How many there are in an image, 1 by default.",

@@ -93,6 +93,7 @@ class Tables:
     objects: Mapping[str, Model]
     noise: Mapping[str, Model]
     psf: Mapping[str, Model]
+    part: Mapping[str, Parameter]
     sky: Mapping[str, Parameter]
     image: Mapping[str, Parameter]
     recipe: Mapping[str, Parameter]
@@ -125,7 +126,7 @@ def read(text: str) -> Tables:
     """Return tables from the core's JSON."""
     data = json.loads(text)
     models = {kind: {row["name"]: _model(row) for row in data[kind]} for kind in ("objects", "noise", "psf")}
-    rest = (_parameters(data[kind]) for kind in ("sky", "image", "recipe", "measured"))
+    rest = (_parameters(data[kind]) for kind in ("part", "sky", "image", "recipe", "measured"))
     return Tables(models["objects"], models["noise"], models["psf"], *rest)
 
 

@@ -4,6 +4,7 @@ use super::table::{Family, Row, Table};
 use crate::image::grid::Grid;
 use crate::image::profile::gaussian::FWHM_PER_SIGMA;
 use crate::image::profile::{moffat, sersic};
+use crate::image::psf::airy;
 use crate::isa::Isa;
 use crate::math::special::SersicShape;
 use crate::math::{exp, ln, moffat_fwhm_per_gamma, pow};
@@ -26,6 +27,8 @@ pub enum Spread {
     Moffat(f64),
     /// As a Sersic profile of this index and a half-light radius of 1.
     Sersic(f64),
+    /// As the diffraction at a pupil with this obscuration, whose transform ends at q = 32.
+    Airy(f64),
 }
 
 /// One object, or a PSF around 0; lengths are pixels.
@@ -102,6 +105,7 @@ impl Spread {
             Spread::Gaussian => table.blend(isa, &[(&GAUSSIAN, 1.0)], q),
             Spread::Moffat(beta) => table.blend(isa, &MOFFAT.around(ln(beta - 1.0)), q),
             Spread::Sersic(n) => table.blend(isa, &SERSIC.around(ln(n)), q),
+            Spread::Airy(obscuration) => table.blend(isa, &[(&airy::row(obscuration), 1.0)], q),
         }
     }
 
@@ -115,6 +119,10 @@ impl Spread {
                 Brightness::Moffat { per_square: 1.0 / (gamma * gamma), beta }
             }
             Spread::Sersic(n) => Brightness::Sersic { shape: SersicShape::new(n), power: 1.0 / n },
+            Spread::Airy(obscuration) => {
+                let (peak, wings) = airy::brightness(obscuration);
+                Brightness::Airy { peak, wings }
+            }
         }
     }
 }
@@ -124,8 +132,19 @@ impl Spread {
 pub(super) enum Brightness {
     Point,
     Gaussian,
-    Moffat { per_square: f64, beta: f64 },
-    Sersic { shape: SersicShape, power: f64 },
+    Moffat {
+        per_square: f64,
+        beta: f64,
+    },
+    Sersic {
+        shape: SersicShape,
+        power: f64,
+    },
+    /// Its rings are not told apart: what none is brighter than.
+    Airy {
+        peak: f64,
+        wings: f64,
+    },
 }
 
 impl Brightness {
@@ -138,6 +157,10 @@ impl Brightness {
                 (beta - 1.0) * FRAC_1_PI * per_square * pow(1.0 + radius * radius * per_square, -beta)
             }
             Brightness::Sersic { shape, power } => shape.density * exp(-shape.b * pow(radius, power)),
+            Brightness::Airy { peak, wings } => {
+                let most = wings / (radius * radius * radius);
+                if most < peak { most } else { peak }
+            }
         }
     }
 }
