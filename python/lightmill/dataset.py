@@ -144,6 +144,19 @@ class Dataset:
         """What was measured on the noiseless images, by column: (rows,) each."""
         return Columns("measured", self._column, self._extents)
 
+    @once
+    def target_names(self) -> tuple[str, ...]:
+        """What a network is to predict, in the recipe's order: columns of ``labels``."""
+        from lightmill.recipe.reader import read
+
+        return tuple(read(self.recipe, folder.RECIPE, lines=False).plain().get("targets") or ())
+
+    @property
+    def targets(self) -> Array:
+        """The values of `target_names`, (rows, targets) float64."""
+        columns = [self.labels[name].astype(np.float64) for name in self.target_names]
+        return np.stack(columns, axis=1) if columns else np.empty((len(self), 0))
+
     @property
     def constants(self) -> Columns:
         """What is the same for every row, by name: ``"psf"`` (H, W)."""

@@ -9,6 +9,17 @@ if TYPE_CHECKING:
     from ..sink.shards import Division
 
 
+def counted(shards: int) -> str:
+    """Tell a number of shards.
+
+    Examples
+    --------
+    >>> counted(1), counted(1200)
+    ('1 shard', '1,200 shards')
+    """
+    return f"{shards:,} shard{'s' * (shards != 1)}"
+
+
 def wanted(recipe: "Recipe", out: str, part: tuple[int, int]) -> str:
     """Tell what a run would write: rows, shards, bytes."""
     from ..progress import size
@@ -22,7 +33,7 @@ def wanted(recipe: "Recipe", out: str, part: tuple[int, int]) -> str:
     empty = estimated_bytes(fields, 0)
     total = len(numbers) * empty + estimated_bytes(fields, rows) - empty
     share = "" if part == (1, 1) else f" (part {part[0]} of {part[1]})"
-    said = f"{recipe.name}, seed {recipe.seed}: {rows:,} samples in {len(numbers):,} shards, {size(total)}{share}"
+    said = f"{recipe.name}, seed {recipe.seed}: {rows:,} samples in {counted(len(numbers))}, {size(total)}{share}"
     return f"would write to {out}: {said}"
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from . import options, output
-from .describe import columns, wanted
+from .describe import columns, counted, wanted
 
 if TYPE_CHECKING:
     from ..recipe import Recipe
@@ -71,11 +71,11 @@ def _summary(recipe: "Recipe", report: "Report", seconds: float) -> str:
 
     said = []
     if report.kept:
-        said.append(f"{report.kept} shards were there already")
+        said.append(f"{counted(report.kept)} there already")
     if report.rows:
-        made = f"made {report.rows:,} samples in {report.made} shards, {size(report.bytes)}"
+        made = f"made {report.rows:,} samples in {counted(report.made)}, {size(report.bytes)}"
         said.append(f"{made}, in {duration(seconds)} ({rate(report.rows / seconds)})")
-    said.append("complete" if report.complete else f"{report.missing} shards of other parts are missing")
+    said.append("complete" if report.complete else f"{counted(report.missing)} of other parts missing")
     return f"{report.out}: {recipe.name}, " + "; ".join(said)
 
 

@@ -1,6 +1,5 @@
 """`lightmill new`."""
 
-import errno
 from pathlib import Path
 
 import click
@@ -56,4 +55,4 @@ def _create(path: Path, text: str) -> None:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        raise FileExistsError(errno.EEXIST, "is there already; give another name", str(path)) from None
+        raise click.UsageError(f"{path} is there already: name a new file, or remove it") from None

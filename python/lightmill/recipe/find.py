@@ -150,6 +150,8 @@ def _absent(path: Path, text: str) -> str:
 
     if text in LATER_MODELS:
         return later(f"the model `{text}`")
+    if _is_file(path / "recipe.yaml"):
+        return f"{short(text)} is a folder, not a recipe; did you mean `{path / 'recipe.yaml'}`?"
     known = [*_neighbours(path), *tasks.names(), *tables().objects]
     near = nearest(text, known)
     rest = (
