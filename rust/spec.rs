@@ -6,6 +6,7 @@ mod position;
 pub use position::{Annulus, Disc, Position};
 
 use crate::image::Edges;
+use crate::image::fourier::Interpolation;
 use crate::image::shape::overlap::Overlap;
 use serde::Deserialize;
 
@@ -120,6 +121,26 @@ pub struct Psf {
     /// Its share of the light, compared with the other parts.
     #[serde(default)]
     pub weight: Option<Value>,
+    /// Its pixels, where it is none of the models.
+    #[serde(default)]
+    pub picture: Option<Picture>,
+}
+
+/// The pixels of a PSF.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Picture {
+    /// Row by row.
+    pub pixels: Vec<Vec<f64>>,
+    /// Length of a pixel's side.
+    pub pixel_scale: f64,
+    /// Column and row of the centre; those of the first pixel's are 0.
+    pub centre: [f64; 2],
+    /// What is between the pixels.
+    #[serde(default)]
+    pub interpolation: Interpolation,
+    /// Whether the pixels have the image's own response in them already.
+    pub includes_pixel: bool,
 }
 
 fn unit() -> f64 {

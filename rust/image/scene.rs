@@ -50,7 +50,7 @@ impl Scratch {
         let own = if plan.has_object_noise() { pixels } else { 0 };
         Scratch {
             model: ModelScratch::new(&plan.grid).overlapping(plan.overlap),
-            fourier: plan.psf.as_ref().map(|_| Box::default()),
+            fourier: plan.psf.as_ref().map(|psf| Box::new(Fourier::with(&psf.pictures))),
             psf: vec![],
             plane: vec![0.0; pixels],
             recorded: vec![0.0; own],
@@ -215,7 +215,7 @@ pub fn fixed_psf(plan: &Plan, plane: &mut [f32]) -> Result<(), Error> {
     }
     plane.fill(0.0);
     if let Some(psf) = &plan.psf {
-        let mut fourier = Fourier::default();
+        let mut fourier = Fourier::with(&psf.pictures);
         fourier.begin(plan.isa, &plan.grid, &psf.fixed_lights(plan), psf.accuracy);
         draw_point(plan, &mut fourier, plane);
     }

@@ -7,12 +7,13 @@ use super::scope::Scope;
 use super::variable::Legal;
 use crate::error::Error;
 use crate::image::Shine;
-use crate::image::fourier::{LONGEST, Light, MOST_PARTS};
+use crate::image::fourier::{LONGEST, Light, MOST_PARTS, Picture, Sight};
 use crate::image::psf::WEIGHT;
 use crate::param::{Model, Param, Ways};
 use crate::registry;
 use crate::spec;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// The longest side of a frame: half of the longest period.
 const LONGEST_SIDE: usize = LONGEST / 2;
@@ -24,24 +25,45 @@ pub(crate) struct Psf {
     columns: Range<usize>,
     /// Its values, at the end of a record, where they are the same for all rows.
     fixed: Option<Vec<f64>>,
+    /// Those of its parts that are pictures.
+    pub(crate) pictures: Arc<[Picture]>,
     pub(crate) accuracy: f64,
 }
 
-/// A model, alone or in a sum.
+/// A PSF, alone or in a sum.
 struct Part {
     /// `psf`, or `psf.moffat`.
     name: String,
-    model: &'static Model,
-    shine: Shine,
-    /// Where the canonical parameters begin.
-    canonical: usize,
+    form: Form,
     /// Where the weight is, in a sum.
     weight: Option<usize>,
 }
 
+/// What it looks like.
+enum Form {
+    /// As a model, whose canonical parameters begin there.
+    Model(&'static Model, Shine, usize),
+    /// As a picture.
+    Picture(Light),
+}
+
 impl Part {
-    fn canonical<'a>(&self, record: &'a [f64]) -> &'a [f64] {
-        &record[self.canonical..][..self.model.canonical.len()]
+    fn light(&self, plan: &Plan, record: &[f64]) -> Option<Light> {
+        match self.form {
+            Form::Model(model, shine, first) => shine(&plan.grid, &record[first..][..model.canonical.len()]),
+            Form::Picture(light) => Some(light),
+        }
+    }
+
+    /// Its canonical parameters.
+    fn values<'a>(&self, record: &'a [f64]) -> impl Iterator<Item = (&'static Param, f64)> + use<'a> {
+        let (names, first): (&'static [&'static str], usize) = match self.form {
+            Form::Model(model, _, first) => (model.canonical, first),
+            Form::Picture(_) => (&[], 0),
+        };
+        let model = if let Form::Model(model, ..) = self.form { Some(model) } else { None };
+        let named = names.iter().filter_map(move |name| model?.param(name));
+        named.zip(&record[first..]).map(|(param, value)| (param, *value))
     }
 
     fn weight(&self, record: &[f64]) -> f64 {
@@ -50,9 +72,7 @@ impl Part {
 
     /// Refuses values outside their ranges.
     fn check(&self, row: usize, record: &[f64]) -> Result<(), Error> {
-        let named = self.model.canonical.iter().filter_map(|name| self.model.param(name));
-        let values = named.zip(self.canonical(record)).map(|(param, value)| (param, *value));
-        for (param, value) in values.chain(self.weight.map(|offset| (&WEIGHT, record[offset]))) {
+        for (param, value) in self.values(record).chain(self.weight.map(|offset| (&WEIGHT, record[offset]))) {
             if !param.range.contains(value) {
                 let (name, allowed) = (param.name, param.range);
                 let what = &self.name;
@@ -71,7 +91,7 @@ impl Psf {
         let all: f64 = self.parts.iter().map(|part| part.weight(record)).sum();
         lights.clear();
         lights.extend(self.parts.iter().filter_map(|part| {
-            let light = (part.shine)(&plan.grid, part.canonical(record))?;
+            let light = part.light(plan, record)?;
             Some(Light { flux: part.weight(record) / all, ..light })
         }));
     }
@@ -121,18 +141,45 @@ impl<'a> Builder<'a> {
             self.fault(&psf.place, format!("{} parts are too many; {MOST_PARTS} are allowed", psf.sum.len()));
         }
         let first = self.layout.width;
+        let mut pictures = vec![];
         let parts = match psf.sum.as_slice() {
-            [] => vec![self.psf_part(psf, "psf".into())?],
+            [] => vec![self.psf_part(psf, "psf".into(), &mut pictures)?],
             sum => {
                 let name = |part: &spec::Psf| format!("psf.{}", part.name.as_ref().unwrap_or(&part.model));
-                sum.iter().map(|part| self.psf_part(part, name(part))).collect::<Option<_>>()?
+                let part = |part| self.psf_part(part, name(part), &mut pictures);
+                sum.iter().map(part).collect::<Option<_>>()?
             }
         };
         let columns = first..self.layout.width;
-        Some(Psf { parts, columns, fixed: None, accuracy: image.accuracy })
+        Some(Psf { parts, columns, fixed: None, pictures: pictures.into(), accuracy: image.accuracy })
     }
 
-    fn psf_part(&mut self, psf: &'a spec::Psf, name: String) -> Option<Part> {
+    fn psf_part(&mut self, psf: &'a spec::Psf, name: String, pictures: &mut Vec<Picture>) -> Option<Part> {
+        let form = match &psf.picture {
+            Some(picture) => {
+                let made = self.picture(&psf.place, picture)?;
+                let light = made.light(pictures.len());
+                pictures.push(made);
+                Form::Picture(light)
+            }
+            None => self.psf_model(psf, &name)?,
+        };
+        let weight = psf.weight.as_ref().map(|weight| self.psf_number(psf, &name, &WEIGHT, weight).1);
+        Some(Part { name, form, weight })
+    }
+
+    fn picture(&mut self, place: &str, picture: &spec::Picture) -> Option<Picture> {
+        let sight = Sight {
+            rows: &picture.pixels,
+            step: picture.pixel_scale / self.spec.image.pixel_scale,
+            centre: picture.centre.into(),
+            interpolation: picture.interpolation,
+            has_pixel: picture.includes_pixel,
+        };
+        Picture::new(&sight).map_err(|message| self.fault(place, message)).ok()
+    }
+
+    fn psf_model(&mut self, psf: &'a spec::Psf, name: &str) -> Option<Form> {
         let Some(model) = registry::PSFS.iter().find(|model| model.name == psf.model) else {
             self.fault(&psf.place, format!("no psf is called {}", psf.model));
             return None;
@@ -147,11 +194,10 @@ impl<'a> Builder<'a> {
         let in_ways =
             |name: &str| model.ways.iter().flat_map(|ways| ways.ways).any(|way| way.written.contains(&name));
         for param in model.params().filter(|param| !in_ways(param.name)) {
-            self.psf_value(psf, &name, param);
+            self.psf_value(psf, name, param);
         }
-        model.ways.iter().for_each(|ways| self.psf_ways(psf, &name, model, ways));
-        let weight = psf.weight.as_ref().map(|weight| self.psf_number(psf, &name, &WEIGHT, weight).1);
-        Some(Part { name, model, shine: registry::shine(model)?, canonical, weight })
+        model.ways.iter().for_each(|ways| self.psf_ways(psf, name, model, ways));
+        Some(Form::Model(model, registry::shine(model)?, canonical))
     }
 
     /// One group, in the way that the recipe says it.

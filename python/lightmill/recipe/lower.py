@@ -8,19 +8,22 @@ from typing import Any
 from lightmill.recipe import psf
 from lightmill.recipe.distributions import MAX_REPEAT, largest
 from lightmill.recipe.keep import lowered
+from lightmill.recipe.pictures import Picture
 from lightmill.recipe.scaled import lowered_flux
 from lightmill.recipe.tables import Model, tables
 from lightmill.recipe.vertices import regular
 from lightmill.recipe.ways import given
 
 
-def lower(recipe: Mapping[str, Any]) -> dict[str, Any]:
+def lower(recipe: Mapping[str, Any], read: Mapping[str, Picture]) -> dict[str, Any]:
     """Return the specification that `_core.Plan` takes, as plain JSON types.
 
     Parameters
     ----------
     recipe : Mapping
         The resolved recipe.
+    read : Mapping
+        The pictures that it names.
     """
     rows, columns = recipe["image"]["size"]
     image = {"rows": rows, "columns": columns, "pixel_scale": recipe["image"]["pixel_scale"]}
@@ -28,7 +31,7 @@ def lower(recipe: Mapping[str, Any]) -> dict[str, Any]:
         "name": recipe["name"],
         "seed": recipe["seed"],
         "image": image | {key: recipe["image"][key] for key in ("gain", "accuracy") if key in recipe["image"]},
-        **psf.lowered(recipe, _parameters, _value),
+        **psf.lowered(recipe, _parameters, _value, read),
         **{key: recipe[key] for key in ("zero_point",) if key in recipe},
         "edges": recipe["edges"],
         "overlap": recipe["overlap"],

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationInfo
 
-from lightmill.recipe import checks, keep, names, psf
+from lightmill.recipe import checks, keep, names, pictures, psf
 from lightmill.recipe.arguments import measured
 from lightmill.recipe.checks import fault
 from lightmill.recipe.distributions import MAX_REPEAT, NAMES
@@ -36,7 +36,7 @@ TAKEN_OBJECT_LET = frozenset({"present", "name", "repeat", "position", "noise"})
 TAKEN = frozenset({"noise", "sky", "psf", "image", "mixture", "objects", "class", "split", "let"})
 
 
-_LATER = {"an object": names.LATER_MODELS, "a psf": names.LATER_PSF}
+_LATER = {"an object": names.LATER_MODELS}
 
 
 def whole(low: int, high: int) -> Any:
@@ -167,8 +167,10 @@ def _noise() -> Any:
 
 def _psf() -> Any:
     own = {"name": before(checks.name("a part's name")), **fields_of(tables().part)}
-    parts = before(psf.several, list_of(_entries(tables().psf, "a psf", (), **own)))
-    return before(psf.alone, _entries(tables().psf, "a psf", (), {psf.SUM: parts}))
+    scale = value_constant(replace(tables().image["pixel_scale"], default=None))
+    picture = {pictures.IMAGE: psf.image(scale, **own)}
+    parts = before(psf.several, list_of(_entries(tables().psf, "a psf", (), picture, **own)))
+    return before(psf.alone, _entries(tables().psf, "a psf", (), {pictures.IMAGE: psf.image(scale), psf.SUM: parts}))
 
 
 def _objects(noise: Any) -> Any:

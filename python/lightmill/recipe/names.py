@@ -21,7 +21,6 @@ LATER_OBJECT = frozenset({"keep", "class", "psf", "rows"})
 LATER_FAMILY = {
     "shape": frozenset({"blur"}),
 }
-LATER_PSF = frozenset({"image"})
 LATER_NOISE = frozenset({"on"})
 LATER_OVERLAP = frozenset({"avoid"})
 LATER_SAVE = frozenset({"isolated", "masks", "boxes"})

@@ -9,7 +9,7 @@ use super::axis::Axis;
 use super::fill::{Canvas, Form, LANES, fold, folded};
 use super::light::Light;
 use super::table::{OFFSET, Table, look};
-use crate::isa::{Isa, kernel};
+use crate::isa::kernel;
 use crate::math::sin_cos;
 use std::f64::consts::PI;
 
@@ -45,50 +45,31 @@ const SIDES: [f32; 2] = [1.0, -1.0];
 kernel! {
     /// The transform of light with a radial one.
     pub(super) fn shine(axes: [&Axis; 2], light: &Light, table: &Table, cells: &mut Cells) {
-        each_radial(axes, light, table, cells, |re, im, f| {
-            *re = f;
-            *im = 0.0;
-        });
-    }
-}
-
-kernel! {
-    /// Times a radial transform.
-    pub(super) fn blur(axes: [&Axis; 2], light: &Light, table: &Table, cells: &mut Cells) {
-        each_radial(axes, light, table, cells, |re, im, f| {
-            *re *= f;
-            *im *= f;
-        });
-    }
-}
-
-#[inline(always)]
-fn each_radial(
-    axes: [&Axis; 2],
-    light: &Light,
-    table: &Table,
-    cells: &mut Cells,
-    act: impl Fn(&mut f32, &mut f32, f32),
-) {
-    let (form, top) = (Form::new(light), table.top as i32);
-    for m in 0..cells.rows {
-        let kx = axes[0].k[m];
-        let (ridge, rest) = (form.ridge * kx, form.across * kx * kx + OFFSET);
-        for (side, sign) in SIDES.into_iter().enumerate() {
-            let [re, im] = cells.row(side, m);
-            let lanes = re.chunks_exact_mut(LANES).zip(im.chunks_exact_mut(LANES));
-            for ((re, im), k) in lanes.zip(axes[1].k.chunks_exact(LANES)) {
-                let mut u = [0.0; LANES];
-                for i in 0..LANES {
-                    let t = k[i] + sign * ridge;
-                    u[i] = form.along * t * t + rest;
-                }
-                let f = look(&table.entries, top, &u);
-                for i in 0..LANES {
-                    act(&mut re[i], &mut im[i], f[i]);
+        let (form, top) = (Form::new(light), table.top as i32);
+        for m in 0..cells.rows {
+            for (side, sign) in SIDES.into_iter().enumerate() {
+                let [re, im] = cells.row(side, m);
+                im.fill(0.0);
+                for (re, k) in re.chunks_exact_mut(LANES).zip(axes[1].k.chunks_exact(LANES)) {
+                    let u = form.squares(axes[0].k[m], k, sign);
+                    re.copy_from_slice(&look(&table.entries, top, &u));
                 }
             }
         }
+    }
+}
+
+impl Form {
+    /// q^2 and the table's offset for lanes of ky of this sign.
+    #[inline(always)]
+    fn squares(&self, kx: f32, ky: &[f32], sign: f32) -> [f32; LANES] {
+        let (ridge, rest) = (sign * self.ridge * kx, self.across * kx * kx + OFFSET);
+        let mut u = [0.0; LANES];
+        for i in 0..LANES {
+            let t = ky[i] + ridge;
+            u[i] = self.along * t * t + rest;
+        }
+        u
     }
 }
 
@@ -136,13 +117,9 @@ pub(super) fn rotate(x: f64, period: usize, count: usize, mut act: impl FnMut(us
     }
 }
 
-/// Adds the light to the sums.
-pub(super) fn put(isa: Isa, axes: [&Axis; 2], turns: &[Turns; 2], cells: &Cells, canvas: &mut Canvas) {
-    put_rows(isa, axes, turns, cells, canvas);
-}
-
 kernel! {
-    fn put_rows(axes: [&Axis; 2], turns: &[Turns; 2], cells: &Cells, canvas: &mut Canvas) {
+    /// Adds the light to the sums.
+    pub(super) fn put(axes: [&Axis; 2], turns: &[Turns; 2], cells: &Cells, canvas: &mut Canvas) {
         for m in 0..cells.rows {
             put_row(turns, cells, m, &mut canvas.row);
             let (at, _, cos, sin) = folded(m, axes[0].half);

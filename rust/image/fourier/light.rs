@@ -1,5 +1,6 @@
 //! What is drawn through a PSF, and the PSF: light that spreads around a centre.
 
+use super::picture::RINGS;
 use super::table::{Family, Row, Table};
 use crate::image::grid::Grid;
 use crate::image::profile::gaussian::FWHM_PER_SIGMA;
@@ -29,6 +30,8 @@ pub enum Spread {
     Sersic(f64),
     /// As the diffraction at a pupil with this obscuration, whose transform ends at q = 32.
     Airy(f64),
+    /// As the picture of this number, whose reach is the radius.
+    Picture(usize),
 }
 
 /// One object, or a PSF around 0; lengths are pixels.
@@ -101,7 +104,8 @@ impl Spread {
     /// Fills a table of its transform, for q up to this.
     pub(super) fn tabulate(self, isa: Isa, table: &mut Table, q: f64) {
         match self {
-            Spread::Point => table.point(),
+            // A picture has a table of its own.
+            Spread::Point | Spread::Picture(_) => table.point(),
             Spread::Gaussian => table.blend(isa, &[(&GAUSSIAN, 1.0)], q),
             Spread::Moffat(beta) => table.blend(isa, &MOFFAT.around(ln(beta - 1.0)), q),
             Spread::Sersic(n) => table.blend(isa, &SERSIC.around(ln(n)), q),
@@ -112,7 +116,7 @@ impl Spread {
     /// Its surface brightness.
     pub(super) fn brightness(self) -> Brightness {
         match self {
-            Spread::Point => Brightness::Point,
+            Spread::Point | Spread::Picture(_) => Brightness::Point,
             Spread::Gaussian => Brightness::Gaussian,
             Spread::Moffat(beta) => {
                 let gamma = FWHM_PER_SIGMA / moffat_fwhm_per_gamma(beta);
@@ -145,6 +149,10 @@ pub(super) enum Brightness {
         peak: f64,
         wings: f64,
     },
+    /// The brightest pixels from each ring on; beyond the last there is nothing.
+    Picture {
+        rings: [f64; RINGS],
+    },
 }
 
 impl Brightness {
@@ -157,6 +165,13 @@ impl Brightness {
                 (beta - 1.0) * FRAC_1_PI * per_square * pow(1.0 + radius * radius * per_square, -beta)
             }
             Brightness::Sersic { shape, power } => shape.density * exp(-shape.b * pow(radius, power)),
+            Brightness::Picture { rings } => {
+                if radius < 1.0 {
+                    rings[(radius * RINGS as f64) as usize]
+                } else {
+                    0.0
+                }
+            }
             Brightness::Airy { peak, wings } => {
                 let most = wings / (radius * radius * radius);
                 if most < peak { most } else { peak }

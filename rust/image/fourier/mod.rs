@@ -8,11 +8,13 @@
 //! come from exact Mellin transforms ([`mellin`]).
 
 mod axis;
+mod cells;
 mod dct;
 mod fill;
 mod inverse;
 mod light;
 mod mellin;
+mod picture;
 mod psf;
 mod reach;
 mod table;
@@ -20,17 +22,20 @@ mod table;
 pub use axis::LONGEST;
 pub use light::{Light, Spread};
 pub(crate) use mellin::Coefficients;
+pub use picture::{Interpolation, Picture, Sight};
 pub use psf::MOST_PARTS;
 pub(crate) use table::Row;
 
 use crate::image::grid::Grid;
 use crate::isa::Isa;
 use axis::{Axis, axis, shortest};
+use cells::{Cells, Turns, multiply, put, shine};
 use fill::{Canvas, LANES, Phases, Scene, fill};
 use inverse::{Work, inverse};
 use psf::{Part, Psf};
 use reach::{Reach, Spectrum};
 use std::f64::consts::PI;
+use std::sync::Arc;
 use table::Table;
 
 /// Shares of the accuracy: the copies' light, and cells that are left out.
@@ -61,6 +66,17 @@ pub struct Fourier {
     phases: [Phases; 2],
     canvas: Canvas,
     work: Work,
+    /// PSFs that are pictures, by number, and what drawing through them takes.
+    pictures: Arc<[Picture]>,
+    through: Option<Box<Through>>,
+}
+
+/// Where light goes through a picture.
+#[derive(Default)]
+struct Through {
+    cells: Cells,
+    turns: [Turns; 2],
+    work: picture::Work,
 }
 
 impl Default for Fourier {
@@ -77,11 +93,18 @@ impl Default for Fourier {
             phases: Default::default(),
             canvas: Canvas::default(),
             work: Work::default(),
+            pictures: Arc::new([]),
+            through: None,
         }
     }
 }
 
 impl Fourier {
+    /// One that knows these pictures.
+    pub fn with(pictures: &Arc<[Picture]>) -> Fourier {
+        Fourier { pictures: pictures.clone(), ..Fourier::default() }
+    }
+
     /// Begins an image through the sum of up to [`MOST_PARTS`] PSFs, whose fluxes are their shares of 1: no
     /// pixel is to be further from the truth than `accuracy` times its object's peak.
     pub fn begin(&mut self, isa: Isa, grid: &Grid, psf: &[Light], accuracy: f64) {
@@ -89,7 +112,7 @@ impl Fourier {
         self.frame = [grid.columns(), grid.rows()];
         self.lights.clear();
         self.axes = self.frame.map(|side| shortest(side + side % 2, |_| true));
-        self.psf.set(isa, &psf[..psf.len().min(MOST_PARTS)], accuracy);
+        self.psf.set(isa, &psf[..psf.len().min(MOST_PARTS)], accuracy, &self.pictures);
     }
 
     /// Adds an object; false where its light is so wide, or so far away, that no lattice holds it: a
@@ -151,25 +174,48 @@ impl Fourier {
     }
 
     fn draw(&mut self, isa: Isa, axes: [&Axis; 2], light: &Light, part: usize, least: f32) {
-        let Part { light: psf, table, end, .. } = &self.psf.parts()[part];
-        let q = end / psf.radius;
-        let (xx, _, yy) = psf.sheared();
+        let Part { light: psf, table, .. } = &self.psf.parts()[part];
+        let last = self.psf.parts()[part].ends();
         let cells = |axis: &Axis, k: f64| {
             let count = k * axis.period as f64 / (2.0 * PI);
             let most = axis.k.len();
             if count < most as f64 { (count as usize + 1).next_multiple_of(LANES).min(most) } else { most }
         };
-        let ends = [cells(axes[0], q * yy.sqrt()), cells(axes[1], q * xx.sqrt())];
+        let ends = [cells(axes[0], last[0]), cells(axes[1], last[1])];
         let scale = 2.0 * (light.flux * psf.flux) / (axes[0].period * axes[1].period) as f64;
         let places = [light.centre.0, light.centre.1];
+        let away = [0, 1].map(|i| places[i] - self.frame[i].div_ceil(2) as f64);
+        if let Some(picture) = self.psf.parts()[part].picture() {
+            return self.draw_through(isa, axes, light, (part, picture), ends, (away, scale));
+        }
         for (i, factor) in [scale, 1.0].into_iter().enumerate() {
-            let middle = self.frame[i].div_ceil(2) as f64;
-            self.phases[i].set(axes[i], places[i] - middle, factor, ends[i]);
+            self.phases[i].set(axes[i], away[i], factor, ends[i]);
         }
         let [a, b] = &self.phases;
         let scene =
             Scene { axes, phases: [a, b], object: (light, &self.table), psf: (psf, table), least, ends };
         fill(isa, &scene, &mut self.canvas);
+    }
+
+    /// Through a part of the PSF that is a picture.
+    fn draw_through(
+        &mut self,
+        isa: Isa,
+        axes: [&Axis; 2],
+        light: &Light,
+        (part, picture): (usize, usize),
+        ends: [usize; 2],
+        (away, scale): ([f64; 2], f64),
+    ) {
+        let Through { cells, turns, work } = &mut **self.through.get_or_insert_default();
+        let picture = &self.pictures[picture];
+        cells.fit(ends);
+        shine(isa, axes, light, &self.table, cells);
+        multiply(isa, self.psf.part_mut(part).cells(isa, axes, ends, picture, work), cells);
+        for (i, factor) in [scale, 1.0].into_iter().enumerate() {
+            turns[i].set(axes[i], away[i], factor, ends[i], !picture.has_pixel);
+        }
+        put(isa, axes, turns, cells, &mut self.canvas);
     }
 
     fn tabulate(&mut self, isa: Isa, light: &Light) {
