@@ -1,4 +1,4 @@
-"""Read a data set from disk: rows of images by number, labels as arrays.
+"""Read a data set from disk: rows of images or series by number, labels as arrays.
 
 The shards are read after the manifest, never through virtual datasets: a missing shard is an error here,
 where HDF5 gives fill values.
@@ -20,7 +20,7 @@ from lightmill.sink import folder, shards
 from lightmill.sink.errors import DataError, shown
 from lightmill.sink.files import read_bytes
 from lightmill.sink.reader import File, Shards, attributes, layout
-from lightmill.sink.rows import Rows
+from lightmill.sink.rows import RowGroup, Rows
 from lightmill.sink.shards import Extent
 from lightmill.sink.source import CONSTANTS, Array, Field
 from lightmill.sink.verify import load_manifest
@@ -119,6 +119,21 @@ class Dataset:
         return self.arrays("variance") if "/variance" in self._rows else None
 
     @property
+    def series(self) -> RowGroup:
+        """What is seen of a recipe's `system`, by observable: (rows, times, ...) each."""
+        return RowGroup("series", self.arrays, self._rows)
+
+    @property
+    def noiseless_series(self) -> RowGroup:
+        """The series without noise, if the recipe saves them."""
+        return RowGroup("noiseless", self.arrays, self._rows)
+
+    @property
+    def times(self) -> Rows | Array:
+        """When a system is seen: (times,) where all rows have the same, else (rows, times)."""
+        return self.constants["times"] if "times" in self.constants else self.arrays("times")
+
+    @property
     def psf(self) -> Rows | Array | None:
         """The PSF of each row at the image's centre, of flux 1, if the recipe saves it.
 
@@ -141,7 +156,7 @@ class Dataset:
 
     @property
     def measured(self) -> Columns:
-        """What was measured on the noiseless images, by column: (rows,) each."""
+        """What was measured on the noiseless images or trajectories, by column: (rows,) each."""
         return Columns("measured", self._column, self._extents)
 
     @once
@@ -159,7 +174,7 @@ class Dataset:
 
     @property
     def constants(self) -> Columns:
-        """What is the same for every row, by name: ``"psf"`` (H, W)."""
+        """What is the same for every row, by name: ``"psf"`` (H, W), ``"times"`` (T,)."""
         return Columns("constants", self._column, self._extents)
 
     @property
@@ -169,7 +184,7 @@ class Dataset:
 
     @property
     def statistics(self) -> dict[str, Any]:
-        """Count, mean, standard deviation and range of the images by band and of every label."""
+        """Count, mean, standard deviation and range of the images by band, of each series and of every label."""
         told: dict[str, Any] = json.loads(self._beside(folder.STATISTICS))
         return told
 

@@ -41,6 +41,8 @@ pub struct Scratch {
     /// What the objects' own noises add to the light, and its variance.
     residual: Vec<f32>,
     spread: Vec<f32>,
+    /// Running sums of a row of pixels, for what is measured.
+    sums: Vec<[f64; 2]>,
 }
 
 impl Scratch {
@@ -57,6 +59,7 @@ impl Scratch {
             means: vec![0.0; own],
             residual: vec![0.0; own],
             spread: vec![0.0; own],
+            sums: Vec::with_capacity(plan.grid.columns() + 1),
         }
     }
 }
@@ -101,7 +104,7 @@ pub fn light_measured(
     scratch: &mut Scratch,
 ) {
     light(plan, row, record, image, scratch);
-    plan.measure(record, image, measured, &mut scratch.plane, &mut scratch.model);
+    plan.measure(record, image, measured, &mut scratch.sums);
 }
 
 /// The light of one row's objects, and what their own noises add, in the scratch.

@@ -16,11 +16,15 @@ mod psf;
 mod rows;
 mod scale;
 mod scope;
+mod series;
 mod settle;
 mod table;
 mod variable;
 
 pub use column::{Column, Role};
+pub(crate) use series::BODIES;
+pub use series::Curve;
+pub(crate) use series::{Layer, Seen, Series};
 pub use table::{Table, Tables};
 
 use crate::error::{Error, Fault};
@@ -70,6 +74,8 @@ pub struct Plan {
     /// The entry whose ellipse the aperture is.
     aperture: Option<(usize, Aperture)>,
     limit: Option<table::Limit>,
+    /// What moves, where there are no images.
+    series: Option<Series>,
     columns: Vec<Column>,
     width: usize,
 }

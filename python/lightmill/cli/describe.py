@@ -41,11 +41,20 @@ def _rows(division: "Division", numbers: range) -> int:
     return division.rows_of(numbers[-1])[1] - division.rows_of(numbers[0])[0] if numbers else 0
 
 
+def made(recipe: "Recipe") -> str:
+    """Tell what a sample is: the sides of an image, or the times of a series."""
+    if not recipe.is_series:
+        return "×".join(map(str, recipe.shape))
+    from ..series import curves
+
+    return f"{curves(recipe).count} times"
+
+
 def summary(recipe: "Recipe") -> str:
     """Tell what a recipe makes, in a line."""
     from ..progress import size
 
-    fields, shape = _fields(recipe), "×".join(map(str, recipe.shape))
+    fields, shape = _fields(recipe), made(recipe)
     row = sum(field.row_bytes for field in fields)
     if recipe.count is None:
         return f"{recipe.name}: samples of {shape}, {len(fields)} columns, {size(row)} a sample (count is not given)"

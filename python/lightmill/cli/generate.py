@@ -38,7 +38,7 @@ def generate(
 ) -> None:
     """Make a data set from RECIPE in the folder OUT.
 
-    RECIPE is a YAML file, or the name of a task or of a model (whose parameters are then all random).
+    RECIPE is a YAML file, or the name of a task, a model or a system (whose parameters are then all random).
     """
     if how["resume"] and how["overwrite"]:
         raise click.UsageError("--resume keeps what is there, --overwrite replaces it: choose one")
@@ -75,8 +75,18 @@ def _summary(recipe: "Recipe", report: "Report", seconds: float) -> str:
     if report.rows:
         made = f"made {report.rows:,} samples in {counted(report.made)}, {size(report.bytes)}"
         said.append(f"{made}, in {duration(seconds)} ({rate(report.rows / seconds)})")
+    if recipe.is_series and report.complete:
+        said.append(_failed(report.out))
     said.append("complete" if report.complete else f"{counted(report.missing)} of other parts missing")
     return f"{report.out}: {recipe.name}, " + "; ".join(said)
+
+
+def _failed(out: Path) -> str:
+    """Tell how many trajectories ended early."""
+    from ..dataset import open as open_data
+
+    with open_data(out) as data:
+        return f"{data.statistics['failed']:,} trajectories failed"
 
 
 def _kept(out: str) -> str:

@@ -94,6 +94,11 @@ class Recipe:
         count = self._full.get("count")
         return None if count is None else int(count)
 
+    @property
+    def is_series(self) -> bool:
+        """Whether it makes time series of a `system`; if not, it makes images."""
+        return "system" in self._full
+
     @once
     def constants(self) -> Mapping[str, npt.NDArray[np.float32]]:
         """What it saves that is the same for every row: ``"psf"`` (H, W) float32, not to be written to."""
@@ -108,14 +113,14 @@ class Recipe:
 
     @once
     def shape(self) -> tuple[int, int]:
-        """Rows and columns of an image."""
-        rows, columns = self._full["image"]["size"]
+        """Rows and columns of an image; of time series, which have no pixels, 0 and 0."""
+        rows, columns = self._full["image"]["size"] if not self.is_series else (0, 0)
         return rows, columns
 
     @property
     def unit(self) -> str | None:
         """The unit of lengths, such as arcsec; None where the pixel scale has none."""
-        unit = self._full["image"].get("unit")
+        unit = self._full.get("image", {}).get("unit")
         return None if unit is None else str(unit)
 
     @property

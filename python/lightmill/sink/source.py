@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -47,7 +48,7 @@ class Field:
 
     def bytes(self, rows: int) -> int:
         """Bytes in a file of so many rows."""
-        return self.dtype.itemsize * int(np.prod(self.whole(rows), dtype=np.int64))
+        return self.dtype.itemsize * math.prod(self.whole(rows))
 
     def whole(self, rows: int) -> tuple[int, ...]:
         """Shape in a file of so many rows."""
