@@ -32,8 +32,14 @@ pub const PSFS: &[&Model] = &[&psf::gaussian::MODEL, &psf::moffat::MODEL, &psf::
 pub const SPREADS: &[&Model] = &[&series::noise::GAUSSIAN];
 
 /// What can move in a time series.
-pub const SYSTEMS: &[&System] =
-    &[&series::pendulum::SYSTEM, &series::spring::SYSTEM, &series::double_pendulum::SYSTEM];
+pub const SYSTEMS: &[&System] = &[
+    &series::pendulum::SYSTEM,
+    &series::spring::SYSTEM,
+    &series::double_pendulum::SYSTEM,
+    &series::n_body::SYSTEM,
+    &series::n_body::two_body::SYSTEM,
+    &series::n_body::figure_eight::SYSTEM,
+];
 
 /// The system of this name.
 pub fn system(name: &str) -> Option<&'static System> {
