@@ -66,8 +66,9 @@ def _body(system: System, body: Mapping[str, Any]) -> Iterator[tuple[tuple[str, 
     # What the words have no use for, and what position and velocity stand for, need not be given.
     ghosts = dict.fromkeys((*gone, *stood_for(system, body)), 0.0)
     for key, example, names in _TOGETHER if system.body else ():
+        there = [name for name in names if name not in gone]
         if not {key, *names, "random"}.intersection(body):
-            yield (), f"{', '.join(names)} must be given, or `{key}`, as in `{key}: {example}`"
+            yield (), f"{', '.join(there)} must be given, or `{key}`, as in `{key}: {example}`"
             ghosts |= dict.fromkeys(names, 0.0)
     yield from wrong(system.model, {**_nested(ghosts), **body})
     for name, setting in system.settings.items():
