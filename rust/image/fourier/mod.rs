@@ -8,6 +8,7 @@
 //! come from exact Mellin transforms ([`mellin`]).
 
 mod axis;
+mod butterfly;
 mod dct;
 mod fill;
 mod inverse;
@@ -22,8 +23,9 @@ pub(crate) use mellin::Coefficients;
 
 use crate::image::grid::Grid;
 use crate::isa::Isa;
+use crate::lanes::LANES;
 use axis::{Axis, axis, shortest};
-use fill::{Canvas, LANES, Phases, Scene, fill};
+use fill::{Canvas, Phases, Scene, fill};
 use inverse::{Work, inverse};
 use light::Brightness;
 use reach::Reach;
@@ -150,7 +152,9 @@ impl Fourier {
             return;
         }
         let axes = self.axes.map(axis);
-        self.canvas.clear(axes);
+        let middle = self.middle();
+        let centred = self.lights.iter().all(|(light, _)| light.centre == (middle[0], middle[1]));
+        self.canvas.clear(axes, centred);
         for n in 0..self.lights.len() {
             let (light, least) = self.lights[n];
             self.draw(isa, axes, &light, &psf, least as f32);
@@ -164,15 +168,14 @@ impl Fourier {
         let (xx, _, yy) = psf.sheared();
         let cells = |axis: &Axis, k: f64| {
             let count = k * axis.period as f64 / (2.0 * PI);
-            let most = axis.k.len();
+            let most = axis.cells();
             if count < most as f64 { (count as usize + 1).next_multiple_of(LANES).min(most) } else { most }
         };
         let ends = [cells(axes[0], q * yy.sqrt()), cells(axes[1], q * xx.sqrt())];
         let scale = 2.0 * light.flux / (axes[0].period * axes[1].period) as f64;
-        let places = [light.centre.0, light.centre.1];
+        let (places, middle) = ([light.centre.0, light.centre.1], self.middle());
         for (i, factor) in [scale, 1.0].into_iter().enumerate() {
-            let middle = self.frame[i].div_ceil(2) as f64;
-            self.phases[i].set(axes[i], places[i] - middle, factor, ends[i]);
+            self.phases[i].set(axes[i], places[i] - middle[i], factor, ends[i]);
         }
         let [a, b] = &self.phases;
         let scene = Scene {
@@ -184,6 +187,11 @@ impl Fourier {
             ends,
         };
         fill(isa, &scene, &mut self.canvas);
+    }
+
+    /// The corner of pixels that the lattice's kernels are symmetric about.
+    fn middle(&self) -> [f64; 2] {
+        self.frame.map(|side| side.div_ceil(2) as f64)
     }
 
     /// The last frequency that the PSF lets through.

@@ -8,6 +8,7 @@
 
 use super::mellin::{self, Coefficients};
 use crate::isa::{Isa, kernel};
+use crate::lanes::{Key, Lanes};
 use std::sync::OnceLock;
 
 /// What is added to q^2: below it the table is linear in q^2.
@@ -149,6 +150,12 @@ impl Table {
         f64::from(value + rise * part(u.to_bits()))
     }
 
+    /// F for lanes of u.
+    #[inline(always)]
+    pub(super) fn look<L: Lanes>(&self, u: L) -> L {
+        u.look(&self.entries[..], Key::<SHIFT> { base: BASE }, self.top)
+    }
+
     /// Beyond this q all is under `least`.
     pub(super) fn reach(&self, least: f32) -> f64 {
         let last = self.entries[..self.top].iter().rposition(|entry| entry[0].abs() >= least);
@@ -185,23 +192,4 @@ kernel! {
 #[inline(always)]
 fn part(bits: u32) -> f32 {
     (bits & ((1 << SHIFT) - 1)) as i32 as f32 * (1.0 / (1_u32 << SHIFT) as f32)
-}
-
-/// F for lanes of u.
-#[inline(always)]
-pub(super) fn look<const LANES: usize>(entries: &Entries, top: i32, u: &[f32; LANES]) -> [f32; LANES] {
-    let (mut at, mut parts) = ([0_i32; LANES], [0.0; LANES]);
-    for i in 0..LANES {
-        let j = (u[i].to_bits() >> SHIFT) as i32 - BASE as i32;
-        at[i] = if j < top { j } else { top };
-        parts[i] = part(u[i].to_bits());
-    }
-    let (mut values, mut rises) = ([0.0; LANES], [0.0; LANES]);
-    for i in 0..LANES {
-        [values[i], rises[i]] = entries[at[i] as usize & (ENTRIES - 1)];
-    }
-    for i in 0..LANES {
-        values[i] += rises[i] * parts[i];
-    }
-    values
 }
