@@ -144,6 +144,20 @@ impl Lanes for Avx2 {
     }
 
     #[inline(always)]
+    fn store_pairs(self, rises: Avx2, to: &mut Pairs) {
+        let to = to[..LANES].as_mut_ptr().cast::<f32>();
+        for (half, (x, y)) in [(self.0, rises.0), (self.1, rises.1)].into_iter().enumerate() {
+            // SAFETY: the instructions as above; there is room for 16 pairs.
+            unsafe {
+                let (low, high) = (_mm256_unpacklo_ps(x, y), _mm256_unpackhi_ps(x, y));
+                let to = to.add(half * LANES);
+                _mm256_storeu_ps(to, _mm256_permute2f128_ps::<0x20>(low, high));
+                _mm256_storeu_ps(to.add(LANES / 2), _mm256_permute2f128_ps::<0x31>(low, high));
+            }
+        }
+    }
+
+    #[inline(always)]
     fn turn(runs: &[Block; LANES], rows: &mut [Block], stride: usize) {
         let rows = &mut rows[..(LANES - 1) * stride + 1];
         for (from, to) in [(0, 0), (0, 8), (8, 0), (8, 8)] {

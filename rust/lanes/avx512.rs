@@ -87,6 +87,18 @@ impl Lanes for Avx512 {
     }
 
     #[inline(always)]
+    fn store_pairs(self, rises: Avx512, to: &mut Pairs) {
+        let to = to[..LANES].as_mut_ptr().cast::<f32>();
+        // SAFETY: the instructions as above; there is room for 16 pairs.
+        unsafe {
+            let low = _mm512_set_epi32(23, 7, 22, 6, 21, 5, 20, 4, 19, 3, 18, 2, 17, 1, 16, 0);
+            let high = _mm512_set_epi32(31, 15, 30, 14, 29, 13, 28, 12, 27, 11, 26, 10, 25, 9, 24, 8);
+            _mm512_storeu_ps(to, _mm512_permutex2var_ps(self.0, low, rises.0));
+            _mm512_storeu_ps(to.add(LANES), _mm512_permutex2var_ps(self.0, high, rises.0));
+        }
+    }
+
+    #[inline(always)]
     fn turn(runs: &[Block; LANES], rows: &mut [Block], stride: usize) {
         let rows = &mut rows[..(LANES - 1) * stride + 1];
         // SAFETY: `Lanes` asks for the instructions.

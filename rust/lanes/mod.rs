@@ -57,6 +57,8 @@ pub(crate) trait Lanes: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Out
     /// Value plus rise times the part of the way to the next entry, for positive floats; all beyond `top`
     /// have its entry. The table must be longer than `top`.
     fn look<const SHIFT: u32>(self, table: &Pairs, key: Key<SHIFT>, top: usize) -> Self;
+    /// Writes these as the values and the others as the rises of 16 entries.
+    fn store_pairs(self, rises: Self, to: &mut Pairs);
     /// Writes 16 runs as 16 columns: the first float of each into the first row, and so on.
     fn turn(runs: &[Block; LANES], rows: &mut [Block], stride: usize);
 

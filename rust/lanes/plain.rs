@@ -13,16 +13,16 @@ macro_rules! operator {
             #[inline(always)]
             fn $name(mut self, other: Plain) -> Plain {
                 for i in 0..LANES {
-                    self.0[i] = self.0[i] $sign other.0[i];
+                    self.0[i] $sign other.0[i];
                 }
                 self
             }
         }
     };
 }
-operator!(Add, add, +);
-operator!(Sub, sub, -);
-operator!(Mul, mul, *);
+operator!(Add, add, +=);
+operator!(Sub, sub, -=);
+operator!(Mul, mul, *=);
 
 impl Lanes for Plain {
     #[inline(always)]
@@ -77,6 +77,13 @@ impl Lanes for Plain {
             values[i] += rises[i] * (part * (1.0 / (1_u32 << SHIFT) as f32));
         }
         Plain(values)
+    }
+
+    #[inline(always)]
+    fn store_pairs(self, rises: Plain, to: &mut Pairs) {
+        for (to, (value, rise)) in to.iter_mut().zip(self.0.into_iter().zip(rises.0)) {
+            *to = [value, rise];
+        }
     }
 
     #[inline(always)]

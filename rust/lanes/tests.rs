@@ -5,7 +5,7 @@ const SHIFT: u32 = 16;
 
 kernel! {
     /// All operations, one after the other.
-    fn all<L>(a: &Block, b: &Block, table: &Pairs, top: usize, out: &mut [Block]) -> [bool; 2] {
+    fn all<L>(a: &Block, b: &Block, table: &Pairs, top: usize, pairs: &mut Pairs, out: &mut [Block]) -> [bool; 2] {
         let (x, y) = (L::load(&a.0), L::load(&b.0));
         let key = Key::<SHIFT> { base: 1.0_f32.to_bits() >> SHIFT };
         let found = [x + y, x - y, x * y, x.reversed(), x.largest(y), L::splat(a.0[3]), L::zero()];
@@ -17,6 +17,7 @@ kernel! {
         for (i, run) in runs.iter_mut().enumerate() {
             (x * L::splat(i as f32) + y).store(&mut run.0);
         }
+        x.store_pairs(y, &mut pairs[..]);
         L::turn(&runs, &mut out[8..], 2);
         [x.any_reaches(a.0[5]), x.any_reaches(1e9)]
     }
@@ -30,8 +31,10 @@ fn lanes_do_what_they_say() {
     let table: Vec<[f32; 2]> = (0..2000).map(|j| [j as f32, 0.5]).collect();
     let run = |isa: Isa, top: usize| {
         let mut out = vec![Block::ZERO; 8 + 2 * LANES];
-        let reach = all(isa, &a, &b, &table, top, &mut out);
+        let mut pairs = [[0.0; 2]; LANES];
+        let reach = all(isa, &a, &b, &table, top, &mut pairs, &mut out);
         assert_eq!(reach, [true, false], "{isa:?}");
+        assert_eq!(pairs, std::array::from_fn(|i| [a.0[i], b.0[i]]), "{isa:?}");
         out.iter().map(|block| block.0).collect::<Vec<_>>()
     };
     let plain = run(Isa::BASELINE, 300);

@@ -67,17 +67,14 @@ static AXES: LazyLock<Vec<(usize, OnceLock<Axis>)>> = LazyLock::new(|| {
     (2..=LONGEST / LANES).filter(smooth).map(|length| (LANES * length, OnceLock::new())).collect()
 });
 
-/// The number of the shortest period, of at least this length, that is good enough; of the longest
-/// where none is.
-pub(super) fn shortest(least: usize, is_good: impl Fn(usize) -> bool) -> usize {
-    let begin = AXES.partition_point(|(period, _)| *period < least).min(AXES.len() - 1);
-    let found = AXES[begin..].iter().position(|(period, _)| is_good(*period));
-    found.map_or(AXES.len() - 1, |i| begin + i)
+/// The number of the shortest period of at least this length; of the longest where there is none.
+pub(super) fn shortest(least: f64) -> usize {
+    AXES.partition_point(|(period, _)| (*period as f64) < least).min(AXES.len() - 1)
 }
 
-/// The period of this number.
-pub(super) fn period(number: usize) -> usize {
-    AXES[number].0
+/// All periods from a number on.
+pub(super) fn periods(first: usize) -> &'static [(usize, OnceLock<Axis>)] {
+    &AXES[first..]
 }
 
 /// The axis of this number.

@@ -96,11 +96,11 @@ fn first<L: Lanes>(plan: &Dct, sine: bool, source: &impl Source<L>, to: &mut [Pa
     for (p, (to, twiddles)) in to.chunks_exact_mut(4).zip(plan.stages[0].twiddles.chunks_exact(3)).enumerate()
     {
         let mut x = [Wave::<L>::zero(); 4];
-        for j in 0..4 {
+        for (j, x) in x.iter_mut().enumerate() {
             let n = p + j * apart;
             let (a, b) = (source.input(2 * n), source.input(half - 1 - 2 * n));
             let wave = if sine { Wave { re: b, im: a } } else { Wave { re: a, im: b } };
-            x[j] = turned(wave, plan.before[n]);
+            *x = turned(wave, plan.before[n]);
         }
         let out = dft4(x);
         to[0].store(out[0]);

@@ -55,11 +55,18 @@ impl Phases {
         (sin, cos) = (sin * scale, cos * scale);
         self.cos.clear();
         self.sin.clear();
+        if distance == 0.0 {
+            let scale = scale as f32;
+            let blocks = axis.sinc[..count].chunks_exact(LANES);
+            self.cos.extend(blocks.map(|sinc| Block(std::array::from_fn(|i| scale * sinc[i]))));
+            self.sin.resize(count / LANES, Block::ZERO);
+            return;
+        }
         for sinc in axis.sinc[..count].chunks_exact(LANES) {
             let (mut cosines, mut sines) = (Block::ZERO, Block::ZERO);
-            for i in 0..LANES {
-                cosines.0[i] = (cos * f64::from(sinc[i])) as f32;
-                sines.0[i] = (sin * f64::from(sinc[i])) as f32;
+            for (i, sinc) in sinc.iter().enumerate() {
+                cosines.0[i] = (cos * f64::from(*sinc)) as f32;
+                sines.0[i] = (sin * f64::from(*sinc)) as f32;
                 (cos, sin) = (cos * step_cos - sin * step_sin, sin * step_cos + cos * step_sin);
             }
             self.cos.push(cosines);

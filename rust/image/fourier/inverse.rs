@@ -121,9 +121,9 @@ kernel! {
         let keep = shape[0].div_ceil(2);
         let stride = shape[1].div_ceil(2).div_ceil(LANES);
         for block in 0..stride {
-            for s in 0..used {
+            for (s, sine) in SINE_Y.into_iter().enumerate().take(used) {
                 let source = Straight { rows: &work.middle[s], stride, block, live };
-                transform::<L>(&axis.dct, SINE_Y[s], &source, &mut work.waves, &mut work.out[s][..keep]);
+                transform::<L>(&axis.dct, sine, &source, &mut work.waves, &mut work.out[s][..keep]);
             }
             for row in 0..keep {
                 write::<L>(&work.out, used, row, block * LANES, shape, plane);

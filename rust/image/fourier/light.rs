@@ -2,12 +2,9 @@
 
 use super::table::{Family, Row, Table};
 use crate::image::grid::Grid;
-use crate::image::profile::gaussian::FWHM_PER_SIGMA;
 use crate::image::profile::{moffat, sersic};
 use crate::isa::Isa;
-use crate::math::special::SersicShape;
-use crate::math::{exp, ln, moffat_fwhm_per_gamma, pow};
-use std::f64::consts::FRAC_1_PI;
+use crate::math::{exp, ln};
 use std::sync::LazyLock;
 
 /// Radii are taken no smaller and no larger, in pixels: a point, and light that is nothing anywhere.
@@ -104,49 +101,14 @@ impl Spread {
             Spread::Sersic(n) => table.blend(isa, &SERSIC.around(ln(n)), q),
         }
     }
-
-    /// Its surface brightness.
-    pub(super) fn brightness(self) -> Brightness {
-        match self {
-            Spread::Point => Brightness::Point,
-            Spread::Gaussian => Brightness::Gaussian,
-            Spread::Moffat(beta) => {
-                let gamma = FWHM_PER_SIGMA / moffat_fwhm_per_gamma(beta);
-                Brightness::Moffat { per_square: 1.0 / (gamma * gamma), beta }
-            }
-            Spread::Sersic(n) => Brightness::Sersic { shape: SersicShape::new(n), power: 1.0 / n },
-        }
-    }
-}
-
-/// Surface brightness of unit flux.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Brightness {
-    Point,
-    Gaussian,
-    Moffat { per_square: f64, beta: f64 },
-    Sersic { shape: SersicShape, power: f64 },
-}
-
-impl Brightness {
-    /// At a radius above 0.
-    pub(super) fn at(self, radius: f64) -> f64 {
-        match self {
-            Brightness::Point => 0.0,
-            Brightness::Gaussian => 0.5 * FRAC_1_PI * exp(-0.5 * radius * radius),
-            Brightness::Moffat { per_square, beta } => {
-                (beta - 1.0) * FRAC_1_PI * per_square * pow(1.0 + radius * radius * per_square, -beta)
-            }
-            Brightness::Sersic { shape, power } => shape.density * exp(-shape.b * pow(radius, power)),
-        }
-    }
 }
 
 #[cfg(test)]
 #[allow(clippy::disallowed_methods)]
 mod tests {
     use super::*;
-    use crate::math::special;
+    use crate::image::profile::gaussian::FWHM_PER_SIGMA;
+    use crate::math::{moffat_fwhm_per_gamma, special};
     use std::f64::consts::LN_2;
 
     /// The worst of a spread's table for q from 0.1 to 60; what is broader than that is many times wider

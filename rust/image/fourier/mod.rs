@@ -8,6 +8,7 @@
 //! come from exact Mellin transforms ([`mellin`]).
 
 mod axis;
+mod brightness;
 mod butterfly;
 mod dct;
 mod fill;
@@ -16,6 +17,7 @@ mod light;
 mod mellin;
 mod reach;
 mod table;
+mod wings;
 
 pub use axis::LONGEST;
 pub use light::{Light, Spread};
@@ -27,14 +29,14 @@ use crate::lanes::LANES;
 use axis::{Axis, axis, shortest};
 use fill::{Canvas, Phases, Scene, fill};
 use inverse::{Work, inverse};
-use light::Brightness;
-use reach::Reach;
+use reach::{Limits, Place, Reach};
 use std::f64::consts::PI;
 use table::Table;
+use wings::Wings;
 
 /// Shares of the accuracy: the copies' light, and cells that are left out.
-const COPIES: f64 = 0.5;
-const CELLS: f64 = 0.5;
+const COPIES: f64 = 0.7;
+const CELLS: f64 = 0.8;
 /// What counts as the end of the PSF's transform, by the accuracy.
 const END: f64 = 0.02;
 /// The light that copies along one axis may put into the frame or take from it, of an object's flux:
@@ -50,7 +52,7 @@ const LAST: f64 = 32.0 * PI * std::f64::consts::SQRT_2;
 
 /// Draws the objects of one image after the other; one for each thread.
 pub struct Fourier {
-    psf: Option<(Light, Brightness)>,
+    psf: Option<Light>,
     psf_table: Table,
     tabulated: Option<Spread>,
     /// Where the PSF's transform ends.
@@ -59,12 +61,14 @@ pub struct Fourier {
     holds: Option<(Spread, f64)>,
     accuracy: f64,
     frame: [usize; 2],
-    /// What there is to draw, and from which level on its cells count.
-    lights: Vec<(Light, f64)>,
+    /// What there is to draw, from which level on its cells count, and whether its copies' wings are to be
+    /// taken off.
+    lights: Vec<(Light, f64, bool)>,
     axes: [usize; 2],
     phases: [Phases; 2],
     canvas: Canvas,
     work: Work,
+    wings: Wings,
 }
 
 impl Default for Fourier {
@@ -83,6 +87,7 @@ impl Default for Fourier {
             phases: Default::default(),
             canvas: Canvas::default(),
             work: Work::default(),
+            wings: Wings::default(),
         }
     }
 }
@@ -94,8 +99,8 @@ impl Fourier {
         self.accuracy = accuracy;
         self.frame = [grid.columns(), grid.rows()];
         self.lights.clear();
-        self.axes = self.frame.map(|side| shortest(side + side % 2, |_| true));
-        self.psf = psf.is_visible().then(|| (psf, psf.spread.brightness()));
+        self.axes = self.frame.map(|side| shortest(side as f64));
+        self.psf = psf.is_visible().then_some(psf);
         if self.tabulated != Some(psf.spread) {
             psf.spread.tabulate(isa, &mut self.psf_table, f64::INFINITY);
             self.tabulated = Some(psf.spread);
@@ -106,60 +111,60 @@ impl Fourier {
     /// Adds an object; false where its light is so wide, or so far away, that no lattice holds it: a
     /// PSF makes next to no difference there.
     pub fn add(&mut self, isa: Isa, light: Light) -> bool {
-        let Some((psf, brightness)) = self.psf else { return true };
+        let Some(psf) = self.psf else { return true };
         if !light.is_visible() {
             return true;
         }
         let end = self.last(&psf);
         self.tabulate(isa, &light, end);
-        let psf = (&psf, &self.psf_table, brightness);
+        let psf = (&psf, &self.psf_table);
         let reach = Reach::new((&light, &self.table), psf, end, CELLS * self.accuracy);
-        let places = [light.centre.0, light.centre.1];
-        let away = [0, 1].map(|i| (places[i] - 0.5 * self.frame[i] as f64).abs());
+        let centre = [light.centre.0, light.centre.1];
+        let limits = Limits { pixel: COPIES * self.accuracy, flux: FLUX * self.accuracy };
+        let (mut axes, mut corrected) = (self.axes, false);
         for i in [0, 1] {
-            let outside = away[i] - 0.5 * self.frame[i] as f64;
-            if outside > 1.0 && reach.at(i, outside) < DARK * self.accuracy {
+            let side = self.frame[i] as f64;
+            let away = (centre[i] - 0.5 * side).abs();
+            let outside = away - 0.5 * side;
+            if outside > 1.0 && reach.at(isa, i, outside) < DARK * self.accuracy {
                 return true;
             }
-        }
-        let far = [0, 1].map(|i| away[i] + 0.5 * self.frame[i] as f64);
-        if far[0] > LONGEST as f64 - 1.0 || far[1] > LONGEST as f64 - 1.0 {
-            return false;
-        }
-        for i in [0, 1] {
-            let (side, pixels) = (self.frame[i] as f64, (self.frame[0] * self.frame[1]) as f64);
-            let is_good = |period: usize| {
-                let (period, distance) = (period as f64, period as f64 - far[i]);
-                distance >= 1.0
-                    && reach.at(i, distance) < COPIES * self.accuracy
-                    && reach.copies(i, period - away[i], side, pixels) < FLUX * self.accuracy
-            };
-            let number = shortest(self.frame[i] + self.frame[i] % 2, is_good);
-            let spare = (axis::period(number) as f64 - far[i]).max(1.0);
-            if light.spread != Spread::Point && reach.at(i, spare) > WIDE {
+            if away + 0.5 * side > LONGEST as f64 - 1.0 {
                 return false;
             }
-            self.axes[i] = self.axes[i].max(number);
+            let place = Place { away, side, pixels: (self.frame[0] * self.frame[1]) as f64 };
+            let choice = reach.period(isa, i, place, limits);
+            if light.spread != Spread::Point && choice.copies > WIDE {
+                return false;
+            }
+            axes[i] = axes[i].max(choice.number);
+            corrected |= choice.corrected;
         }
-        self.lights.push((light, reach.least));
+        self.axes = axes;
+        self.lights.push((light, reach.least, corrected));
         true
     }
 
     /// Adds the light of all objects to a plane of the frame's pixels.
     pub fn finish(&mut self, isa: Isa, plane: &mut [f32]) {
-        let Some((psf, _)) = self.psf else { return };
+        let Some(psf) = self.psf else { return };
         if self.lights.is_empty() {
             return;
         }
         let axes = self.axes.map(axis);
         let middle = self.middle();
-        let centred = self.lights.iter().all(|(light, _)| light.centre == (middle[0], middle[1]));
+        let centred = self.lights.iter().all(|(light, ..)| light.centre == (middle[0], middle[1]));
         self.canvas.clear(axes, centred);
         for n in 0..self.lights.len() {
-            let (light, least) = self.lights[n];
+            let (light, least, _) = self.lights[n];
             self.draw(isa, axes, &light, &psf, least as f32);
         }
         inverse(isa, axes, &self.canvas, [self.frame[1], self.frame[0]], &mut self.work, plane);
+        self.wings.clear(self.frame);
+        for (light, ..) in self.lights.iter().filter(|(.., corrected)| *corrected) {
+            self.wings.add(isa, light, &psf, axes);
+        }
+        self.wings.finish(isa, plane);
     }
 
     fn draw(&mut self, isa: Isa, axes: [&Axis; 2], light: &Light, psf: &Light, least: f32) {
