@@ -17,6 +17,9 @@ use crate::plan::{Entry, Plan, Psf, Refused, Row};
 /// The most canonical parameters that a model has.
 const MOST_PARAMETERS: usize = 16;
 
+/// What no pixel behind a PSF may be further from the truth, in standard deviations of the background.
+const FAINTEST: f64 = 0.05;
+
 /// Where one sample's pixels go, row-major.
 pub struct Planes<'a> {
     /// The recorded image.
@@ -164,7 +167,9 @@ fn begun<'a>(
 ) -> Option<(&'a mut Fourier, &'a mut ModelScratch)> {
     let psf: &Psf = plan.psf.as_ref()?;
     let fourier = scratch.fourier.as_deref_mut()?;
-    fourier.begin(plan.isa, &plan.grid, psf.light(plan, record)?, psf.accuracy);
+    let error = FAINTEST * plan.meter(record).background().sqrt();
+    let error = if error > 0.0 { error } else { f64::INFINITY };
+    fourier.begin(plan.isa, &plan.grid, psf.light(plan, record)?, psf.accuracy, error);
     Some((fourier, &mut scratch.model))
 }
 

@@ -17,11 +17,13 @@ mod light;
 mod mellin;
 mod reach;
 mod table;
+mod transforms;
 mod wings;
 
 pub use axis::LONGEST;
 pub use light::{Light, Spread};
 pub(crate) use mellin::Coefficients;
+pub use transforms::Transforms;
 
 use crate::image::grid::Grid;
 use crate::isa::Isa;
@@ -37,6 +39,8 @@ use wings::Wings;
 /// Shares of the accuracy: the copies' light, and cells that are left out.
 const COPIES: f64 = 0.7;
 const CELLS: f64 = 0.8;
+/// No finer accuracy is kept: tables and sums in f32 leave a tenth of it.
+const FINEST: f64 = 1e-5;
 /// What counts as the end of the PSF's transform, by the accuracy.
 const END: f64 = 0.02;
 /// The light that copies along one axis may put into the frame or take from it, of an object's flux:
@@ -60,6 +64,7 @@ pub struct Fourier {
     table: Table,
     holds: Option<(Spread, f64)>,
     accuracy: f64,
+    error: f64,
     frame: [usize; 2],
     /// What there is to draw, from which level on its cells count, and whether its copies' wings are to be
     /// taken off.
@@ -81,6 +86,7 @@ impl Default for Fourier {
             table: Table::new(),
             holds: None,
             accuracy: 0.0,
+            error: f64::INFINITY,
             frame: [0; 2],
             lights: vec![],
             axes: [0; 2],
@@ -94,9 +100,9 @@ impl Default for Fourier {
 
 impl Fourier {
     /// Begins an image through this PSF: no pixel is to be further from the truth than `accuracy`
-    /// times its object's peak.
-    pub fn begin(&mut self, isa: Isa, grid: &Grid, psf: Light, accuracy: f64) {
-        self.accuracy = accuracy;
+    /// times its object's peak, nor than `error`, as far as an accuracy of 1e-5 goes.
+    pub fn begin(&mut self, isa: Isa, grid: &Grid, psf: Light, accuracy: f64, error: f64) {
+        (self.accuracy, self.error) = (accuracy, error);
         self.frame = [grid.columns(), grid.rows()];
         self.lights.clear();
         self.axes = self.frame.map(|side| shortest(side as f64));
@@ -105,7 +111,8 @@ impl Fourier {
             psf.spread.tabulate(isa, &mut self.psf_table, f64::INFINITY);
             self.tabulated = Some(psf.spread);
         }
-        self.end = self.psf_table.reach((END * accuracy) as f32);
+        let finest = if error < f64::INFINITY && FINEST < accuracy { FINEST } else { accuracy };
+        self.end = self.psf_table.reach((END * finest) as f32);
     }
 
     /// Adds an object; false where its light is so wide, or so far away, that no lattice holds it: a
@@ -118,21 +125,22 @@ impl Fourier {
         let end = self.last(&psf);
         self.tabulate(isa, &light, end);
         let psf = (&psf, &self.psf_table);
-        let reach = Reach::new((&light, &self.table), psf, end, CELLS * self.accuracy);
+        let reach = Reach::new((&light, &self.table), psf, end);
+        let accuracy = self.accuracy_of(light.flux.abs() * reach.peak);
         let centre = [light.centre.0, light.centre.1];
-        let limits = Limits { pixel: COPIES * self.accuracy, flux: FLUX * self.accuracy };
+        let limits = Limits { pixel: COPIES * accuracy, flux: FLUX * accuracy };
         let (mut axes, mut corrected) = (self.axes, false);
         for i in [0, 1] {
             let side = self.frame[i] as f64;
             let away = (centre[i] - 0.5 * side).abs();
             let outside = away - 0.5 * side;
-            if outside > 1.0 && reach.at(isa, i, outside) < DARK * self.accuracy {
+            if outside > 1.0 && reach.at(isa, i, outside) < DARK * accuracy {
                 return true;
             }
             if away + 0.5 * side > LONGEST as f64 - 1.0 {
                 return false;
             }
-            let place = Place { away, side, pixels: (self.frame[0] * self.frame[1]) as f64 };
+            let place = Place { away, side, across: self.frame[1 - i] as f64 };
             let choice = reach.period(isa, i, place, limits);
             if light.spread != Spread::Point && choice.copies > WIDE {
                 return false;
@@ -141,7 +149,7 @@ impl Fourier {
             corrected |= choice.corrected;
         }
         self.axes = axes;
-        self.lights.push((light, reach.least, corrected));
+        self.lights.push((light, reach.least(CELLS * accuracy), corrected));
         true
     }
 
@@ -192,6 +200,13 @@ impl Fourier {
             ends,
         };
         fill(isa, &scene, &mut self.canvas);
+    }
+
+    /// What is asked for of an object with this peak.
+    fn accuracy_of(&self, peak: f64) -> f64 {
+        let needed = self.error / peak;
+        let finest = if needed > FINEST { needed } else { FINEST };
+        if finest < self.accuracy { finest } else { self.accuracy }
     }
 
     /// The corner of pixels that the lattice's kernels are symmetric about.

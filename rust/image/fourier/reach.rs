@@ -4,8 +4,9 @@
 //! for. Convolved light at a distance D is about f(D) + p(D) and, where both fall steeply, the
 //! largest f(a) p(D - a) between, of the unconvolved brightnesses f and p. The sum of the first two
 //! is taken off the image ([`wings`](super::wings)) where the period is the shorter for it; what
-//! is left of it then is a tenth and, by the next terms of the convolution, half the square of
-//! width over length of fall: the PSF's width for f, the object's for p.
+//! is left of it then is a tenth; by the next terms of the convolution, half the square of width over
+//! length of fall, with the PSF's width for f and the object's for p; and what a polynomial misses of an
+//! elongated copy's ridge across the frame: of exp(-v t^2) for t from -1 to 1 about v^3/96.
 
 use super::axis;
 use super::brightness::{Brightness, Run};
@@ -13,6 +14,7 @@ use super::light::{Light, Spread};
 use super::table::Table;
 use crate::isa::{Isa, kernel};
 use crate::lanes::LANES;
+use crate::math::pow::log2_32;
 use std::f64::consts::{FRAC_1_PI, LN_2, PI};
 
 /// Frequencies per octave, and how many, of the sum that estimates the peak.
@@ -27,7 +29,7 @@ const LEAST: f64 = 1e-40;
 /// A centre on the corner of four pixels and a strong shear lower the peak.
 const CAUTION: f64 = 0.7;
 /// What is left of copies that are taken off.
-const LEFT: f32 = 0.08;
+const LEFT: f32 = 0.1;
 /// Copies nearer to the frame than this, over its side, are no smooth light in it.
 const NEAR: f64 = 0.4;
 /// Widths of the middle part of light, in scale radii.
@@ -40,6 +42,8 @@ struct Side {
     /// Over the squared distance it is u at the nearest point of a line so far away across the axis.
     per_square: [f32; 2],
     width: [f32; 2],
+    /// Across an axis, u grows by (stretch t/D)^2 of itself at t from the nearest point.
+    stretch: [f32; 2],
 }
 
 impl Side {
@@ -52,6 +56,7 @@ impl Side {
             brightness,
             per_square: [xx, yy].map(|stretch| (1.0 / (square * stretch)) as f32),
             width: [xx, yy].map(|stretch| (width * stretch.sqrt()) as f32),
+            stretch: [xx as f32, yy as f32],
         }
     }
 
@@ -72,7 +77,8 @@ pub(super) struct Place {
     /// From the frame's middle.
     pub(super) away: f64,
     pub(super) side: f64,
-    pub(super) pixels: f64,
+    /// The frame's other side.
+    pub(super) across: f64,
 }
 
 /// What copies may be: brightness over the peak, and light in the frame over the flux.
@@ -96,9 +102,9 @@ pub(super) struct Choice {
 pub(super) struct Reach {
     object: Side,
     psf: Side,
-    peak: f64,
-    /// Cells under this count for nothing.
-    pub(super) least: f64,
+    spectrum: Spectrum,
+    /// Not more than the brightest pixel, for a flux of 1.
+    pub(super) peak: f64,
 }
 
 /// Brightness of the copies at the frame's edge and light in it, as they are and as they are left.
@@ -109,37 +115,42 @@ struct Copies {
     light_left: Run,
 }
 
-/// What is left of light that falls so steeply, at a distance, behind something of this width.
+/// What is left of light that falls so steeply, behind something of this width, in a frame that reaches so
+/// many distances across the axis.
 #[inline(always)]
-fn share(slope: f32, width: f32, distance: f32) -> f32 {
-    let over = slope * width / distance;
-    let left = LEFT + 0.5 * over * over;
+fn share(slope: f32, width: f32, across: f32) -> f32 {
+    let over = slope * width;
+    let ridge = slope * (0.5 * LN_2 as f32) * log2_32(1.0 + across * across);
+    let left = LEFT + 0.5 * over * over + (1.0 / 96.0) * ridge * ridge * ridge;
     if left < 1.0 { left } else { 1.0 }
 }
 
 /// f + p, and what is left of it.
 #[inline(always)]
-fn wings(reach: &Reach, axis: usize, distance: &Run) -> (Run, Run) {
-    let ((f, f_slope), (p, p_slope)) =
-        (reach.object.at(axis, distance, 1.0), reach.psf.at(axis, distance, 1.0));
-    let (f_width, p_width) = (reach.object.width[axis], reach.psf.width[axis]);
+fn wings(reach: &Reach, axis: usize, distance: &Run, across: f32) -> (Run, Run) {
+    let (object, psf) = (&reach.object, &reach.psf);
+    let ((f, f_slope), (p, p_slope)) = (object.at(axis, distance, 1.0), psf.at(axis, distance, 1.0));
     let (mut bare, mut left) = ([0.0; LANES], [0.0; LANES]);
     for i in 0..LANES {
+        let per_distance = 1.0 / distance[i];
+        let f_left =
+            share(f_slope[i], psf.width[axis] * per_distance, object.stretch[axis] * across * per_distance);
+        let p_left =
+            share(p_slope[i], object.width[axis] * per_distance, psf.stretch[axis] * across * per_distance);
         bare[i] = f[i] + p[i];
-        left[i] =
-            share(f_slope[i], p_width, distance[i]) * f[i] + share(p_slope[i], f_width, distance[i]) * p[i];
+        left[i] = f_left * f[i] + p_left * p[i];
     }
     (bare, left)
 }
 
 kernel! {
-    /// Of periods whose copies are centred at these distances from the frame's edge, and so much further
-    /// from its middle.
-    fn copies(reach: &Reach, axis: usize, edge: &Run, half: f32) -> Copies {
+    /// Of periods whose copies are centred at these distances from the frame's edge, which is so far from its
+    /// middle along the axis and across it.
+    fn copies(reach: &Reach, axis: usize, edge: &Run, half: f32, across: f32) -> Copies {
         let mut middle = *edge;
         middle.iter_mut().for_each(|distance| *distance += half);
         let ((mut bare, mut left), (bare_far, left_far)) =
-            (wings(reach, axis, edge), wings(reach, axis, &middle));
+            (wings(reach, axis, edge, across), wings(reach, axis, &middle, across));
         let mut between = [0.0_f32; LANES];
         for split in [0.3, 0.5, 0.7] {
             let (f, p) = (reach.object.at(axis, edge, split).0, reach.psf.at(axis, edge, 1.0 - split).0);
@@ -161,24 +172,29 @@ kernel! {
 }
 
 impl Reach {
-    /// For cells that may be `share` of the peak in all.
-    pub(super) fn new(object: (&Light, &Table), psf: (&Light, &Table), end: f64, share: f64) -> Reach {
+    /// Of an object behind a PSF that ends at this frequency.
+    pub(super) fn new(object: (&Light, &Table), psf: (&Light, &Table), end: f64) -> Reach {
         let spectrum = Spectrum::new(object, psf, end);
         let peak = CAUTION * spectrum.centre();
         let peak = if peak > LEAST { if peak < 1.0 { peak } else { 1.0 } } else { LEAST };
-        let least = spectrum.level(share * peak, share);
-        Reach { object: Side::new(object.0), psf: Side::new(psf.0), peak, least }
+        Reach { object: Side::new(object.0), psf: Side::new(psf.0), spectrum, peak }
+    }
+
+    /// Cells under this are together less than such a share of the peak.
+    pub(super) fn least(&self, share: f64) -> f64 {
+        self.spectrum.level(share * self.peak, share)
     }
 
     /// Convolved brightness over the peak at a distance above 0, in pixels along an axis.
     pub(super) fn at(&self, isa: Isa, axis: usize, distance: f64) -> f64 {
-        f64::from(copies(isa, self, axis, &[distance as f32; LANES], 1.0).bare[0]) / self.peak
+        f64::from(copies(isa, self, axis, &[distance as f32; LANES], 1.0, 1.0).bare[0]) / self.peak
     }
 
     /// The shortest period, of at least the frame's side, whose copies stay under the limits; the
     /// longest where there is none.
     pub(super) fn period(&self, isa: Isa, axis: usize, place: Place, limits: Limits) -> Choice {
         let far = place.away + 0.5 * place.side;
+        let (half, across) = (0.5 * place.side as f32, 0.5 * place.across as f32);
         let mut first = axis::shortest(place.side);
         loop {
             let periods = axis::periods(first);
@@ -186,9 +202,10 @@ impl Reach {
                 let distance = periods.get(i).map_or(1.0, |(period, _)| *period as f64 - far);
                 if distance > 1.0 { distance as f32 } else { 1.0 }
             });
-            let copies = copies(isa, self, axis, &edge, 0.5 * place.side as f32);
+            let copies = copies(isa, self, axis, &edge, half, across);
             let is_dark = |pixel: f32, light: f32| {
-                f64::from(pixel) < limits.pixel * self.peak && f64::from(light) * place.pixels < limits.flux
+                f64::from(pixel) < limits.pixel * self.peak
+                    && f64::from(light) * (place.side * place.across) < limits.flux
             };
             for (i, (period, _)) in periods.iter().enumerate().take(LANES) {
                 let choice = |corrected: bool| {

@@ -1,10 +1,10 @@
 //! The wings of copies, taken off the image.
 //!
 //! Far from its centre, convolved light is about f + p, the unconvolved brightnesses of object and PSF. The
-//! sum of both over the eight nearest copies is smooth in the frame: a polynomial through 4 x 4 Chebyshev
+//! sum of both over the eight nearest copies is smooth in the frame: a polynomial through 5 x 5 Chebyshev
 //! nodes. Its error is under a hundredth of the copies' light where that falls as a power of the distance,
-//! with copies at least 0.9 sides from the frame's middle, and under a ninth where it falls exponentially
-//! (2 I_4(x)/e^x, for a fall by e^x in half of the frame).
+//! with copies at least 0.9 sides from the frame's middle, and under a twelfth where it falls exponentially
+//! (2 I_5(x)/e^x, for a fall by e^x in half of the frame).
 
 use super::axis::Axis;
 use super::brightness::Brightness;
@@ -14,7 +14,7 @@ use crate::lanes::{Block, LANES};
 use crate::math::sin_cos;
 use std::f64::consts::PI;
 
-const NODES: usize = 4;
+const NODES: usize = 5;
 /// All of them, in whole lanes.
 const ROOM: usize = (NODES * NODES).next_multiple_of(LANES);
 
