@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .conventions import explain
     from .dataset import Dataset, open
     from .deepbench import DeepBenchWarning
+    from .formats import export
     from .recipe import Recipe, RecipeError, load
     from .recipe.schema import schema
     from .reference.crosscheck import crosscheck
@@ -34,6 +35,7 @@ __all__ = [
     "RecipeError",
     "crosscheck",
     "explain",
+    "export",
     "generate",
     "load",
     "open",
@@ -56,6 +58,7 @@ _HOMES = {
     "render": "batch",
     "stream": "batch",
     "explain": "conventions",
+    "export": "formats",
     "Recipe": "recipe",
     "RecipeError": "recipe",
     "load": "recipe",
