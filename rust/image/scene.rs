@@ -36,6 +36,8 @@ pub struct Planes<'a> {
 pub struct Scratch {
     model: ModelScratch,
     fourier: Option<Box<Fourier>>,
+    /// The PSF at hand.
+    psf: Vec<Light>,
     plane: Vec<f32>,
     recorded: Vec<f32>,
     means: Vec<f32>,
@@ -53,7 +55,8 @@ impl Scratch {
         let own = if plan.has_object_noise() { pixels } else { 0 };
         Scratch {
             model: ModelScratch::new(&plan.grid).overlapping(plan.overlap),
-            fourier: plan.psf.as_ref().map(|_| Box::default()),
+            fourier: plan.psf.as_ref().map(|psf| Box::new(Fourier::with(&psf.pictures))),
+            psf: vec![],
             plane: vec![0.0; pixels],
             recorded: vec![0.0; own],
             means: vec![0.0; own],
@@ -166,19 +169,25 @@ fn goes_with_all(entry: &Entry) -> bool {
 fn begun<'a>(
     plan: &Plan,
     record: &[f64],
+    error: f64,
     scratch: &'a mut Scratch,
 ) -> Option<(&'a mut Fourier, &'a mut ModelScratch)> {
     let psf: &Psf = plan.psf.as_ref()?;
     let fourier = scratch.fourier.as_deref_mut()?;
-    let error = FAINTEST * plan.meter(record).background().sqrt();
-    let error = if error > 0.0 { error } else { f64::INFINITY };
-    fourier.begin(plan.isa, &plan.grid, psf.light(plan, record)?, psf.accuracy, error);
+    psf.lights(plan, record, &mut scratch.psf);
+    fourier.begin(plan.isa, &plan.grid, &scratch.psf, psf.accuracy, error);
     Some((fourier, &mut scratch.model))
+}
+
+/// What the background's noise lets pixels be off.
+fn allowed(plan: &Plan, record: &[f64]) -> f64 {
+    let error = FAINTEST * plan.meter(record).background().sqrt();
+    if error > 0.0 { error } else { f64::INFINITY }
 }
 
 /// Adds all light that goes through the PSF and has no noise of its own, in one transform.
 fn add_shining(plan: &Plan, record: &[f64], image: &mut [f32], scratch: &mut Scratch) {
-    let Some((fourier, model)) = begun(plan, record, scratch) else { return };
+    let Some((fourier, model)) = begun(plan, record, allowed(plan, record), scratch) else { return };
     for entry in plan.entries.iter().filter(|entry| goes_with_all(entry)) {
         each(entry, record, |_, parameters| {
             if !entry.shine.is_some_and(|shine| is_taken(plan, fourier, shine, parameters)) {
@@ -197,7 +206,7 @@ fn is_taken(plan: &Plan, fourier: &mut Fourier, shine: Shine, parameters: &[f64]
 /// The PSF around the frame's centre.
 fn draw_psf(plan: &Plan, record: &[f64], plane: &mut [f32], scratch: &mut Scratch) {
     plane.fill(0.0);
-    if let Some((fourier, _)) = begun(plan, record, scratch) {
+    if let Some((fourier, _)) = begun(plan, record, f64::INFINITY, scratch) {
         draw_point(plan, fourier, plane);
     }
 }
@@ -218,9 +227,9 @@ pub fn fixed_psf(plan: &Plan, plane: &mut [f32]) -> Result<(), Error> {
         return Err(Error::Argument(message));
     }
     plane.fill(0.0);
-    if let Some((psf, light)) = plan.psf.as_ref().and_then(|psf| Some((psf, psf.fixed_light(plan)?))) {
-        let mut fourier = Fourier::default();
-        fourier.begin(plan.isa, &plan.grid, light, psf.accuracy);
+    if let Some(psf) = &plan.psf {
+        let mut fourier = Fourier::with(&psf.pictures);
+        fourier.begin(plan.isa, &plan.grid, &psf.fixed_lights(plan), psf.accuracy, f64::INFINITY);
         draw_point(plan, &mut fourier, plane);
     }
     Ok(())
@@ -232,7 +241,7 @@ fn draw_alone(plan: &Plan, entry: &Entry, record: &[f64], parameters: &[f64], sc
     plane.fill(0.0);
     let mut taken = false;
     if let Some(shine) = entry.shine
-        && let Some((fourier, _)) = begun(plan, record, scratch)
+        && let Some((fourier, _)) = begun(plan, record, allowed(plan, record), scratch)
     {
         taken = is_taken(plan, fourier, shine, parameters);
         fourier.finish(plan.isa, &mut plane);

@@ -46,6 +46,12 @@ impl Axis {
         Axis { period, half, k, sinc, inverse_envelope, dct: Dct::new(half) }
     }
 
+    /// The frequency of a cell.
+    #[inline(always)]
+    pub(super) fn frequency(&self, m: usize) -> f32 {
+        self.k[m / LANES].0[m % LANES]
+    }
+
     /// How many frequencies there are.
     pub(super) fn cells(&self) -> usize {
         self.sinc.len()

@@ -1,7 +1,9 @@
 //! Surface brightness in lanes, for the wings of what is drawn.
 
 use super::light::{Light, Spread};
+use super::picture::RINGS;
 use crate::image::profile::gaussian::FWHM_PER_SIGMA;
+use crate::image::psf::airy;
 use crate::lanes::LANES;
 use crate::math::pow::{exp2_32, log2_32};
 use crate::math::special::SersicShape;
@@ -27,14 +29,28 @@ pub(super) enum Brightness {
         per_square: f32,
         beta: f32,
     },
+    /// What no ring is brighter than: wings/R^3.
+    Airy {
+        peak: f32,
+        wings: f32,
+    },
+    /// The brightest pixels of a picture from each ring on; beyond the last there is nothing.
+    Picture {
+        rings: [f32; RINGS],
+    },
 }
 
+/// So steep is what is no smooth function of the distance.
+const ROUGH: f32 = 1e9;
+
 impl Brightness {
+    /// That of a light that is no picture.
     pub(super) fn new(light: &Light) -> Brightness {
+        let per_area = 1.0 / (light.radius * light.radius);
         let log2 = |value: f64| ln(value) * LOG2_E;
         let level = |central: f64| (log2(central) - 2.0 * log2(light.radius)) as f32;
         match light.spread {
-            Spread::Point => Brightness::Point,
+            Spread::Point | Spread::Picture(_) => Brightness::Point,
             Spread::Gaussian => Brightness::Stretched {
                 level: level(0.5 * FRAC_1_PI),
                 fall: (0.5 * LOG2_E) as f32,
@@ -51,7 +67,22 @@ impl Brightness {
                 let fall = (shape.b * LOG2_E) as f32;
                 Brightness::Stretched { level: level(shape.density), fall, power: (0.5 / n) as f32 }
             }
+            Spread::Airy(obscuration) => {
+                let (peak, wings) = airy::brightness(obscuration);
+                Brightness::Airy { peak: (peak * per_area) as f32, wings: (wings * per_area) as f32 }
+            }
         }
+    }
+
+    /// That of a picture with these rings at a reach of 1.
+    pub(super) fn of_picture(light: &Light, rings: &[f64; RINGS]) -> Brightness {
+        let per_area = 1.0 / (light.radius * light.radius);
+        Brightness::Picture { rings: rings.map(|ring| (ring * per_area) as f32) }
+    }
+
+    /// Whether it is the light itself, not only a bound of it.
+    pub(super) fn is_exact(&self) -> bool {
+        !matches!(self, Brightness::Airy { .. } | Brightness::Picture { .. })
     }
 
     /// The brightness at u above 0, and how steeply it falls: -d ln/d ln R.
@@ -72,6 +103,20 @@ impl Brightness {
                     light[i] = exp2_32(level - beta * log2_32(1.0 + per_square * u[i]));
                     slope[i] = 2.0 * beta;
                 }
+            }
+            Brightness::Airy { peak, wings } => {
+                for i in 0..LANES {
+                    let most = wings / (u[i] * u[i].sqrt());
+                    light[i] = if most < peak { most } else { peak };
+                }
+                slope = [ROUGH; LANES];
+            }
+            Brightness::Picture { ref rings } => {
+                for i in 0..LANES {
+                    light[i] =
+                        if u[i] < 1.0 { rings[(u[i].sqrt() * RINGS as f32) as usize % RINGS] } else { 0.0 };
+                }
+                slope = [ROUGH; LANES];
             }
         }
         (light, slope)

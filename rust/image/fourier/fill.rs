@@ -17,14 +17,14 @@ use std::f64::consts::PI;
 
 /// q^2 = along (ky + ridge kx)^2 + across kx^2: the form without cancellation.
 #[derive(Clone, Copy)]
-struct Form {
-    along: f32,
-    across: f32,
-    ridge: f32,
+pub(super) struct Form {
+    pub(super) along: f32,
+    pub(super) across: f32,
+    pub(super) ridge: f32,
 }
 
 impl Form {
-    fn new(light: &Light) -> Form {
+    pub(super) fn new(light: &Light) -> Form {
         let (xx, xy, yy) = light.sheared();
         let square = light.radius * light.radius;
         Form {
@@ -124,7 +124,7 @@ impl Canvas {
 }
 
 /// Row of a cell, and the signs of cosine and sine there.
-fn folded(m: usize, half: usize) -> (usize, f32, f32) {
+pub(super) fn folded(m: usize, half: usize) -> (usize, f32, f32) {
     let (block, rest) = (m / half, m % half);
     let at = if block % 2 == 1 { half - 1 - rest } else { rest };
     let [cos, sin] = [[1.0, 1.0], [-1.0, 1.0], [-1.0, -1.0], [1.0, -1.0]][block % 4];
@@ -193,27 +193,21 @@ fn row<L: Lanes, const CENTRED: bool>(
     canvas: &mut Canvas,
 ) -> bool {
     let ([x, y], [a, b]) = (scene.axes, scene.phases);
-    let kx = x.k[m / LANES].0[m % LANES];
+    let kx = x.frequency(m);
     let (light, blur) =
         (Radial::<L>::new(object, scene.object.1, kx), Radial::<L>::new(psf, scene.psf.1, kx));
     let [object_ridge, psf_ridge] = [object, psf].map(|form| (form.ridge * kx).abs());
     let ridge = if object_ridge > psf_ridge { object_ridge } else { psf_ridge };
     let least = scene.least * x.inverse_envelope[m];
     let (at, cos_sign, sin_sign) = folded(m, x.half);
-    let begin = at * canvas.stride;
-    let (written, mut most) = (canvas.written[at], 0);
-    let (mut lit, mut column, mut sign) = (false, 0, 1.0);
+    let (mut lit, mut steps) = (false, Steps::new(canvas, at));
     for c in 0..scene.ends[1] / LANES {
-        if column == canvas.stride {
-            // A period further on all kernels have the opposite sign.
-            (column, sign) = (0, -sign);
-        }
+        let (cell, fresh) = steps.next();
+        let sign = steps.sign;
         let k = L::load(&y.k[c].0);
         let ((f, g), (p, r)) = (light.at(k), blur.at(k));
         let (plus, minus) = (f * p, g * r);
         let (sum, rest) = (plus + minus, plus - minus);
-        let fresh = column >= written && column >= most;
-        let cell = begin + column;
         let (to_cos, to_sin) = (sign * cos_sign, sign * sin_sign);
         let cos_b = L::load(&b.cos[c].0);
         let (sum_cos, rest_cos) = (sum * cos_b, rest * cos_b);
@@ -233,22 +227,55 @@ fn row<L: Lanes, const CENTRED: bool>(
             put(&mut cs[cell], sum_sin * cos_c + rest_cos * sin_c, fresh);
             put(&mut sc[cell], sum_cos * sin_s + rest_sin * cos_s, fresh);
         }
-        column += 1;
-        most = if column > most { column } else { most };
         let bright = plus.largest(minus).any_reaches(least * y.inverse_envelope[c * LANES]);
         lit |= bright;
         if !bright & (y.k[c].0[LANES - 1] > ridge) {
             break;
         }
     }
-    canvas.written[at] = if most > written { most } else { written };
-    canvas.live = if at + 1 > canvas.live { at + 1 } else { canvas.live };
+    steps.end(canvas, at);
     lit
+}
+
+/// Goes along a row of the canvas, block by block, period after period.
+pub(super) struct Steps {
+    begin: usize,
+    stride: usize,
+    written: usize,
+    column: usize,
+    /// A period further on all kernels have the opposite sign.
+    pub(super) sign: f32,
+}
+
+impl Steps {
+    #[inline(always)]
+    pub(super) fn new(canvas: &Canvas, at: usize) -> Steps {
+        let (begin, written) = (at * canvas.stride, canvas.written[at]);
+        Steps { begin, stride: canvas.stride, written, column: 0, sign: 1.0 }
+    }
+
+    /// The next block, and whether it is the first light there.
+    #[inline(always)]
+    pub(super) fn next(&mut self) -> (usize, bool) {
+        if self.column == self.stride {
+            (self.column, self.sign) = (0, -self.sign);
+        }
+        let (cell, fresh) = (self.begin + self.column, self.column >= self.written);
+        self.column += 1;
+        self.written = if fresh { self.column } else { self.written };
+        (cell, fresh)
+    }
+
+    #[inline(always)]
+    pub(super) fn end(self, canvas: &mut Canvas, at: usize) {
+        canvas.written[at] = self.written;
+        canvas.live = if at + 1 > canvas.live { at + 1 } else { canvas.live };
+    }
 }
 
 /// Adds lanes to a sum, or begins it.
 #[inline(always)]
-fn put<L: Lanes>(sum: &mut Block, lanes: L, fresh: bool) {
+pub(super) fn put<L: Lanes>(sum: &mut Block, lanes: L, fresh: bool) {
     let lanes = if fresh { lanes } else { L::load(&sum.0) + lanes };
     lanes.store(&mut sum.0);
 }

@@ -3,6 +3,7 @@
 use super::table::{Family, Row, Table};
 use crate::image::grid::Grid;
 use crate::image::profile::{moffat, sersic};
+use crate::image::psf::airy;
 use crate::isa::Isa;
 use crate::math::{exp, ln};
 use std::sync::LazyLock;
@@ -23,6 +24,10 @@ pub enum Spread {
     Moffat(f64),
     /// As a Sersic profile of this index and a half-light radius of 1.
     Sersic(f64),
+    /// As the diffraction at a pupil with this obscuration, whose transform ends at q = 32.
+    Airy(f64),
+    /// As the picture of this number, whose reach is the radius.
+    Picture(usize),
 }
 
 /// One object, or a PSF around 0; lengths are pixels.
@@ -95,10 +100,12 @@ impl Spread {
     /// Fills a table of its transform, for q up to this.
     pub(super) fn tabulate(self, isa: Isa, table: &mut Table, q: f64) {
         match self {
-            Spread::Point => table.point(),
+            // A picture has a table of its own.
+            Spread::Point | Spread::Picture(_) => table.point(),
             Spread::Gaussian => table.blend(isa, &[(&GAUSSIAN, 1.0)], q),
             Spread::Moffat(beta) => table.blend(isa, &MOFFAT.around(ln(beta - 1.0)), q),
             Spread::Sersic(n) => table.blend(isa, &SERSIC.around(ln(n)), q),
+            Spread::Airy(obscuration) => table.blend(isa, &[(&airy::row(obscuration), 1.0)], q),
         }
     }
 }

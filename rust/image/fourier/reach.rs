@@ -11,6 +11,7 @@
 use super::axis;
 use super::brightness::{Brightness, Run};
 use super::light::{Light, Spread};
+use super::psf::{MOST_PARTS, Part};
 use super::table::Table;
 use crate::isa::{Isa, kernel};
 use crate::lanes::LANES;
@@ -47,10 +48,9 @@ struct Side {
 }
 
 impl Side {
-    fn new(light: &Light) -> Side {
+    fn new(light: &Light, brightness: Brightness) -> Side {
         let (xx, _, yy) = light.sheared();
         let square = light.radius * light.radius;
-        let brightness = Brightness::new(light);
         let width = if light.spread == Spread::Point { 0.0 } else { WIDTH * light.radius };
         Side {
             brightness,
@@ -101,8 +101,8 @@ pub(super) struct Choice {
 /// How brightness falls along each axis, and what it is compared with.
 pub(super) struct Reach {
     object: Side,
-    psf: Side,
-    spectrum: Spectrum,
+    /// The parts of the PSF, and their shares.
+    parts: [Option<(Side, f32)>; MOST_PARTS],
     /// Not more than the brightest pixel, for a flux of 1.
     pub(super) peak: f64,
 }
@@ -128,19 +128,48 @@ fn share(slope: f32, width: f32, across: f32) -> f32 {
 /// f + p, and what is left of it.
 #[inline(always)]
 fn wings(reach: &Reach, axis: usize, distance: &Run, across: f32) -> (Run, Run) {
-    let (object, psf) = (&reach.object, &reach.psf);
-    let ((f, f_slope), (p, p_slope)) = (object.at(axis, distance, 1.0), psf.at(axis, distance, 1.0));
+    let object = &reach.object;
+    let (f, f_slope) = object.at(axis, distance, 1.0);
     let (mut bare, mut left) = ([0.0; LANES], [0.0; LANES]);
-    for i in 0..LANES {
-        let per_distance = 1.0 / distance[i];
-        let f_left =
-            share(f_slope[i], psf.width[axis] * per_distance, object.stretch[axis] * across * per_distance);
-        let p_left =
-            share(p_slope[i], object.width[axis] * per_distance, psf.stretch[axis] * across * per_distance);
-        bare[i] = f[i] + p[i];
-        left[i] = f_left * f[i] + p_left * p[i];
+    for (psf, part) in reach.parts.iter().flatten() {
+        let (p, p_slope) = psf.at(axis, distance, 1.0);
+        for i in 0..LANES {
+            let per_distance = 1.0 / distance[i];
+            let f_left = share(
+                f_slope[i],
+                psf.width[axis] * per_distance,
+                object.stretch[axis] * across * per_distance,
+            );
+            let p_left = share(
+                p_slope[i],
+                object.width[axis] * per_distance,
+                psf.stretch[axis] * across * per_distance,
+            );
+            bare[i] += part * (f[i] + p[i]);
+            left[i] += part * (f_left * f[i] + p_left * p[i]);
+        }
     }
     (bare, left)
+}
+
+/// What is between object and PSF, at the split of the distance where it is most.
+#[inline(always)]
+fn between(reach: &Reach, axis: usize, distance: &Run) -> Run {
+    let mut most = [0.0_f32; LANES];
+    for split in [0.3, 0.5, 0.7] {
+        let (f, mut p) = (reach.object.at(axis, distance, split).0, [0.0; LANES]);
+        for (psf, part) in reach.parts.iter().flatten() {
+            let light = psf.at(axis, distance, 1.0 - split).0;
+            for i in 0..LANES {
+                p[i] += part * light[i];
+            }
+        }
+        for i in 0..LANES {
+            let both = f[i] * p[i] * (PI as f32 / 16.0) * distance[i] * distance[i];
+            most[i] = if both > most[i] { both } else { most[i] };
+        }
+    }
+    most
 }
 
 kernel! {
@@ -151,14 +180,7 @@ kernel! {
         middle.iter_mut().for_each(|distance| *distance += half);
         let ((mut bare, mut left), (bare_far, left_far)) =
             (wings(reach, axis, edge, across), wings(reach, axis, &middle, across));
-        let mut between = [0.0_f32; LANES];
-        for split in [0.3, 0.5, 0.7] {
-            let (f, p) = (reach.object.at(axis, edge, split).0, reach.psf.at(axis, edge, 1.0 - split).0);
-            for i in 0..LANES {
-                let both = f[i] * p[i] * (PI as f32 / 16.0) * edge[i] * edge[i];
-                between[i] = if both > between[i] { both } else { between[i] };
-            }
-        }
+        let between = between(reach, axis, edge);
         let (mut bare_light, mut light_left) = ([0.0; LANES], [0.0; LANES]);
         for i in 0..LANES {
             // Simpson's rule from edge to edge, without what is beyond the middle, of two copies.
@@ -172,17 +194,18 @@ kernel! {
 }
 
 impl Reach {
-    /// Of an object behind a PSF that ends at this frequency.
-    pub(super) fn new(object: (&Light, &Table), psf: (&Light, &Table), end: f64) -> Reach {
-        let spectrum = Spectrum::new(object, psf, end);
-        let peak = CAUTION * spectrum.centre();
+    /// Of an object behind the parts of a PSF; also gives what it looks like behind each of them.
+    pub(super) fn new(object: (&Light, &Table), psf: &[Part], spectra: &mut Vec<Spectrum>) -> Reach {
+        let mut parts = [None; MOST_PARTS];
+        for (side, part) in parts.iter_mut().zip(psf) {
+            *side = Some((Side::new(&part.light, part.brightness), part.light.flux as f32));
+        }
+        spectra.clear();
+        spectra.extend(psf.iter().map(|part| Spectrum::new(object, (&part.light, &part.table), part.last())));
+        let lit = psf.iter().zip(&*spectra).map(|(part, spectrum)| part.light.flux * spectrum.centre());
+        let peak = CAUTION * lit.sum::<f64>();
         let peak = if peak > LEAST { if peak < 1.0 { peak } else { 1.0 } } else { LEAST };
-        Reach { object: Side::new(object.0), psf: Side::new(psf.0), spectrum, peak }
-    }
-
-    /// Cells under this are together less than such a share of the peak.
-    pub(super) fn least(&self, share: f64) -> f64 {
-        self.spectrum.level(share * self.peak, share)
+        Reach { object: Side::new(object.0, Brightness::new(object.0)), parts, peak }
     }
 
     /// Convolved brightness over the peak at a distance above 0, in pixels along an axis.
@@ -230,7 +253,7 @@ impl Reach {
 
 /// A transform at some frequencies, each with its part of the integral over ln k that is the centre's
 /// brightness: along the major and the minor axis, from the last frequency downwards.
-struct Spectrum([(f64, f64); 2 * FREQUENCIES]);
+pub(super) struct Spectrum([(f64, f64); 2 * FREQUENCIES]);
 
 impl Spectrum {
     fn new(object: (&Light, &Table), psf: (&Light, &Table), end: f64) -> Spectrum {
@@ -254,7 +277,7 @@ impl Spectrum {
     }
 
     /// A level under which all cells together are less than this.
-    fn level(&self, share: f64, most: f64) -> f64 {
+    pub(super) fn level(&self, share: f64, most: f64) -> f64 {
         let below = |level: f64| {
             let dark = self.0.iter().filter(|(value, _)| value.abs() < level);
             dark.map(|(_, part)| part.abs()).sum::<f64>()

@@ -9,6 +9,7 @@
 use super::axis::Axis;
 use super::brightness::Brightness;
 use super::light::Light;
+use super::psf::Part;
 use crate::isa::{Isa, kernel};
 use crate::lanes::{Block, LANES};
 use crate::math::sin_cos;
@@ -59,7 +60,7 @@ impl Wings {
     }
 
     /// Notes the copies of an object behind a PSF.
-    pub(super) fn add(&mut self, isa: Isa, light: &Light, psf: &Light, axes: [&Axis; 2]) {
+    pub(super) fn add(&mut self, isa: Isa, light: &Light, psf: &[Part], axes: [&Axis; 2]) {
         let mut places = [[0.0; ROOM]; 2];
         for (n, value) in (0..NODES * NODES).map(|n| (n, [n % NODES, n / NODES])) {
             let centre = [light.centre.0, light.centre.1];
@@ -68,9 +69,13 @@ impl Wings {
             }
         }
         let periods = axes.map(|axis| axis.period as f32);
-        let flux = (light.flux * psf.flux) as f32;
-        for light in [light, psf] {
-            copies(isa, &Copy::new(light), &places, periods, flux, &mut self.values);
+        let whole = psf.iter().map(|part| part.light.flux).sum::<f64>();
+        let own = Copy::new(light, Brightness::new(light));
+        copies(isa, &own, &places, periods, (light.flux * whole) as f32, &mut self.values);
+        for part in psf.iter().filter(|part| part.brightness.is_exact()) {
+            let flux = (light.flux * part.light.flux) as f32;
+            let wing = Copy::new(&part.light, part.brightness);
+            copies(isa, &wing, &places, periods, flux, &mut self.values);
         }
         self.any = true;
     }
@@ -92,10 +97,10 @@ struct Copy {
 }
 
 impl Copy {
-    fn new(light: &Light) -> Copy {
+    fn new(light: &Light, brightness: Brightness) -> Copy {
         let ((xx, xy, yy), square) = (light.sheared(), light.radius * light.radius);
         Copy {
-            brightness: Brightness::new(light),
+            brightness,
             xx: (yy / square) as f32,
             twice_xy: (-2.0 * xy / square) as f32,
             yy: (xx / square) as f32,
