@@ -10,6 +10,7 @@ from typing import Any
 from lightmill.recipe import position
 from lightmill.recipe.branches import resolved
 from lightmill.recipe.columns import named
+from lightmill.recipe.nested import is_random, put
 from lightmill.recipe.tables import Model, Parameter, tables
 from lightmill.recipe.values import cut
 from lightmill.recipe.ways import given, written
@@ -101,10 +102,8 @@ def _parameters(model: Model, body: Mapping[str, Any], frame: Frame) -> dict[str
     full: dict[str, Any] = {}
     for name in written(model, said):
         parameter = model.parameters[name]
-        silent = "random" if body.get("random") else _as(parameter.kind, parameter.default)
-        group, _, key = name.rpartition(".")
-        place = full.setdefault(group, {}) if group else full
-        place[key] = _value(said.get(name, silent), parameter, frame)
+        silent = "random" if is_random(body, name, model.parts) else _as(parameter.kind, parameter.default)
+        put(full, name, _value(said.get(name, silent), parameter, frame))
     return full
 
 
