@@ -100,21 +100,27 @@ def test_half_of_the_light_is_within_the_half_light_radius():
     thin = {**DISK, "axis_ratio": {"log_uniform": [0.02, 0.2]}}
     apart = {**BULGE, "x": {"uniform": [-6, 6]}}
     for body in ({}, {"disk": thin}, {"bulge": apart}, {"disk": thin, "bulge": apart}):
-        labels = lm.parameters(recipe({**GALAXY, **body}), 0, 12)
-        found = [half_light(labels, i) for i in range(12)]
-        np.testing.assert_allclose(labels["galaxy.half_light_radius"], found, rtol=2e-6)
+        labels = lm.parameters(recipe({**GALAXY, **body}), 0, 4)
+        found = [half_light(labels, i) for i in range(4)]
+        # The rays of the reference, not our points, are as coarse as this.
+        np.testing.assert_allclose(labels["galaxy.half_light_radius"], found, rtol=5e-6)
 
 
 def test_pixels_within_the_half_light_radius_are_half():
-    body = {"flux": 1, "bulge_to_total": 0.4, "x": 1, "disk": DISK, "bulge": BULGE}
-    made = recipe(body) | {"image": {"size": 400, "pixel_scale": 0.1}}
-    batch = lm.generate(made, 0, 3)
-    y, x = np.mgrid[:400, :400] * 0.1 - 19.95
+    body = {**GALAXY, "flux": 1}
+    batch = lm.generate(recipe(body, image={"size": 200, "pixel_scale": 0.1}), 0, 5)
     for i, image in enumerate(batch.images.astype(float)):
-        own = {name.removeprefix("bulge_disk."): values[i] for name, values in batch.labels.items()}
-        centre = [own[axis] + 0.6 * own[f"disk.{axis}"] + 0.4 * own[f"bulge.{axis}"] for axis in "xy"]
-        within = np.hypot(x - centre[0], y - centre[1]) < own["half_light_radius"]
-        assert image[within].sum() == pytest.approx(0.5, abs=3e-3)
+        assert (image * half_light_circle(batch.labels, i, 200, 0.1)).sum() == pytest.approx(0.5, abs=5e-4)
+
+
+def half_light_circle(labels, i, size, scale):
+    """The share of each pixel in the circle."""
+    own = {name.removeprefix("galaxy."): values[i] for name, values in labels.items()}
+    ratio = own["bulge_to_total"]
+    centre = [own[axis] + (1 - ratio) * own[f"disk.{axis}"] + ratio * own[f"bulge.{axis}"] for axis in "xy"]
+    y, x = (np.mgrid[: size * 8, : size * 8] + 0.5) * scale / 8 - size * scale / 2
+    within = np.hypot(x - centre[0], y - centre[1]) < own["half_light_radius"]
+    return within.reshape(size, 8, size, 8).mean(axis=(1, 3))
 
 
 def test_it_is_galsim_s_sum_of_two_sersics():
@@ -122,7 +128,7 @@ def test_it_is_galsim_s_sum_of_two_sersics():
     best = galsim.GSParams(
         folding_threshold=5e-4, maxk_threshold=1e-4, kvalue_accuracy=1e-7, maximum_fft_size=16384, stepk_minimum_hlr=12
     )
-    batch = lm.generate(recipe(psf={"gaussian": {"fwhm": 1.3}}), 0, 6)
+    batch = lm.generate(recipe(psf={"gaussian": {"fwhm": 1.3}}), 0, 3)
     for i, image in enumerate(batch.images.astype(float)):
         own = {name.removeprefix("galaxy."): float(values[i]) for name, values in batch.labels.items()}
         profiles = [
@@ -225,21 +231,16 @@ def test_its_flux_can_follow_from_a_ratio_of_signal_to_noise(psf):
 
 
 def test_the_aperture_is_the_circle_of_half_the_light():
-    made = recipe({**GALAXY, "x": 0}, noise=[{"gaussian": {"sigma": 2}}])
-    batch = lm.generate(made | {"save": ["noiseless"]}, 0, 5)
-    y, x = (np.mgrid[: SIZE * 8, : SIZE * 8] + 0.5) * SCALE / 8 - SIZE * SCALE / 2
+    batch = lm.generate(recipe(noise=[{"gaussian": {"sigma": 2}}], save=["noiseless"]), 0, 5)
     for i, light in enumerate(batch.noiseless.astype(float)):
-        own = {name.removeprefix("galaxy."): values[i] for name, values in batch.labels.items()}
-        ratio = own["bulge_to_total"]
-        centre = [(1 - ratio) * own[f"disk.{axis}"] + ratio * own[f"bulge.{axis}"] for axis in "xy"]
-        within = np.hypot(x - centre[0], y - centre[1]) < own["half_light_radius"]
-        cover = within.reshape(SIZE, 8, SIZE, 8).mean(axis=(1, 3))
-        expected = (light * cover).sum() / np.sqrt(4 * cover.sum())
+        cover = half_light_circle(batch.labels, i, SIZE, SCALE)
+        expected = (light * cover).sum() / np.sqrt(((4 + light) * cover).sum())
         assert batch.measured["snr_aperture"][i] == pytest.approx(expected, rel=3e-3)
 
 
 def test_all_of_it_or_a_part_can_be_random():
-    for body in ("random", {"random": True, "bulge": {"index": 4}}, {**WHOLE, "disk": "random", "bulge": BULGE}):
+    bulge = {**BULGE, "shear": {"magnitude": 0.2}}
+    for body in ("random", {"random": True, "bulge": {"index": 4}}, {**WHOLE, "disk": "random", "bulge": bulge}):
         batch = lm.generate({"image": FRAME, "objects": [{"bulge_disk": body}]}, 0, 30)
         assert np.ptp(batch.labels["bulge_disk.disk.index"]) > 0.3
         assert batch.images.max(axis=(1, 2)).min() > 0
