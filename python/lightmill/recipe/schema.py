@@ -196,6 +196,12 @@ def _way(model: Model, ways: Ways, way: tuple[str, ...], needed: bool) -> Schema
     return _said(tree(ways.names), set(way), set(required), model.parts)
 
 
+def _needs(schema: Any) -> bool:
+    """Return whether a schema of `_said` asks for any key, in this map or in one inside it."""
+    inside = schema.get("properties", {}).values() if isinstance(schema, dict) else ()
+    return isinstance(schema, dict) and ("required" in schema or any(map(_needs, inside)))
+
+
 def _said(maps: Mapping[str, Any], way: set[str], required: set[str], parts: tuple[str, ...]) -> Schema:
     """Return the schema of a map in which a way is said; in a part that is random nothing need be."""
     properties: dict[str, Any] = {}
@@ -206,7 +212,7 @@ def _said(maps: Mapping[str, Any], way: set[str], required: set[str], parts: tup
             top += [key] if one in required else []
             continue
         inside = _said(one, way, required, ())
-        needs = inside.get("required") or any("required" in inner for inner in inside.get("properties", {}).values())
+        needs = _needs(inside)
         if key in parts:
             free = _said(one, way, set(), ())
             inside = {"if": _IS_RANDOM, "then": free, "else": inside} if needs else free
