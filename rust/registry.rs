@@ -3,6 +3,8 @@
 use crate::image::{self, Shine, noise, profile, psf, shape};
 use crate::param::part::Composite;
 use crate::param::{Family, Model, Param};
+use crate::plan;
+use crate::series::{self, Choice, Failure, Observable, System};
 use serde::Serialize;
 use std::sync::LazyLock;
 
@@ -29,7 +31,25 @@ pub static OBJECTS: LazyLock<Vec<&'static Model>> = LazyLock::new(|| {
 pub const NOISES: &[&Model] = &[&noise::GAUSSIAN, &noise::POISSON];
 
 /// What the image of a point can be.
-pub const PSFS: &[&Model] = &[&psf::gaussian::MODEL, &psf::moffat::MODEL];
+pub const PSFS: &[&Model] = &[&psf::gaussian::MODEL, &psf::moffat::MODEL, &psf::airy::MODEL];
+
+/// What can be added to what is seen of a system.
+pub const SPREADS: &[&Model] = &[&series::noise::GAUSSIAN];
+
+/// What can move in a time series.
+pub const SYSTEMS: &[&System] = &[
+    &series::pendulum::SYSTEM,
+    &series::spring::SYSTEM,
+    &series::double_pendulum::SYSTEM,
+    &series::n_body::SYSTEM,
+    &series::n_body::two_body::SYSTEM,
+    &series::n_body::figure_eight::SYSTEM,
+];
+
+/// The system of this name.
+pub fn system(name: &str) -> Option<&'static System> {
+    SYSTEMS.iter().copied().find(|system| system.model.name == name)
+}
 
 /// The profiles and PSFs as light.
 const SHINING: &[(&Model, Shine)] = &[
@@ -41,6 +61,7 @@ const SHINING: &[(&Model, Shine)] = &[
     (&profile::star::MODEL, profile::star::shine),
     (&psf::gaussian::MODEL, psf::gaussian::shine),
     (&psf::moffat::MODEL, psf::moffat::shine),
+    (&psf::airy::MODEL, psf::airy::shine),
 ];
 
 /// What several models are made of.
@@ -86,10 +107,25 @@ struct ModelTable {
 }
 
 #[derive(Serialize)]
+struct SystemTable {
+    #[serde(flatten)]
+    model: ModelTable,
+    body: Option<ModelTable>,
+    choices: &'static [Choice],
+    settings: &'static [Param],
+    observables: &'static [Observable],
+}
+
+#[derive(Serialize)]
 struct Tables {
     objects: Vec<ModelTable>,
     noise: Vec<ModelTable>,
     psf: Vec<ModelTable>,
+    part: [Param; 1],
+    systems: Vec<SystemTable>,
+    spreads: Vec<ModelTable>,
+    bodies: [Param; 1],
+    failures: Vec<Failure>,
     sky: &'static [Param],
     image: &'static [Param],
     recipe: [Param; 1],
@@ -121,12 +157,29 @@ impl From<&&'static Model> for ModelTable {
     }
 }
 
+impl From<&&'static System> for SystemTable {
+    fn from(system: &&'static System) -> SystemTable {
+        SystemTable {
+            model: ModelTable::from(&system.model),
+            body: system.body.as_ref().map(ModelTable::from),
+            choices: system.choices,
+            settings: system.settings,
+            observables: system.observables,
+        }
+    }
+}
+
 /// All tables, as JSON; an infinite bound is `null`.
 pub fn tables() -> String {
     let tables = Tables {
         objects: OBJECTS.iter().map(ModelTable::from).collect(),
         noise: NOISES.iter().map(ModelTable::from).collect(),
         psf: PSFS.iter().map(ModelTable::from).collect(),
+        part: [psf::WEIGHT],
+        systems: SYSTEMS.iter().map(SystemTable::from).collect(),
+        spreads: SPREADS.iter().map(ModelTable::from).collect(),
+        bodies: [plan::BODIES],
+        failures: Failure::ALL.to_vec(),
         sky: noise::SKY,
         image: image::FRAME,
         recipe: [profile::light::ZERO_POINT],

@@ -2,10 +2,13 @@
 //! which it reaches the core.
 
 mod position;
+mod series;
 
-pub use position::{Annulus, Disc, Position};
+pub use position::{Annulus, Ball, Disc, Position, Shell};
+pub use series::{Gaps, Series, Spread, Times};
 
 use crate::image::Edges;
+use crate::image::fourier::Interpolation;
 use crate::image::shape::overlap::Overlap;
 use serde::Deserialize;
 
@@ -17,7 +20,8 @@ pub struct Spec {
     pub name: String,
     /// The seed; likewise.
     pub seed: u64,
-    /// The frame.
+    /// The frame; a time series has none.
+    #[serde(default)]
     pub image: Image,
     /// The magnitude of one unit of flux.
     #[serde(default)]
@@ -37,8 +41,11 @@ pub struct Spec {
     /// Named values of the sample, each a column.
     #[serde(default, rename = "let")]
     pub lets: std::collections::BTreeMap<String, Value>,
-    /// What is drawn.
+    /// What is drawn; of a time series, the system and its bodies.
     pub objects: Vec<Object>,
+    /// What makes it a time series.
+    #[serde(default)]
+    pub series: Option<Series>,
     /// Of which each sample has one, with the objects that name it.
     #[serde(default)]
     pub mixture: Vec<Branch>,
@@ -78,7 +85,7 @@ pub struct Keep {
 }
 
 /// The frame.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Image {
     /// Height in pixels.
@@ -104,12 +111,42 @@ fn accuracy() -> f64 {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Psf {
-    /// The key of its model.
+    /// The key of its model; of the parts that add up, `sum`.
     pub model: String,
     /// Every parameter, as written.
+    #[serde(default)]
     pub parameters: std::collections::BTreeMap<String, Value>,
     /// Its place in the recipe.
     pub place: String,
+    /// The parts, each with a name and a weight.
+    #[serde(default)]
+    pub sum: Vec<Psf>,
+    /// What its columns are called after `psf.`; the model's key by default.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// Its share of the light, compared with the other parts.
+    #[serde(default)]
+    pub weight: Option<Value>,
+    /// Its pixels, where it is none of the models.
+    #[serde(default)]
+    pub picture: Option<Picture>,
+}
+
+/// The pixels of a PSF.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Picture {
+    /// Row by row.
+    pub pixels: Vec<Vec<f64>>,
+    /// Length of a pixel's side.
+    pub pixel_scale: f64,
+    /// Column and row of the centre; those of the first pixel's are 0.
+    pub centre: [f64; 2],
+    /// What is between the pixels.
+    #[serde(default)]
+    pub interpolation: Interpolation,
+    /// Whether the pixels have the image's own response in them already.
+    pub includes_pixel: bool,
 }
 
 fn unit() -> f64 {

@@ -33,12 +33,16 @@ pub struct Planes<'a> {
 pub struct Scratch {
     model: ModelScratch,
     fourier: Option<Box<Fourier>>,
+    /// The PSF at hand.
+    psf: Vec<Light>,
     plane: Vec<f32>,
     recorded: Vec<f32>,
     means: Vec<f32>,
     /// What the objects' own noises add to the light, and its variance.
     residual: Vec<f32>,
     spread: Vec<f32>,
+    /// Running sums of a row of pixels, for what is measured.
+    sums: Vec<[f64; 2]>,
 }
 
 impl Scratch {
@@ -48,12 +52,14 @@ impl Scratch {
         let own = if plan.has_object_noise() { pixels } else { 0 };
         Scratch {
             model: ModelScratch::new(&plan.grid).overlapping(plan.overlap),
-            fourier: plan.psf.as_ref().map(|_| Box::default()),
+            fourier: plan.psf.as_ref().map(|psf| Box::new(Fourier::with(&psf.pictures))),
+            psf: vec![],
             plane: vec![0.0; pixels],
             recorded: vec![0.0; own],
             means: vec![0.0; own],
             residual: vec![0.0; own],
             spread: vec![0.0; own],
+            sums: Vec::with_capacity(plan.grid.columns() + 1),
         }
     }
 }
@@ -98,7 +104,7 @@ pub fn light_measured(
     scratch: &mut Scratch,
 ) {
     light(plan, row, record, image, scratch);
-    plan.measure(record, image, measured, &mut scratch.plane, &mut scratch.model);
+    plan.measure(record, image, measured, &mut scratch.sums);
 }
 
 /// The light of one row's objects, and what their own noises add, in the scratch.
@@ -164,7 +170,8 @@ fn begun<'a>(
 ) -> Option<(&'a mut Fourier, &'a mut ModelScratch)> {
     let psf: &Psf = plan.psf.as_ref()?;
     let fourier = scratch.fourier.as_deref_mut()?;
-    fourier.begin(plan.isa, &plan.grid, psf.light(plan, record)?, psf.accuracy);
+    psf.lights(plan, record, &mut scratch.psf);
+    fourier.begin(plan.isa, &plan.grid, &scratch.psf, psf.accuracy);
     Some((fourier, &mut scratch.model))
 }
 
@@ -183,10 +190,32 @@ fn add_shining(plan: &Plan, record: &[f64], image: &mut [f32], scratch: &mut Scr
 fn draw_psf(plan: &Plan, record: &[f64], plane: &mut [f32], scratch: &mut Scratch) {
     plane.fill(0.0);
     if let Some((fourier, _)) = begun(plan, record, scratch) {
-        let point = Light::new(&plan.grid, (0.0, 0.0), 1.0, 1.0, (0.0, 0.0), Spread::Point);
-        fourier.add(plan.isa, point);
-        fourier.finish(plan.isa, plane);
+        draw_point(plan, fourier, plane);
     }
+}
+
+fn draw_point(plan: &Plan, fourier: &mut Fourier, plane: &mut [f32]) {
+    let point = Light::new(&plan.grid, (0.0, 0.0), 1.0, 1.0, (0.0, 0.0), Spread::Point);
+    fourier.add(plan.isa, point);
+    fourier.finish(plan.isa, plane);
+}
+
+/// Draws the PSF that is the same for all rows, as each of them would have it; nothing where there is none.
+///
+/// # Errors
+/// A plane of the wrong size.
+pub fn fixed_psf(plan: &Plan, plane: &mut [f32]) -> Result<(), Error> {
+    if plane.len() != plan.pixels() {
+        let message = format!("a plane has {} pixels; an image has {}", plane.len(), plan.pixels());
+        return Err(Error::Argument(message));
+    }
+    plane.fill(0.0);
+    if let Some(psf) = &plan.psf {
+        let mut fourier = Fourier::with(&psf.pictures);
+        fourier.begin(plan.isa, &plan.grid, &psf.fixed_lights(plan), psf.accuracy);
+        draw_point(plan, &mut fourier, plane);
+    }
+    Ok(())
 }
 
 /// One object on a plane of its own.

@@ -22,7 +22,7 @@ _CHARACTER = re.compile(r'".*": character ([0-9]+): ', re.DOTALL)
 _LONGEST = 300
 
 
-def check(root: Node, tables: Tables) -> dict[str, Any]:
+def check(root: Node, tables: Tables, pictures: list[Fault]) -> dict[str, Any]:
     """Return a recipe's checked values as plain dicts and lists.
 
     Parameters
@@ -31,6 +31,8 @@ def check(root: Node, tables: Tables) -> dict[str, Any]:
         The recipe as it was written.
     tables : Tables
         Those that it reads.
+    pictures : list of Fault
+        What is wrong with the pictures that it reads.
 
     Raises
     ------
@@ -46,6 +48,7 @@ def check(root: Node, tables: Tables) -> dict[str, Any]:
     lengths = lengths_of(root.plain())
     checked, faults = _fields(root, known_of(lengths, tables.by_name))
     faults.extend(tables.faults)
+    faults.extend(pictures)
     faults.extend(_relations(root))
     if faults:
         raise RecipeError(faults)
@@ -59,12 +62,14 @@ def check(root: Node, tables: Tables) -> dict[str, Any]:
 def _fields(root: Node, lengths: Lengths) -> tuple[dict[str, Any], list[Fault]]:
     from pydantic import ValidationError
 
+    from lightmill.recipe import models, system
     from lightmill.recipe.explain import explain
-    from lightmill.recipe.models import document
     from lightmill.recipe.strict import dump
 
+    plain = root.plain()
+    kind = system if "system" in plain else models
     try:
-        return dump(document().model_validate(root.plain(), context=lengths)), []
+        return dump(kind.document().model_validate(plain, context=lengths)), []
     except ValidationError as error:
         return {}, list(explain(error, root))
 
@@ -105,9 +110,11 @@ def _placed(root: Node, place: str, message: str) -> Fault:
 
 
 def _written(root: Node, path: list[Step]) -> list[Step]:
-    """Return a path as it was written: a condition by its column, and the level of the sky may stand alone."""
+    """Return a path as it was written: a condition by its column; a velocity or a sky's level may stand alone."""
     if path[:1] == ["keep"]:
         return ["keep", ".".join(map(str, path[1:]))]
+    if path[:1] == ["system"] and path[-1] in ("vx", "vy", "vz") and find(root, path) is None:
+        return [*path[:2], "velocity"]
     sky = root.child("sky")
     if sky is None or path[:2] != ["sky", "level"] or isinstance(sky.value, (int, float)):
         return path

@@ -12,7 +12,11 @@ from lightmill.once import once
 from lightmill.recipe.node import Node
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from lightmill import _core
+    from lightmill.recipe.pictures import Picture
     from lightmill.table import Table
 
 
@@ -33,12 +37,15 @@ class Recipe:
         The tables that it reads, by name.
     folder : str
         Where it looks for their files; empty for the working directory.
+    pictures : mapping
+        The pictures of PSFs that it reads, by file.
     """
 
     text: str
     origin: Node = field(default_factory=lambda: Node({}), repr=False, compare=False)
     tables: Mapping[str, Table] = field(default_factory=dict, repr=False, compare=False)
     folder: str = field(default="", repr=False, compare=False)
+    pictures: Mapping[str, Picture] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def resolved(self) -> dict[str, Any]:
@@ -56,7 +63,7 @@ class Recipe:
         """What the core's plan is made from: plain JSON types. Not to be changed."""
         from lightmill.recipe.lower import lower
 
-        return lower(self._full)
+        return lower(self._full, self.pictures)
 
     @once
     def plan(self) -> _core.Plan:
@@ -87,16 +94,33 @@ class Recipe:
         count = self._full.get("count")
         return None if count is None else int(count)
 
+    @property
+    def is_series(self) -> bool:
+        """Whether it makes time series of a `system`; if not, it makes images."""
+        return "system" in self._full
+
+    @once
+    def constants(self) -> Mapping[str, npt.NDArray[np.float32]]:
+        """What it saves that is the same for every row: ``"psf"`` (H, W) float32, not to be written to."""
+        if "psf" not in self.save or not self.plan.has_fixed_psf:
+            return {}
+        import numpy as np
+
+        plane = np.empty(self.shape, np.float32)
+        self.plan.fixed_psf(plane)
+        plane.flags.writeable = False
+        return {"psf": plane}
+
     @once
     def shape(self) -> tuple[int, int]:
-        """Rows and columns of an image."""
-        rows, columns = self._full["image"]["size"]
+        """Rows and columns of an image; of time series, which have no pixels, 0 and 0."""
+        rows, columns = self._full["image"]["size"] if not self.is_series else (0, 0)
         return rows, columns
 
     @property
     def unit(self) -> str | None:
         """The unit of lengths, such as arcsec; None where the pixel scale has none."""
-        unit = self._full["image"].get("unit")
+        unit = self._full.get("image", {}).get("unit")
         return None if unit is None else str(unit)
 
     @property
@@ -166,7 +190,7 @@ class Recipe:
         return replace(load(self, settings), origin=self.origin) if settings else self
 
     def __getstate__(self) -> dict[str, Any]:
-        return {key: self.__dict__[key] for key in ("text", "origin", "tables", "folder")}
+        return {key: self.__dict__[key] for key in ("text", "origin", "tables", "folder", "pictures")}
 
 
 def _json(value: Any) -> str:
@@ -174,7 +198,11 @@ def _json(value: Any) -> str:
 
 
 def freeze(
-    resolved: dict[str, Any], origin: Node, tables: Mapping[str, Table] | None = None, folder: str = ""
+    resolved: dict[str, Any],
+    origin: Node,
+    tables: Mapping[str, Table] | None = None,
+    folder: str = "",
+    pictures: Mapping[str, Picture] | None = None,
 ) -> Recipe:
     """Return the recipe of a resolved form."""
-    return Recipe(_json(resolved), origin, tables or {}, folder)
+    return Recipe(_json(resolved), origin, tables or {}, folder, pictures or {})

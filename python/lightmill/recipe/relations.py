@@ -6,8 +6,9 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from lightmill.recipe import psf, series_relations
 from lightmill.recipe.branches import Found, Place, branch_columns, no_objects, object_lists, wrong_branches
-from lightmill.recipe.columns import columns, entry_of, listed, named, noise_of, psf_of
+from lightmill.recipe.columns import columns, entry_of, listed, named, noise_of
 from lightmill.recipe.keep import wrong_conditions
 from lightmill.recipe.magnitudes import unmeasured
 from lightmill.recipe.names import clean, nearest, quote
@@ -16,12 +17,16 @@ from lightmill.recipe.position import twice
 from lightmill.recipe.tables import Model, tables
 from lightmill.recipe.ways import wrong
 
-OTHER_BODIES = ("system", "collection")
+OTHER_BODIES = ("collection",)
 """Keys that stand for `objects` in a later version; each is a fault of its own."""
 
 
 def relations(recipe: Mapping[str, Any]) -> Iterator[Found]:
     """Yield (place, message) for all that is wrong between a recipe's parts."""
+    if "system" in recipe:
+        yield from series_relations.relations(recipe)
+        yield from _splits(recipe.get("splits"))
+        return
     yield from _missing(recipe)
     yield from wrong_branches(recipe)
     yield from _objects(recipe)
@@ -97,9 +102,7 @@ def _noise(value: Any, place: Place) -> Iterator[Found]:
 
 
 def _psf(recipe: Mapping[str, Any]) -> Iterator[Found]:
-    entry = psf_of(recipe.get("psf"))
-    if entry is not None:
-        yield from ((("psf", entry[0], *rest), said) for rest, said in wrong(tables().psf[entry[0]], entry[1]))
+    yield from ((("psf", *rest), said) for rest, said in psf.faults(recipe.get("psf")))
     if "psf" in recipe:
         return
     image, save = recipe.get("image"), recipe.get("save")

@@ -12,7 +12,7 @@ from lightmill.recipe.nested import tree
 from lightmill.recipe.says import Schema, plain, said
 from lightmill.recipe.sentences import SENTENCES
 from lightmill.recipe.strict import Note, keys_of
-from lightmill.recipe.tables import Model, Parameter, Ways
+from lightmill.recipe.tables import Choice, Model, Parameter, Ways
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _UNITS = {
@@ -20,6 +20,16 @@ _UNITS = {
     "degree": "Degrees",
     "flux": "In the image's unit",
     "intensity": "In the image's unit, a pixel",
+    "radian": "Radians",
+    "metre": "Metres",
+    "kilogram": "Kilograms",
+    "second": "Seconds",
+    "per_second": "In 1/s",
+    "per_second_squared": "In 1/s^2",
+    "degree_per_second": "Degrees a second",
+    "metre_per_second": "In m/s",
+    "metre_per_second_squared": "In m/s^2",
+    "newton_per_metre": "In N/m",
 }
 _KINDS = {"real": "A number", "integer": "A whole number", "flag": "true or false", "points": "A list of [x, y]"}
 RANDOM = {"const": "random", "description": "All parameters from their own priors."}
@@ -42,17 +52,20 @@ def schema() -> dict[str, Any]:
 
     Examples
     --------
-    >>> sorted(schema()["properties"]["edges"]["enum"])
+    >>> sorted(schema()["$defs"]["recipe"]["properties"]["edges"]["enum"])
     ['binary', 'coverage']
     """
     from lightmill import _core
-    from lightmill.recipe.models import document
+    from lightmill.recipe import models, system
 
     pages = Pages()
-    body = pages.model(document(), ())
-    head = {"$schema": DIALECT, "title": "A Lightmill recipe"}
+    images = pages.model(models.document(), ())
+    of_images = pages.define("recipe", {**images, **_bodies(images["properties"])})
+    of_systems = pages.define("series", pages.model(system.document(), ("times", "system")))
+    head: Schema = {"$schema": DIALECT, "title": "A Lightmill recipe"}
     head["description"] = f"The recipe language, version 1, as Lightmill {_core.__VERSION__} reads it."
-    return {**head, **body, **_bodies(body["properties"]), "$defs": dict(sorted(pages.definitions.items()))}
+    cases = {"if": {"required": ["system"]}, "then": of_systems, "else": of_images}
+    return {**head, "type": "object", **cases, "$defs": dict(sorted(pages.definitions.items()))}
 
 
 def _bodies(properties: Mapping[str, Any]) -> Schema:
@@ -150,6 +163,9 @@ class Pages:
 def _about(about: object) -> Schema:
     if isinstance(about, Model):
         return {"title": about.name, "description": about.summary}
+    if isinstance(about, Choice):
+        words = "; ".join(f"{word.name}: {word.summary}" for word in about.words)
+        return {"title": about.name, "description": f"{about.summary} {words}", "default": about.words[0].written}
     if isinstance(about, Parameter):
         default = {} if about.default is None else {"default": _default(about)}
         return {"title": about.name, "description": _parameter(about), **default}
