@@ -125,8 +125,8 @@ def _system(system: System) -> Iterator[str]:
     if system.settings:
         yield from ("Numbers for the whole recipe:", "", *_table(system.settings), "")
     yield from ("What can be seen:", "", "| observable | meaning | unit | a time |", "|---|---|---|---|")
-    seen = system.observables.values()
-    yield from (f"| `{one.name}` | {one.summary} | {UNITS.get(one.unit, one.unit)} | {SHAPES[one.shape]} |" for one in seen)
+    for one in system.observables.values():
+        yield f"| `{one.name}` | {one.summary} | {UNITS.get(one.unit, one.unit)} | {SHAPES[one.shape]} |"
 
 
 def _without(word: Word) -> str:
