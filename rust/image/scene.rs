@@ -17,6 +17,9 @@ use crate::plan::{Entry, Plan, Psf, Refused, Row};
 /// The most canonical parameters that a model has.
 const MOST_PARAMETERS: usize = 16;
 
+/// What no pixel behind a PSF may be further from the truth, in standard deviations of the background.
+const FAINTEST: f64 = 0.05;
+
 /// Where one sample's pixels go, row-major.
 pub struct Planes<'a> {
     /// The recorded image.
@@ -166,18 +169,25 @@ fn goes_with_all(entry: &Entry) -> bool {
 fn begun<'a>(
     plan: &Plan,
     record: &[f64],
+    error: f64,
     scratch: &'a mut Scratch,
 ) -> Option<(&'a mut Fourier, &'a mut ModelScratch)> {
     let psf: &Psf = plan.psf.as_ref()?;
     let fourier = scratch.fourier.as_deref_mut()?;
     psf.lights(plan, record, &mut scratch.psf);
-    fourier.begin(plan.isa, &plan.grid, &scratch.psf, psf.accuracy);
+    fourier.begin(plan.isa, &plan.grid, &scratch.psf, psf.accuracy, error);
     Some((fourier, &mut scratch.model))
+}
+
+/// What the background's noise lets pixels be off.
+fn allowed(plan: &Plan, record: &[f64]) -> f64 {
+    let error = FAINTEST * plan.meter(record).background().sqrt();
+    if error > 0.0 { error } else { f64::INFINITY }
 }
 
 /// Adds all light that goes through the PSF and has no noise of its own, in one transform.
 fn add_shining(plan: &Plan, record: &[f64], image: &mut [f32], scratch: &mut Scratch) {
-    let Some((fourier, model)) = begun(plan, record, scratch) else { return };
+    let Some((fourier, model)) = begun(plan, record, allowed(plan, record), scratch) else { return };
     for entry in plan.entries.iter().filter(|entry| goes_with_all(entry)) {
         each(entry, record, |_, parameters| {
             entry.add_through(plan, parameters, fourier, (image, model));
@@ -189,7 +199,7 @@ fn add_shining(plan: &Plan, record: &[f64], image: &mut [f32], scratch: &mut Scr
 /// The PSF around the frame's centre.
 fn draw_psf(plan: &Plan, record: &[f64], plane: &mut [f32], scratch: &mut Scratch) {
     plane.fill(0.0);
-    if let Some((fourier, _)) = begun(plan, record, scratch) {
+    if let Some((fourier, _)) = begun(plan, record, f64::INFINITY, scratch) {
         draw_point(plan, fourier, plane);
     }
 }
@@ -212,7 +222,7 @@ pub fn fixed_psf(plan: &Plan, plane: &mut [f32]) -> Result<(), Error> {
     plane.fill(0.0);
     if let Some(psf) = &plan.psf {
         let mut fourier = Fourier::with(&psf.pictures);
-        fourier.begin(plan.isa, &plan.grid, &psf.fixed_lights(plan), psf.accuracy);
+        fourier.begin(plan.isa, &plan.grid, &psf.fixed_lights(plan), psf.accuracy, f64::INFINITY);
         draw_point(plan, &mut fourier, plane);
     }
     Ok(())
@@ -222,7 +232,7 @@ pub fn fixed_psf(plan: &Plan, plane: &mut [f32]) -> Result<(), Error> {
 fn draw_alone(plan: &Plan, entry: &Entry, record: &[f64], parameters: &[f64], scratch: &mut Scratch) {
     let mut plane = std::mem::take(&mut scratch.plane);
     plane.fill(0.0);
-    match begun(plan, record, scratch).filter(|_| entry.shine.is_some()) {
+    match begun(plan, record, allowed(plan, record), scratch).filter(|_| entry.shine.is_some()) {
         Some((fourier, model)) => {
             entry.add_through(plan, parameters, fourier, (&mut plane, model));
             fourier.finish(plan.isa, &mut plane);
