@@ -83,6 +83,8 @@ SENTENCES = {
     "outline.outer": "Radius of the larger circle, in the unit of the pixel scale.",
     "outline.centre": "[x, y], [0, 0] by default.",
     "shear": "The reduced shear in polar form.",
+    "disk": "The disk: what a sersic has, with its centre from the galaxy's; or random.",
+    "bulge": "The bulge: what a sersic has, with its centre from the galaxy's; or random.",
     "uniform": "[low, high]: equally likely from one end to the other.",
     "log_uniform": "[low, high]: uniform in the logarithm.",
     "normal": "[mean, standard deviation].",
