@@ -20,8 +20,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+from bodies import bodies
 from contest import Work, counter, installed, table
 from galaxies import SIDE, galaxies, ours, parameters
+from pendulums import pendulums
 from plans import plans
 from through_psf import behind_psf
 
@@ -229,18 +231,26 @@ def peak(out: Path, count: int) -> float:
     return int(done.stdout) / 1024
 
 
-PARTS = {"draws": draws, "stamps": stamps, "galaxies": galaxies, "psf": behind_psf, "plans": plans}
+PARTS = {
+    "draws": draws,
+    "stamps": stamps,
+    "galaxies": galaxies,
+    "psf": behind_psf,
+    "plans": plans,
+    "pendulums": pendulums,
+    "bodies": bodies,
+}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--only", default="draws,stamps,galaxies,psf,plans,threads,disk,memory")
+    parser.add_argument("--only", default="draws,stamps,galaxies,psf,plans,pendulums,bodies,threads,disk,memory")
     parser.add_argument("--folder", help="where data sets are written and removed again; a temporary one by default")
     chosen = parser.parse_args()
     only, cores = chosen.only.split(","), os.sched_getaffinity(0)
     print(f"{_core.isa()}, one core (of {len(cores)}), medians of {chosen.rounds} rounds; times in µs unless said")
-    absent = [name for name in ("galsim", "deepbench") if not installed(name)]
+    absent = [name for name in ("galsim", "deepbench", "rebound") if not installed(name)]
     if absent:
         print(f"not installed, so left out: {', '.join(absent)}")
     print("\n| work | ours | peer | peer's | ratio |\n|---|---|---|---|---|")

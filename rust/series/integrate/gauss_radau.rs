@@ -3,7 +3,7 @@
 //! The acceleration in a step is a polynomial of degree 7, y''(s) = a0 + b0 s + ... + b6 s^7 with s from 0 to 1,
 //! which is exact at the nodes of Gauss-Radau quadrature. Its coefficients are found by going through the nodes
 //! again and again until they no longer change (Everhart 1985, "An efficient integrator that uses Gauss-Radau
-//! spacings"; Rein & Spiegel 2015, MNRAS 446, 1424, whose equations are cited below). The new state is summed with
+//! spacings"; Rein & Spiegel 2015, MNRAS 446, 1424). The new state is summed with
 //! compensation, and the polynomial gives the state at any time within the step.
 
 mod kernels;
@@ -101,7 +101,7 @@ impl GaussRadau {
     }
 
     /// Finds the polynomial of a step. A lane has settled when the last coefficient no longer changes, or changes
-    /// no less than before (Rein & Spiegel, section 2.2).
+    /// no less than before.
     fn settle(&mut self, motion: &impl Motion, h: &Block, on: &Block) -> End {
         let mut going = *on;
         let mut before = Block::splat(f64::INFINITY);
@@ -146,7 +146,7 @@ impl GaussRadau {
         sizes
     }
 
-    /// How good a step is in one lane, the next over this one, and its error (eqs 9 to 11).
+    /// How good a step is in one lane, the next over this one, and its error.
     ///
     /// The error is that of the first term that the quadrature lacks, of degree 15 where the last coefficient's is
     /// 7, and of one rounding of the state.

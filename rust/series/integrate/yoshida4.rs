@@ -1,4 +1,4 @@
-//! Yoshida's fourth order: three leapfrog steps, the middle one backwards (Yoshida 1990, Phys. Lett. A 150, 262, eq. 2.11).
+//! Yoshida's fourth order: three leapfrog steps, the middle one backwards (Yoshida 1990, Phys. Lett. A 150, 262).
 
 use super::Motion;
 use super::block::Block;

@@ -8,7 +8,7 @@ use super::nodes::{PER_GAP, TO_DIFFERENCES, TO_POWERS};
 use crate::isa::kernel;
 use crate::series::integrate::block::{Block, LANES, grow};
 
-/// Position at s, of the state at the start and the coefficients b (eq. 9).
+/// Position at s, of the state at the start and the coefficients b.
 #[inline(always)]
 fn position(part: &Part, l: usize, s: f64, h: f64) -> f64 {
     let b = |k: usize| part.b[k].0[l];
@@ -19,7 +19,7 @@ fn position(part: &Part, l: usize, s: f64, h: f64) -> f64 {
     part.x.0[l] + (s * h * (part.v.0[l] + bend) - part.x_lost.0[l])
 }
 
-/// Velocity at s (eq. 8).
+/// Velocity at s.
 #[inline(always)]
 fn velocity(part: &Part, l: usize, s: f64, h: f64) -> f64 {
     let b = |k: usize| part.b[k].0[l];
@@ -53,7 +53,7 @@ kernel! {
 
 kernel! {
     /// The coefficients for a step `q` times as long as the last good one, whose polynomial goes on, with what it
-    /// was wrong by the last time (eq. 13).
+    /// was wrong by the last time.
     pub fn predict(parts: &mut [Part], q: &Block) {
         for part in parts {
             for l in 0..LANES {
