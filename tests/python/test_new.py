@@ -61,8 +61,11 @@ def test_a_model_to_start_from_is_all_random_and_runs(name, tmp_path, capsys):
     path = tmp_path / "mine.yaml"
     path.write_text(printed(capsys, "--model", name))
     assert lm.load(path) == lm.load(name).with_(count=1000)
+    lines = path.read_text().splitlines()
     for parameter in tables().objects[name].canonical:
-        [line] = [line for line in path.read_text().splitlines() if line.startswith(f"      {parameter}: ")]
+        *groups, key = parameter.split(".")
+        below = lines.index(f"      {groups[0]}:") if groups else 0
+        line = next(line for line in lines[below:] if line.startswith(f"      {'  ' * len(groups)}{key}: "))
         assert line.endswith(f"  # {tables().objects[name].parameters[parameter].summary}")
     assert lm.generate(lm.load(path), 0, 2).images.any()
 
