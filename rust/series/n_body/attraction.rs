@@ -1,7 +1,8 @@
 //! Softened gravity between all pairs (Plummer 1911): G m (x_j - x_i) / (r^2 + eps^2)^(3/2).
 //!
-//! Each pair is gone through once and pulls both ways, so the sum of m a is 0 to rounding. Coordinates lie body after
-//! body (or block after block); what belongs to no body attracts nothing and is not attracted.
+//! Each pair is gone through once and pulls both ways, so the sum of m a is 0 to rounding.
+//! Coordinates lie body after body (or block after block); what belongs to no body attracts nothing
+//! and is not attracted.
 
 // Loops over lanes and axes run along several arrays at once.
 #![allow(clippy::needless_range_loop)]
@@ -135,8 +136,8 @@ fn bodies<const D: usize, const WEIGHED: bool>(
     let mut potential = 0.0;
     a.fill(Block::ZERO);
     for first in 0..n {
-        // The sums of eight rows go into their block together: a vector that is read just after one of its numbers
-        // was written waits for it.
+        // The sums of eight rows go into their block together: a vector that is read just after one
+        // of its numbers was written waits for it.
         let mut sums = [Block::ZERO; D];
         for lane in 0..LANES.min(count - first * LANES) {
             let pull = masses.pull[first].0[lane];
@@ -176,8 +177,8 @@ fn bodies<const D: usize, const WEIGHED: bool>(
 }
 
 kernel! {
-    /// The accelerations of eight runs in so many dimensions, and G times their potential energies where they are to
-    /// be `weighed`.
+    /// The accelerations of eight runs in so many dimensions, and G times their potential energies
+    /// where they are to be `weighed`.
     pub fn attract_runs(dimensions: usize, weighed: bool, masses: &Masses, x: &[Block], a: &mut [Block]) -> Block {
         match (dimensions, weighed) {
             (2, false) => runs::<2, false>(masses, x, a),
@@ -190,7 +191,14 @@ kernel! {
 
 kernel! {
     /// The same of one run of `count` bodies; the energy is in every lane.
-    pub fn attract_bodies(dimensions: usize, weighed: bool, masses: &Masses, count: usize, x: &[Block], a: &mut [Block]) -> Block {
+    pub fn attract_bodies(
+        dimensions: usize,
+        weighed: bool,
+        masses: &Masses,
+        count: usize,
+        x: &[Block],
+        a: &mut [Block],
+    ) -> Block {
         match (dimensions, weighed) {
             (2, false) => bodies::<2, false>(masses, count, x, a),
             (2, true) => bodies::<2, true>(masses, count, x, a),

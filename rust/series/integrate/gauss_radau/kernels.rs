@@ -52,8 +52,8 @@ kernel! {
 }
 
 kernel! {
-    /// The coefficients for a step `q` times as long as the last good one, whose polynomial goes on, with what it
-    /// was wrong by the last time.
+    /// The coefficients for a step `q` times as long as the last good one, whose polynomial goes
+    /// on, with what it was wrong by the last time.
     pub fn predict(parts: &mut [Part], q: &Block) {
         for part in parts {
             for l in 0..LANES {
@@ -89,7 +89,8 @@ kernel! {
     }
 }
 
-/// Takes the acceleration at node N into the coefficients of lanes that are `going`; the changes of the last one.
+/// Takes the acceleration at node N into the coefficients of lanes that are `going`; the changes of
+/// the last one.
 #[inline(always)]
 fn correct_at<const N: usize>(part: &mut Part, a: &Block, going: &Block) -> Block {
     let mut changes = Block::ZERO;
