@@ -3,7 +3,10 @@
 //! A rayon pool does not survive a fork, so pools are kept per process: a child finds that
 //! the set it inherited belongs to another process and leaves it alone.
 
+mod inform;
 mod task;
+
+pub use inform::{Told, derivatives, fisher};
 
 use crate::error::Error;
 use crate::image::scene::Scratch;

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .conventions import explain
     from .dataset import Dataset, open
     from .deepbench import DeepBenchWarning
+    from .information import Fisher, derivatives, fisher
     from .recipe import Recipe, RecipeError, load
     from .recipe.schema import schema
     from .reference.crosscheck import crosscheck
@@ -30,10 +31,13 @@ __all__ = [
     "DataError",
     "Dataset",
     "DeepBenchWarning",
+    "Fisher",
     "Recipe",
     "RecipeError",
     "crosscheck",
+    "derivatives",
     "explain",
+    "fisher",
     "generate",
     "load",
     "open",
@@ -56,6 +60,9 @@ _HOMES = {
     "render": "batch",
     "stream": "batch",
     "explain": "conventions",
+    "Fisher": "information",
+    "derivatives": "information",
+    "fisher": "information",
     "Recipe": "recipe",
     "RecipeError": "recipe",
     "load": "recipe",

@@ -8,6 +8,7 @@
 //! code on every instruction set. Each states its error, which its tests measure. Every NaN
 //! that comes out is the one bit pattern of `f64::NAN` or `f32::NAN`.
 
+pub mod by_index;
 pub mod complex;
 pub mod exp;
 pub mod exp10;

@@ -5,6 +5,7 @@ mod column;
 mod compile;
 mod complete;
 mod draw;
+mod fisher;
 mod keep;
 mod light;
 mod measure;
@@ -18,6 +19,7 @@ mod scale;
 mod scope;
 mod settle;
 mod table;
+mod tangent;
 mod variable;
 
 pub use column::{Column, Role};
@@ -36,6 +38,7 @@ use crate::param::Model;
 use crate::random::{Counter, Splits};
 use crate::spec::Spec;
 use draw::{Group, Quantity, Step};
+pub(crate) use fisher::Subject;
 pub(crate) use keep::{Keep, Refused};
 use mixture::Mixture;
 pub(crate) use psf::Psf;
@@ -70,6 +73,8 @@ pub struct Plan {
     /// The entry whose ellipse the aperture is.
     aperture: Option<(usize, Aperture)>,
     limit: Option<table::Limit>,
+    /// What Fisher information is asked about.
+    subjects: Vec<Subject>,
     columns: Vec<Column>,
     width: usize,
 }

@@ -30,6 +30,16 @@ impl Psf {
         (self.shine)(&plan.grid, &record[self.canonical..self.canonical + self.model.canonical.len()])
     }
 
+    /// Where its canonical parameters are.
+    pub(crate) fn columns(&self) -> std::ops::Range<usize> {
+        self.canonical..self.canonical + self.model.canonical.len()
+    }
+
+    /// What it is, as light.
+    pub(crate) fn kind(&self) -> (&'static Model, Shine) {
+        (self.model, self.shine)
+    }
+
     /// Refuses values outside their ranges.
     pub(super) fn check(&self, row: usize, record: &[f64]) -> Result<(), Error> {
         for (value, name) in record[self.canonical..].iter().zip(self.model.canonical) {

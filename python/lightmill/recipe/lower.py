@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lightmill.recipe.distributions import MAX_REPEAT, largest
+from lightmill.recipe.fisher import subjects
 from lightmill.recipe.keep import lowered
 from lightmill.recipe.scaled import lowered_flux
 from lightmill.recipe.tables import Model, tables
@@ -39,6 +40,7 @@ def lower(recipe: Mapping[str, Any]) -> dict[str, Any]:
         "sky": _sky(recipe.get("sky")),
         "noise": _noises(recipe["noise"], ""),
         **lowered(recipe),
+        **subjects(recipe),
         "splits": [[name, fraction] for name, fraction in recipe["splits"].items()],
     }
 

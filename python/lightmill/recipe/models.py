@@ -27,7 +27,7 @@ from lightmill.recipe.vertices import points
 
 MAX_SIDE = 16_384
 MAX_REALISATIONS = 65_536
-SAVE = ("noiseless", "variance", "psf")
+SAVE = ("noiseless", "variance", "psf", "fisher", "crb")
 EDGES = ("coverage", "binary")
 OVERLAP = ("add", "over", "max")
 TAKEN_LET = frozenset({"split", "class", "mixture", "sample", "attempt"})
@@ -287,5 +287,6 @@ def document() -> type[BaseModel]:
         realisations=whole(1, MAX_REALISATIONS),
         splits=_splits(),
         targets=before(checks.listing("targets: [galaxy.flux]"), columns),
+        fisher=before(checks.listing("fisher: [galaxy.flux]"), columns),
         save=before(checks.listing("save: [noiseless, variance]"), words),
     )

@@ -10,6 +10,7 @@ from typing import Any
 from lightmill.recipe import position
 from lightmill.recipe.branches import resolved
 from lightmill.recipe.columns import named
+from lightmill.recipe.fisher import asked
 from lightmill.recipe.tables import Model, Parameter, tables
 from lightmill.recipe.values import cut
 from lightmill.recipe.ways import given, written
@@ -66,7 +67,7 @@ def resolve(recipe: Mapping[str, Any], name: str) -> dict[str, Any]:
     if "keep" in recipe:
         full["keep"] = recipe["keep"]
     full["realisations"] = recipe.get("realisations", 1)
-    return full | {key: recipe.get(key, empty) for key, empty in (("splits", {}), ("targets", []), ("save", []))}
+    return full | {"splits": recipe.get("splits", {}), "targets": recipe.get("targets", []), **asked(recipe)}
 
 
 def _objects(items: list[Any], frame: Frame) -> list[dict[str, Any]]:

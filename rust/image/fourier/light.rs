@@ -60,7 +60,7 @@ impl Light {
     }
 
     /// Whether there is anything to draw: all numbers finite, a size, a shear under 1.
-    pub(super) fn is_visible(&self) -> bool {
+    pub(crate) fn is_visible(&self) -> bool {
         let (g1, g2) = self.shear;
         let sum = self.centre.0 + self.centre.1 + self.flux + self.radius;
         let sized = self.radius > 0.0 || self.spread == Spread::Point;
@@ -70,7 +70,7 @@ impl Light {
     /// The squared lengths of the sheared unit vectors, and their product: |S k|^2 =
     /// xx kx^2 + 2 xy kx ky + yy ky^2 for the area-preserving shear S = [[1 + g1, g2],
     /// [g2, 1 - g1]]/sqrt(1 - g^2) (Bernstein & Jarvis 2002).
-    pub(super) fn sheared(&self) -> (f64, f64, f64) {
+    pub(crate) fn sheared(&self) -> (f64, f64, f64) {
         let (g1, g2) = self.shear;
         let rest = 1.0 - (g1 * g1 + g2 * g2);
         let xx = ((1.0 + g1) * (1.0 + g1) + g2 * g2) / rest;
@@ -79,7 +79,7 @@ impl Light {
     }
 
     /// Major over minor axis.
-    pub(super) fn elongation(&self) -> f64 {
+    pub(crate) fn elongation(&self) -> f64 {
         let (g1, g2) = self.shear;
         let g = (g1 * g1 + g2 * g2).sqrt();
         (1.0 + g) / (1.0 - g)
@@ -106,7 +106,7 @@ impl Spread {
     }
 
     /// Its surface brightness.
-    pub(super) fn brightness(self) -> Brightness {
+    pub(crate) fn brightness(self) -> Brightness {
         match self {
             Spread::Point => Brightness::Point,
             Spread::Gaussian => Brightness::Gaussian,
@@ -121,7 +121,7 @@ impl Spread {
 
 /// Surface brightness of unit flux.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Brightness {
+pub(crate) enum Brightness {
     Point,
     Gaussian,
     Moffat { per_square: f64, beta: f64 },
@@ -130,7 +130,7 @@ pub(super) enum Brightness {
 
 impl Brightness {
     /// At a radius above 0.
-    pub(super) fn at(self, radius: f64) -> f64 {
+    pub(crate) fn at(self, radius: f64) -> f64 {
         match self {
             Brightness::Point => 0.0,
             Brightness::Gaussian => 0.5 * FRAC_1_PI * exp(-0.5 * radius * radius),

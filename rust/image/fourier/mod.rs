@@ -17,15 +17,15 @@ mod reach;
 mod table;
 
 pub use axis::LONGEST;
+pub(crate) use light::Brightness;
 pub use light::{Light, Spread};
-pub(crate) use mellin::Coefficients;
+pub(crate) use mellin::{Coefficients, invert};
 
 use crate::image::grid::Grid;
 use crate::isa::Isa;
 use axis::{Axis, axis, shortest};
 use fill::{Canvas, LANES, Phases, Scene, fill};
 use inverse::{Work, inverse};
-use light::Brightness;
 use reach::Reach;
 use std::f64::consts::PI;
 use table::Table;

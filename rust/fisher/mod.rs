@@ -1,0 +1,230 @@
+//! How much an image tells about what it was made from: Fisher information and Cramer-Rao bounds.
+//!
+//! With lambda the mean of each pixel, F = sum over pixels of (d lambda/d a)(d lambda/d b) J, where J is
+//! the information that one pixel has about its mean: [`counts`]. The derivatives are those of the renderer
+//! in f64, in closed form: in the space of frequencies behind a PSF ([`lattice`]), over the edges of pixels
+//! without one ([`edges`]). What a recipe's value does to the parameters that are drawn is the chain rule
+//! through its expressions and conversions (`plan/tangent.rs`). [`bound`] does not know images: it takes slopes
+//! and weights of any points.
+
+mod bound;
+mod counts;
+mod edges;
+mod enclosed;
+mod lattice;
+mod noise;
+mod radial;
+mod rate;
+mod sums;
+
+pub use bound::{Singular, bounds, information};
+pub(crate) use rate::{differences, scale_of};
+
+use crate::image::fourier::{Fourier, Light};
+use crate::image::scene;
+use crate::image::{Scratch as ModelScratch, Shine};
+use crate::param::Family;
+use crate::plan::{Entry, Plan, Row};
+use crate::registry;
+use edges::Edges;
+use lattice::{Direction, Lattice};
+use noise::Noise;
+use rate::Rate;
+
+/// What it takes beside the results; one for each worker.
+pub struct Scratch {
+    scene: scene::Scratch,
+    model: ModelScratch,
+    lattice: Lattice,
+    edges: Edges,
+    /// The renderer, which tells where light goes through the PSF.
+    fourier: Fourier,
+    /// Rates of a whole record, one subject after the other.
+    rates: Vec<f64>,
+    slopes: Vec<f64>,
+    weights: Vec<f64>,
+    image: Vec<f32>,
+    /// Rates of one object's pixels, of the subjects that move it.
+    planes: Vec<f64>,
+}
+
+impl Scratch {
+    /// For the images of one plan.
+    pub fn new(plan: &Plan) -> Scratch {
+        let (pixels, count) = (plan.pixels(), plan.subjects().len());
+        Scratch {
+            scene: scene::Scratch::new(plan),
+            model: ModelScratch::new(&plan.grid),
+            lattice: Lattice::default(),
+            edges: Edges::default(),
+            fourier: Fourier::default(),
+            rates: vec![0.0; count * plan.width()],
+            slopes: vec![0.0; count * pixels],
+            weights: vec![0.0; pixels],
+            image: vec![0.0; pixels],
+            planes: vec![],
+        }
+    }
+}
+
+/// Information about a plan's subjects in the image of a record, and their bounds; why some have none.
+pub fn inform(
+    plan: &Plan,
+    row: Row,
+    record: &[f64],
+    (matrix, bound): (&mut [f64], &mut [f64]),
+    scratch: &mut Scratch,
+) -> Option<String> {
+    let mut slopes = std::mem::take(&mut scratch.slopes);
+    self::slopes(plan, record, &mut slopes, scratch);
+    scene::light(plan, row, record, &mut scratch.image, &mut scratch.scene);
+    let noise = Noise::new(plan, record);
+    noise.weigh(&scratch.image, scratch.scene.spread(), &mut scratch.weights);
+    information(plan.isa, &slopes, &scratch.weights, matrix);
+    scratch.slopes = slopes;
+    let silent = scratch.weights.iter().any(|weight| !weight.is_finite());
+    if silent {
+        bound.fill(f64::INFINITY);
+        return Some("the image has pixels without any noise, so that information is infinite".into());
+    }
+    reason(plan, &bounds(matrix, bound))
+}
+
+fn reason(plan: &Plan, singular: &Singular) -> Option<String> {
+    let names = |numbers: &[usize]| {
+        numbers.iter().map(|i| plan.subjects()[*i].name.as_str()).collect::<Vec<_>>().join(", ")
+    };
+    let idle = names(&singular.idle);
+    let alike = names(&singular.alike);
+    match (idle.is_empty(), alike.is_empty()) {
+        (true, true) => None,
+        (false, true) => Some(format!("{idle}: no effect on the image")),
+        (true, false) => Some(format!("{alike}: cannot be told apart")),
+        (false, false) => Some(format!("{idle}: no effect on the image; {alike}: cannot be told apart")),
+    }
+}
+
+/// How fast the pixels of a record's noiseless image change with each subject, sky included: one plane
+/// after the other.
+pub fn slopes(plan: &Plan, record: &[f64], slopes: &mut [f64], scratch: &mut Scratch) {
+    slopes.fill(0.0);
+    let (width, pixels) = (plan.width(), plan.pixels());
+    let mut rates = std::mem::take(&mut scratch.rates);
+    for (subject, rates) in plan.subjects().iter().zip(rates.chunks_exact_mut(width)) {
+        plan.rates(record, subject.offset, rates);
+    }
+    for entry in &plan.entries {
+        for instance in entry.instances(record) {
+            let object = Object::new(entry, instance, record, &rates, width);
+            object.add(plan, record, &rates, slopes, scratch);
+        }
+    }
+    if let Some(sky) = &plan.sky {
+        for (plane, rates) in slopes.chunks_exact_mut(pixels).zip(rates.chunks_exact(width)) {
+            plane.iter_mut().for_each(|slope| *slope += rates[sky.level]);
+        }
+    }
+    scratch.rates = rates;
+}
+
+/// One object, and how its canonical parameters change with each subject.
+struct Object<'a> {
+    entry: &'a Entry,
+    parameters: Vec<f64>,
+    rates: Vec<Vec<f64>>,
+}
+
+impl<'a> Object<'a> {
+    fn new(entry: &'a Entry, instance: usize, record: &[f64], rates: &[f64], width: usize) -> Object<'a> {
+        let own = |values: &[f64]| -> Vec<f64> {
+            let count = entry.model.canonical.len();
+            (0..count).map(|p| values[entry.canonical + p * entry.slots + instance]).collect()
+        };
+        Object { entry, parameters: own(record), rates: rates.chunks_exact(width).map(own).collect() }
+    }
+
+    /// Adds the slopes of its pixels.
+    fn add(&self, plan: &Plan, record: &[f64], rates: &[f64], slopes: &mut [f64], scratch: &mut Scratch) {
+        match registry::shine(self.entry.model) {
+            Some(shine) => self.add_light(plan, shine, (record, rates), slopes, scratch),
+            None if self.entry.model.family == Family::Shape => self.add_shape(plan, slopes, scratch),
+            None => {}
+        }
+    }
+
+    /// A shape is proportional to its intensity.
+    fn add_shape(&self, plan: &Plan, slopes: &mut [f64], scratch: &mut Scratch) {
+        let named = self.entry.model.canonical.iter().position(|name| *name == "intensity");
+        let Some(at) = named.filter(|at| self.rates.iter().any(|rates| rates[*at] != 0.0)) else { return };
+        let mut parameters = self.parameters.clone();
+        parameters[at] = 1.0;
+        scratch.image.fill(0.0);
+        self.entry.add(plan, &parameters, &mut scratch.image, &mut scratch.model);
+        for (plane, rates) in slopes.chunks_exact_mut(plan.pixels()).zip(&self.rates) {
+            let pixels = plane.iter_mut().zip(&scratch.image);
+            pixels.for_each(|(slope, pixel)| *slope += rates[at] * f64::from(*pixel));
+        }
+    }
+
+    fn add_light(
+        &self,
+        plan: &Plan,
+        shine: Shine,
+        (record, rates): (&[f64], &[f64]),
+        slopes: &mut [f64],
+        scratch: &mut Scratch,
+    ) {
+        let Some(light) = shine(&plan.grid, &self.parameters) else { return };
+        let psf = plan.psf.as_ref().and_then(|psf| Some((psf, psf.light(plan, record)?)));
+        let directions: Vec<(usize, Direction)> = (self.rates.iter().zip(rates.chunks_exact(plan.width())))
+            .map(|(own, all)| {
+                let object = Rate::of((self.entry.model, shine), &plan.grid, &self.parameters, own);
+                let psf = psf.map(|(psf, _)| {
+                    let columns = psf.columns();
+                    Rate::of(psf.kind(), &plan.grid, &record[columns.clone()], &all[columns])
+                });
+                Direction { object, psf: psf.unwrap_or_default() }
+            })
+            .enumerate()
+            .filter(|(_, direction)| !direction.is_zero())
+            .collect();
+        if directions.is_empty() || !is_there(&light) {
+            return;
+        }
+        let subjects: Vec<Direction> = directions.iter().map(|(_, direction)| *direction).collect();
+        let pixels = plan.pixels();
+        scratch.planes.clear();
+        scratch.planes.resize(subjects.len() * pixels, 0.0);
+        draw(plan, (&light, psf.map(|(_, psf)| psf)), &subjects, scratch);
+        for ((n, _), plane) in directions.iter().zip(scratch.planes.chunks_exact(pixels)) {
+            let slopes = &mut slopes[n * pixels..][..pixels];
+            slopes.iter_mut().zip(plane).for_each(|(slope, rate)| *slope += rate);
+        }
+    }
+}
+
+/// Whether light has a place and a size; it may have no flux.
+fn is_there(light: &Light) -> bool {
+    Light { flux: 1.0, ..*light }.is_visible()
+}
+
+/// The rates of a light's pixels, through the PSF or, where there is none or it is nothing beside the
+/// light's width, without it.
+fn draw(plan: &Plan, (light, psf): (&Light, Option<Light>), directions: &[Direction], scratch: &mut Scratch) {
+    let frame = [plan.grid.columns(), plan.grid.rows()];
+    let Scratch { lattice, edges, planes, fourier, .. } = scratch;
+    let accuracy = plan.psf.as_ref().map_or(0.0, |psf| psf.accuracy);
+    let is_taken = |psf: &Light| {
+        fourier.begin(plan.isa, &plan.grid, *psf, accuracy);
+        psf.is_visible() && fourier.add(plan.isa, Light { flux: 1.0, ..*light })
+    };
+    if let Some(psf) = psf.filter(is_taken) {
+        lattice.add(plan.isa, (frame, accuracy), (light, &psf), directions, planes);
+    } else {
+        let rates: Vec<Rate> = directions.iter().map(|direction| direction.object).collect();
+        edges.add(frame, light, &rates, planes);
+    }
+}
+
+#[cfg(test)]
+mod tests;
