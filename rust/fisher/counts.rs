@@ -28,7 +28,7 @@ const MANY: f64 = 16.0;
 const BLURRED: f64 = 1.0;
 /// Steps of the sums in a standard deviation, and how many of these the tails are long.
 const FINENESS: f64 = 4.0;
-const TAIL: f64 = 7.0;
+const TAIL: f64 = 9.5;
 /// ln of the share that a count must have to be summed.
 const NOTHING: f64 = -20.0;
 /// Counts beyond which the density's comb no longer changes.
