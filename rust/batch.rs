@@ -4,9 +4,11 @@
 //! the set it inherited belongs to another process and leaves it alone.
 
 mod inform;
+mod series;
 mod task;
 
 pub use inform::{Told, derivatives, fisher};
+pub use series::{Curves, follow, trajectories};
 
 use crate::error::Error;
 use crate::image::scene::Scratch;
@@ -230,7 +232,7 @@ fn run<T: Send, S>(
 }
 
 fn rows_of_task(plan: &Plan) -> usize {
-    (TASK_PIXELS / plan.pixels()).clamp(1, 64)
+    (TASK_PIXELS / plan.pixels().max(1)).clamp(1, 64)
 }
 
 fn check_records(plan: &Plan, rows: &[u64], records: &[f64]) -> Result<(), Error> {

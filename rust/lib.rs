@@ -11,6 +11,7 @@ pub mod param;
 pub mod plan;
 pub mod random;
 pub mod registry;
+pub mod series;
 pub mod spec;
 pub mod statistics;
 

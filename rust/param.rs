@@ -10,7 +10,7 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Unit {
-    /// The unit of `pixel_scale` (pixels at the default scale of 1).
+    /// The unit of `pixel_scale` (pixels at the default scale of 1), or of a system without units.
     Length,
     /// The image's unit, summed over the plane.
     Flux,
@@ -24,6 +24,50 @@ pub enum Unit {
     Degree,
     /// A pure number.
     One,
+    /// Radians.
+    Radian,
+    /// SI: m.
+    Metre,
+    /// SI: kg.
+    Kilogram,
+    /// SI: s.
+    Second,
+    /// 1/s: a rate of damping, or an angular frequency in radians.
+    PerSecond,
+    /// 1/s^2: an angular acceleration in radians.
+    PerSecondSquared,
+    /// Degrees a second.
+    DegreePerSecond,
+    /// Radians a second.
+    RadianPerSecond,
+    /// m/s.
+    MetrePerSecond,
+    /// m/s^2.
+    MetrePerSecondSquared,
+    /// N/m.
+    NewtonPerMetre,
+    /// J.
+    Joule,
+    /// J s.
+    JouleSecond,
+    /// The recipe's own unit of mass; with its units of length and time it makes those below.
+    Mass,
+    /// The recipe's own unit of time.
+    Time,
+    /// 1/time.
+    Rate,
+    /// Length/time.
+    Velocity,
+    /// Length/time^2.
+    Acceleration,
+    /// Mass length^2/time^2.
+    Energy,
+    /// Mass length/time.
+    Momentum,
+    /// Mass length^2/time.
+    AngularMomentum,
+    /// Length^3/(mass time^2): that of the gravitational constant.
+    Attraction,
 }
 
 /// What kind of number it is.
@@ -193,6 +237,10 @@ pub enum Family {
     Noise,
     /// What a point of light becomes before it is recorded.
     Psf,
+    /// What moves in a time series.
+    System,
+    /// One of several alike in a system.
+    Body,
 }
 
 /// The table of one model.

@@ -2,6 +2,8 @@
 
 use crate::image::{self, Shine, noise, profile, psf, shape};
 use crate::param::{Family, Model, Param};
+use crate::plan;
+use crate::series::{self, Choice, Failure, Observable, System};
 use serde::Serialize;
 
 /// What an image can contain.
@@ -25,6 +27,18 @@ pub const NOISES: &[&Model] = &[&noise::GAUSSIAN, &noise::POISSON];
 
 /// What the image of a point can be.
 pub const PSFS: &[&Model] = &[&psf::gaussian::MODEL, &psf::moffat::MODEL];
+
+/// What can be added to what is seen of a system.
+pub const SPREADS: &[&Model] = &[&series::noise::GAUSSIAN];
+
+/// What can move in a time series.
+pub const SYSTEMS: &[&System] =
+    &[&series::pendulum::SYSTEM, &series::spring::SYSTEM, &series::double_pendulum::SYSTEM];
+
+/// The system of this name.
+pub fn system(name: &str) -> Option<&'static System> {
+    SYSTEMS.iter().copied().find(|system| system.model.name == name)
+}
 
 /// The profiles and PSFs as light.
 const SHINING: &[(&Model, Shine)] = &[
@@ -65,10 +79,24 @@ struct ModelTable {
 }
 
 #[derive(Serialize)]
+struct SystemTable {
+    #[serde(flatten)]
+    model: ModelTable,
+    body: Option<ModelTable>,
+    choices: &'static [Choice],
+    settings: &'static [Param],
+    observables: &'static [Observable],
+}
+
+#[derive(Serialize)]
 struct Tables {
     objects: Vec<ModelTable>,
     noise: Vec<ModelTable>,
     psf: Vec<ModelTable>,
+    systems: Vec<SystemTable>,
+    spreads: Vec<ModelTable>,
+    bodies: [Param; 1],
+    failures: Vec<Failure>,
     sky: &'static [Param],
     image: &'static [Param],
     recipe: [Param; 1],
@@ -95,12 +123,28 @@ impl From<&&'static Model> for ModelTable {
     }
 }
 
+impl From<&&'static System> for SystemTable {
+    fn from(system: &&'static System) -> SystemTable {
+        SystemTable {
+            model: ModelTable::from(&system.model),
+            body: system.body.as_ref().map(ModelTable::from),
+            choices: system.choices,
+            settings: system.settings,
+            observables: system.observables,
+        }
+    }
+}
+
 /// All tables, as JSON; an infinite bound is `null`.
 pub fn tables() -> String {
     let tables = Tables {
         objects: OBJECTS.iter().map(ModelTable::from).collect(),
         noise: NOISES.iter().map(ModelTable::from).collect(),
         psf: PSFS.iter().map(ModelTable::from).collect(),
+        systems: SYSTEMS.iter().map(SystemTable::from).collect(),
+        spreads: SPREADS.iter().map(ModelTable::from).collect(),
+        bodies: [plan::BODIES],
+        failures: Failure::ALL.to_vec(),
         sky: noise::SKY,
         image: image::FRAME,
         recipe: [profile::light::ZERO_POINT],

@@ -2,8 +2,10 @@
 //! which it reaches the core.
 
 mod position;
+mod series;
 
-pub use position::{Annulus, Disc, Position};
+pub use position::{Annulus, Ball, Disc, Position, Shell};
+pub use series::{Gaps, Series, Spread, Times};
 
 use crate::image::Edges;
 use crate::image::shape::overlap::Overlap;
@@ -17,7 +19,8 @@ pub struct Spec {
     pub name: String,
     /// The seed; likewise.
     pub seed: u64,
-    /// The frame.
+    /// The frame; a time series has none.
+    #[serde(default)]
     pub image: Image,
     /// The magnitude of one unit of flux.
     #[serde(default)]
@@ -37,8 +40,11 @@ pub struct Spec {
     /// Named values of the sample, each a column.
     #[serde(default, rename = "let")]
     pub lets: std::collections::BTreeMap<String, Value>,
-    /// What is drawn.
+    /// What is drawn; of a time series, the system and its bodies.
     pub objects: Vec<Object>,
+    /// What makes it a time series.
+    #[serde(default)]
+    pub series: Option<Series>,
     /// Of which each sample has one, with the objects that name it.
     #[serde(default)]
     pub mixture: Vec<Branch>,
@@ -91,7 +97,7 @@ pub struct Subject {
 }
 
 /// The frame.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Image {
     /// Height in pixels.

@@ -2,9 +2,8 @@
 
 use crate::isa::kernel;
 
-/// Sums that run side by side, added up in a fixed order: two registers of AVX2, one of AVX-512,
-/// and still few enough for SSE2's sixteen.
-const LANES: usize = 8;
+/// Sums that run side by side, added up in a fixed order: so many that a register does not wait for its last sum.
+const LANES: usize = 32;
 
 /// The finite values of one row.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -66,62 +65,57 @@ kernel! {
     }
 }
 
-/// Running numbers of as many interleaved parts of a row.
-struct Lanes {
-    shift: f64,
-    low: [f32; LANES],
-    high: [f32; LANES],
-    sum: [f64; LANES],
-    squares: [f64; LANES],
-}
-
-impl Lanes {
-    #[inline(always)]
-    fn take(&mut self, lane: usize, value: f32) {
-        let away = f64::from(value) - self.shift;
-        self.low[lane] = if value < self.low[lane] { value } else { self.low[lane] };
-        self.high[lane] = if value > self.high[lane] { value } else { self.high[lane] };
-        self.sum[lane] += away;
-        self.squares[lane] += away * away;
-    }
-
-    #[inline(always)]
-    fn join(&mut self, lane: usize, other: usize) {
-        self.low[lane] = if self.low[other] < self.low[lane] { self.low[other] } else { self.low[lane] };
-        self.high[lane] = if self.high[other] > self.high[lane] { self.high[other] } else { self.high[lane] };
-        self.sum[lane] += self.sum[other];
-        self.squares[lane] += self.squares[other];
-    }
-}
-
 #[inline(always)]
 fn gather(values: &[f32]) -> Row {
     let first = values[0];
-    let none = [0f64; LANES];
     let shift = f64::from(first);
-    let mut lanes = Lanes { shift, low: [first; LANES], high: [first; LANES], sum: none, squares: none };
     let (blocks, rest) = values.as_chunks::<LANES>();
+    let (mut low, mut high) = ([first; LANES], [first; LANES]);
+    let (mut sum, mut squares) = ([0f64; LANES], [0f64; LANES]);
+    // A pass each: the three in one are mixed into registers of which each waits for the last.
     for block in blocks {
-        for (lane, &value) in block.iter().enumerate() {
-            lanes.take(lane, value);
+        low.iter_mut().zip(block).for_each(|(low, &value)| *low = if value < *low { value } else { *low });
+    }
+    for block in blocks {
+        high.iter_mut()
+            .zip(block)
+            .for_each(|(high, &value)| *high = if value > *high { value } else { *high });
+    }
+    for block in blocks {
+        for lane in 0..LANES {
+            let away = f64::from(block[lane]) - shift;
+            sum[lane] += away;
+            squares[lane] += away * away;
         }
     }
     for (lane, &value) in rest.iter().enumerate() {
-        lanes.take(lane, value);
-    }
-    for half in [4, 2, 1] {
-        for lane in 0..half {
-            lanes.join(lane, lane + half);
-        }
+        let away = f64::from(value) - shift;
+        low[lane] = if value < low[lane] { value } else { low[lane] };
+        high[lane] = if value > high[lane] { value } else { high[lane] };
+        sum[lane] += away;
+        squares[lane] += away * away;
     }
     Row {
         count: values.len() as f64,
-        low: f64::from(lanes.low[0]),
-        high: f64::from(lanes.high[0]),
+        low: f64::from(low.iter().fold(first, |low, &value| if value < low { value } else { low })),
+        high: f64::from(high.iter().fold(first, |high, &value| if value > high { value } else { high })),
         shift,
-        sum: lanes.sum[0],
-        squares: lanes.squares[0],
+        sum: total(sum),
+        squares: total(squares),
     }
+}
+
+/// The sum of the lanes, by halves.
+#[inline(always)]
+fn total(mut lanes: [f64; LANES]) -> f64 {
+    let mut half = LANES / 2;
+    while half > 0 {
+        for lane in 0..half {
+            lanes[lane] += lanes[lane + half];
+        }
+        half /= 2;
+    }
+    lanes[0]
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .conventions import explain
     from .dataset import Dataset, open
     from .deepbench import DeepBenchWarning
+    from .formats import export
     from .information import Fisher, derivatives, fisher
     from .recipe import Recipe, RecipeError, load
     from .recipe.schema import schema
@@ -37,6 +38,7 @@ __all__ = [
     "crosscheck",
     "derivatives",
     "explain",
+    "export",
     "fisher",
     "generate",
     "load",
@@ -63,6 +65,7 @@ _HOMES = {
     "Fisher": "information",
     "derivatives": "information",
     "fisher": "information",
+    "export": "formats",
     "Recipe": "recipe",
     "RecipeError": "recipe",
     "load": "recipe",

@@ -48,6 +48,9 @@ class Plan:
     def width(self) -> int: ...
     @property
     def shape(self) -> tuple[int, int]: ...
+    @property
+    def has_fixed_psf(self) -> bool: ...
+    def fixed_psf(self, plane: npt.NDArray[np.float32]) -> None: ...
     def columns(self) -> str: ...
     def measures(self) -> str: ...
     def parameters(
@@ -56,6 +59,30 @@ class Plan:
         records: npt.NDArray[np.float64],
         threads: int,
         given: list[int] = ...,
+    ) -> None: ...
+    @property
+    def times(self) -> npt.NDArray[np.float64] | None: ...
+    def curves(self) -> str: ...
+    def trajectories(
+        self,
+        samples: npt.NDArray[np.uint64],
+        records: npt.NDArray[np.float64],
+        measured: npt.NDArray[np.float64],
+        series: list[npt.NDArray[np.float64]],
+        noiseless: list[npt.NDArray[np.float64]],
+        times: npt.NDArray[np.float64] | None,
+        threads: int,
+    ) -> None: ...
+    def follow(
+        self,
+        samples: npt.NDArray[np.uint64],
+        records: npt.NDArray[np.float64],
+        measured: npt.NDArray[np.float64],
+        series: list[npt.NDArray[np.float64]],
+        noiseless: list[npt.NDArray[np.float64]],
+        times: npt.NDArray[np.float64] | None,
+        noise: bool,
+        threads: int,
     ) -> None: ...
     def complete(self, records: npt.NDArray[np.float64], given: list[int]) -> None: ...
     def render(

@@ -1,4 +1,4 @@
-"""Rows in memory: parameters, images, batches and streams."""
+"""Rows in memory: parameters, images or series, batches and streams."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from . import series
 from .columns import Column, table
 from .once import once
 from .recipe import Recipe, load
@@ -25,23 +26,29 @@ RecipeLike = Recipe | str | Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Batch:
-    """Rows of a recipe: pixels, labels and objects.
+    """Rows of a recipe: pixels or time series, labels and objects.
 
     Parameters
     ----------
     samples : (N,) uint64
         Row numbers.
     images : (N, H, W) float32
-        What is recorded.
+        What is recorded; of a recipe with a `system` there are no pixels, (N, 0, 0).
     noiseless, variance, psf : (N, H, W) float32 or None
         The light alone, the true variance, and the PSF at the frame's centre (its flux is 1), where the recipe saves
-        them.
+        them. A PSF that is the same for all rows is one plane, seen N times and not to be written to.
     records : (N, W) float64
         All that was drawn and derived, one record a row; read it by `labels` and `objects`.
     measurements : (N, M) float64
         What was measured on the noiseless images; read it by `measured`.
     recipe : Recipe
         What the rows were made from.
+    series : dict of (N, T, ...) float64
+        What is seen of a `system`, by observable; NaN where a body is absent, and after a failure.
+    times : (T,) or (N, T) float64 or None
+        When it is seen: the same for all rows, or each row's own; None of images.
+    noiseless_series : dict of (N, T, ...) float64
+        The same without noise, where the recipe saves it.
     """
 
     samples: Array
@@ -52,6 +59,9 @@ class Batch:
     records: Array = field(repr=False)
     measurements: Array = field(repr=False)
     recipe: Recipe = field(repr=False)
+    series: Mapping[str, Array] = field(default_factory=dict)
+    times: Array | None = None
+    noiseless_series: Mapping[str, Array] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.samples)
@@ -63,8 +73,8 @@ class Batch:
 
     @once
     def measured(self) -> dict[str, Array]:
-        """What was measured on the noiseless images, (N,) float64, by its name, ``"snr"``."""
-        return {one.name: self.measurements[:, i] for i, one in enumerate(table(self.recipe).measures)}
+        """What was measured on the noiseless images or trajectories, (N,), by its name, ``"snr"``."""
+        return {one.name: one.read(self.measurements[:, i]) for i, one in enumerate(table(self.recipe).measures)}
 
     @once
     def objects(self) -> dict[str, Array]:
@@ -103,7 +113,7 @@ def blank(
     """Return buffers for the planes of so many rows: those of ``out``, or fresh ones."""
     planes = []
     for name in ("images", "noiseless", "variance", "psf"):
-        wanted = name == "images" or name in recipe.save
+        wanted = name == "images" or (name in recipe.save and name not in recipe.constants)
         given = out.get(f"/{name}")
         fresh = np.empty((rows, *recipe.shape), np.float32) if wanted and given is None else given
         planes.append(fresh if wanted else None)
@@ -132,12 +142,14 @@ def generate(
         Worker threads; by default LIGHTMILL_THREADS, RAYON_NUM_THREADS or the CPUs that the process may use.
         The values do not depend on it.
     out : dict, optional
-        Float32 buffers ``"/images"``, ``"/noiseless"``, ``"/variance"``, ``"/psf"`` of shape (N, H, W) to write into.
+        Float32 buffers ``"/images"``, ``"/noiseless"``, ``"/variance"``, ``"/psf"`` of shape (N, H, W) to write into;
+        a PSF that is the same for all rows needs none. Of time series float64 buffers ``"/series/x"``,
+        ``"/noiseless/x"``, ``"/times"``.
 
     Returns
     -------
     Batch
-        Images, labels and objects of the rows.
+        Images or series, labels and objects of the rows.
 
     Raises
     ------
@@ -156,16 +168,20 @@ def generate(
     """
     recipe = as_recipe(recipe)
     rows = rows_between(start, stop)
+    samples = np.arange(start, stop, dtype=np.uint64)
+    if recipe.is_series:
+        return series.generate(recipe, samples, resolve(threads), out or {})
     records = np.empty((rows, recipe.plan.width))
     images, noiseless, variance, psf = blank(recipe, rows, out or {})
     measured = np.empty((rows, len(table(recipe).measures)))
     recipe.plan.generate(start, records, measured, images, noiseless, variance, psf, resolve(threads))
-    samples = np.arange(start, stop, dtype=np.uint64)
+    if "psf" in recipe.constants:
+        psf = np.broadcast_to(recipe.constants["psf"], images.shape)
     return Batch(samples, images, noiseless, variance, psf, records, measured, recipe)
 
 
 def parameters(recipe: RecipeLike, start: int, stop: int, *, threads: int | None = None) -> dict[str, Array]:
-    """Draw the parameters of rows ``start`` to ``stop`` without making pixels.
+    """Draw the parameters of rows ``start`` to ``stop`` without making pixels or following a system.
 
     Where `keep` decides by what is measured on the images, these are made all the same, without noise.
 
@@ -267,13 +283,13 @@ def render(
     samples: Sequence[int] | Array | None = None,
     noise: bool = True,
     threads: int | None = None,
-) -> Array:
-    """Render images from given parameters.
+) -> Any:
+    """Render images, or follow a system, from given parameters.
 
     Parameters
     ----------
     recipe : Recipe, path, task's name or dict
-        What the images contain.
+        What the images or series contain.
     parameters : dict of arrays
         Any of the recipe's columns, (N,) or (N, slots) or a number for all; the others are drawn.
         Canonical parameters follow from those they were said in. The class of a mixture, by number or
@@ -281,14 +297,14 @@ def render(
     samples : sequence of int, optional
         The row numbers, which choose the noise and the other draws; 0 to N - 1 by default.
     noise : bool
-        False gives the noiseless images.
+        False gives the noiseless images or series.
     threads : int, optional
         As for :func:`generate`.
 
     Returns
     -------
-    (N, H, W) float32
-        The images.
+    (N, H, W) float32, or dict of (N, T, ...) float64
+        The images; of a recipe with a `system` the series, by observable.
 
     Raises
     ------
@@ -303,6 +319,8 @@ def render(
     """
     recipe = as_recipe(recipe)
     rows, records = rows_of(recipe, parameters, samples, threads)
+    if recipe.is_series:
+        return series.render(recipe, rows, records, noise, resolve(threads))
     images = np.empty((len(rows), *recipe.shape), np.float32)
     recipe.plan.render(rows, records, images, None, None, None, noise, resolve(threads))
     return images

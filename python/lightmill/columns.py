@@ -47,11 +47,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Measure:
-    """One thing that is measured on every noiseless image, float64."""
+    """One thing that is measured on every noiseless image or trajectory."""
 
     name: str
     unit: str
     summary: str
+    integer: bool
+
+    def read(self, values: Array) -> Array:
+        """Its values as they are, or as the whole numbers that they are by nature."""
+        return values.astype(np.int64) if self.integer else values
 
 
 @dataclass(frozen=True)
@@ -65,20 +70,24 @@ class Entry:
 
 
 class Table:
-    """The columns of a recipe's plan, the object slots that they fill, and what is measured on its images."""
+    """The columns of a recipe's plan, the object slots that they fill, and what is measured on its rows."""
 
     def __init__(self, recipe: Recipe) -> None:
         self.columns = tuple(Column(**column) for column in json.loads(recipe.plan.columns()))
+        # A system is no object: of a recipe of time series only its bodies are.
+        self._owned = tuple(c for c in self.columns if not recipe.is_series or c.role == "object")
         self.by_name = {column.name: column for column in self.columns}
         self.labels = tuple(column for column in self.columns if column.role == "label")
         self.entries = tuple(self._entries())
         told = json.loads(recipe.plan.measures())
-        self.measures = tuple(Measure(one["name"], one["unit"], one["summary"]) for one in told)
+        self.measures = tuple(
+            Measure(one["name"], one["unit"], one["summary"], one["kind"] == "integer") for one in told
+        )
 
     def _entries(self) -> Iterator[Entry]:
         begin = 0
-        for name in dict.fromkeys(column.entry for column in self.columns if column.entry is not None):
-            columns = tuple(c for c in self.columns if c.entry == name and c.parameter is not None)
+        for name in dict.fromkeys(column.entry for column in self._owned if column.entry is not None):
+            columns = tuple(c for c in self._owned if c.entry == name and c.parameter is not None)
             end = begin + columns[0].width
             yield Entry(name, columns[0].model or "", slice(begin, end), columns)
             begin = end

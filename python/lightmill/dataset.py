@@ -1,4 +1,4 @@
-"""Read a data set from disk: rows of images by number, labels as arrays.
+"""Read a data set from disk: rows of images or series by number, labels as arrays.
 
 The shards are read after the manifest, never through virtual datasets: a missing shard is an error here,
 where HDF5 gives fill values.
@@ -20,14 +20,14 @@ from lightmill.sink import folder, shards
 from lightmill.sink.errors import DataError, shown
 from lightmill.sink.files import read_bytes
 from lightmill.sink.reader import File, Shards, attributes, layout
-from lightmill.sink.rows import Rows
+from lightmill.sink.rows import RowGroup, Rows
 from lightmill.sink.shards import Extent
-from lightmill.sink.source import Array, Field
+from lightmill.sink.source import CONSTANTS, Array, Field
 from lightmill.sink.verify import load_manifest
 
 
 class Columns(Mapping[str, Array]):
-    """The columns of one group, whole, by name; each is read once and not to be written to."""
+    """The arrays of one group, whole, by name; each is read once and not to be written to."""
 
     def __init__(self, group: str, read: Any, extents: Mapping[str, Any]) -> None:
         prefix = f"/{group}/"
@@ -119,8 +119,29 @@ class Dataset:
         return self.arrays("variance") if "/variance" in self._rows else None
 
     @property
-    def psf(self) -> Rows | None:
-        """The PSF of each row at the image's centre, of flux 1, if the recipe saves it."""
+    def series(self) -> RowGroup:
+        """What is seen of a recipe's `system`, by observable: (rows, times, ...) each."""
+        return RowGroup("series", self.arrays, self._rows)
+
+    @property
+    def noiseless_series(self) -> RowGroup:
+        """The series without noise, if the recipe saves them."""
+        return RowGroup("noiseless", self.arrays, self._rows)
+
+    @property
+    def times(self) -> Rows | Array:
+        """When a system is seen: (times,) where all rows have the same, else (rows, times)."""
+        return self.constants["times"] if "times" in self.constants else self.arrays("times")
+
+    @property
+    def psf(self) -> Rows | Array | None:
+        """The PSF of each row at the image's centre, of flux 1, if the recipe saves it.
+
+        Where it is the same for every row it is stored once: this is then one plane, seen as (rows, H, W).
+        """
+        if "psf" in self.constants:
+            plane = self.constants["psf"]
+            return np.broadcast_to(plane, (len(self), *plane.shape))
         return self.arrays("psf") if "/psf" in self._rows else None
 
     @property
@@ -135,8 +156,26 @@ class Dataset:
 
     @property
     def measured(self) -> Columns:
-        """What was measured on the noiseless images, by column: (rows,) each."""
+        """What was measured on the noiseless images or trajectories, by column: (rows,) each."""
         return Columns("measured", self._column, self._extents)
+
+    @once
+    def target_names(self) -> tuple[str, ...]:
+        """What a network is to predict, in the recipe's order: columns of ``labels``."""
+        from lightmill.recipe.reader import read
+
+        return tuple(read(self.recipe, folder.RECIPE, lines=False).plain().get("targets") or ())
+
+    @property
+    def targets(self) -> Array:
+        """The values of `target_names`, (rows, targets) float64."""
+        columns = [self.labels[name].astype(np.float64) for name in self.target_names]
+        return np.stack(columns, axis=1) if columns else np.empty((len(self), 0))
+
+    @property
+    def constants(self) -> Columns:
+        """What is the same for every row, by name: ``"psf"`` (H, W), ``"times"`` (T,)."""
+        return Columns("constants", self._column, self._extents)
 
     @property
     def recipe(self) -> str:
@@ -145,7 +184,7 @@ class Dataset:
 
     @property
     def statistics(self) -> dict[str, Any]:
-        """Count, mean, standard deviation and range of the images by band and of every label."""
+        """Count, mean, standard deviation and range of the images by band, of each series and of every label."""
         told: dict[str, Any] = json.loads(self._beside(folder.STATISTICS))
         return told
 
@@ -198,8 +237,10 @@ class Dataset:
         KeyError
             If there is no array of that name.
         """
-        self.arrays(name)
-        return attributes(self._first, "/" + name.strip("/"))
+        path = "/" + name.strip("/")
+        if path not in self._extents or not path.startswith(CONSTANTS):
+            self.arrays(name)
+        return attributes(self._first, path)
 
     def rows(self, split: str) -> Array:
         """Find the rows of a split.
@@ -232,7 +273,7 @@ class Dataset:
 
     @once
     def _rows(self) -> dict[str, Extent]:
-        return layout(self._first)
+        return {path: extent for path, extent in layout(self._first).items() if not path.startswith(CONSTANTS)}
 
     @once
     def _extents(self) -> dict[str, Extent]:

@@ -61,6 +61,8 @@ def informed(recipe: RecipeLike, names: Sequence[str] | None = None) -> Recipe:
     recipe = as_recipe(recipe)
     if names is None and recipe.fisher:
         return recipe
+    if recipe.is_series:
+        raise ValueError(f"{recipe.name} is a time series; fisher information is that of images")
     asked = list(recipe.targets if names is None else names)
     if not asked:
         raise ValueError(f"{recipe.name} has no targets; give names, or `fisher: [galaxy.flux]` in the recipe")

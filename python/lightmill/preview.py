@@ -227,6 +227,10 @@ def from_arrays(recipe: "Recipe", arrays: Labels, first: int = 0) -> "Image":
     -------
     PIL.Image.Image
     """
+    if recipe.is_series:
+        from .preview_series import sheet as series_sheet
+
+        return series_sheet(recipe, arrays, first)
     images = arrays["/images"]
     labels = {path.removeprefix("/labels/"): values for path, values in arrays.items() if path.startswith("/labels/")}
     drawn = labels.get("mixture", labels.get("class"))

@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from . import series
 from .batch import Batch, generate
-from .columns import Column, table
+from .columns import Column, Measure, table
 from .information import told
 from .recipe import Recipe
 from .sink import Field
+from .sink.source import CONSTANTS
 
 __all__ = ["RecipeSource", "source"]
 
@@ -46,8 +48,7 @@ class RecipeSource:
         self.recipe = recipe
         self.threads = threads
         self.fields = [
-            *self._planes(),
-            *self._information(),
+            *(series.fields(recipe) if recipe.is_series else [*self._planes(), *self._information()]),
             *self._labels(),
             *self._measured(),
             *self._objects(),
@@ -56,7 +57,9 @@ class RecipeSource:
     def _planes(self) -> list[Field]:
         saved = ["images", *(name for name in self.recipe.save if name in _PLANES)]
         attributes = {name: {"unit": "intensity", "description": _PLANES[name]} for name in saved}
-        return [Field(f"/{name}", np.dtype(np.float32), self.recipe.shape, attributes[name]) for name in saved]
+        once = {name: CONSTANTS if name in self.recipe.constants else "/" for name in saved}
+        plane = np.dtype(np.float32), self.recipe.shape
+        return [Field(f"{once[name]}{name}", *plane, attributes[name]) for name in saved]
 
     def _information(self) -> list[Field]:
         names = list(self.recipe.fisher)
@@ -68,7 +71,7 @@ class RecipeSource:
         ]
 
     def _attributes(self, column: Column) -> dict[str, Any]:
-        unit = self.recipe.unit if column.unit == "length" and self.recipe.unit else column.unit
+        unit = self.recipe.unit if column.unit == "length" and self.recipe.unit else series.written(column.unit)
         attributes: dict[str, Any] = {"unit": unit, "description": column.summary}
         names = {"split": self.recipe.splits, "class": self.recipe.classes}.get(column.name)
         if names is not None:
@@ -81,10 +84,12 @@ class RecipeSource:
         return [Field(f"/labels/{c.name}", kinds[c.integer], (), self._attributes(c)) for c in columns]
 
     def _measured(self) -> list[Field]:
-        return [
-            Field(f"/measured/{one.name}", np.dtype(np.float64), (), {"unit": one.unit, "description": one.summary})
-            for one in table(self.recipe).measures
-        ]
+        return [self._measure(one) for one in table(self.recipe).measures]
+
+    def _measure(self, one: Measure) -> Field:
+        words = {"classes": list(series.FAILED)} if one.name == "failed" else {}
+        attributes: dict[str, Any] = {"unit": one.unit, "description": one.summary, **words}
+        return Field(f"/measured/{one.name}", np.dtype(np.int64 if one.integer else np.float64), (), attributes)
 
     def _objects(self) -> list[Field]:
         columns = table(self.recipe)
@@ -102,14 +107,16 @@ class RecipeSource:
     def arrays(self, start: int, stop: int, out: Mapping[str, Array] | None = None) -> dict[str, Array]:
         """Return rows ``start`` to ``stop`` by the path of their field; planes go into ``out`` where given."""
         batch = generate(self.recipe, start, stop, threads=self.threads, out=out)
-        arrays = self._pixels(batch) | self._told(batch)
+        arrays = series.arrays(batch) if self.recipe.is_series else self._pixels(batch) | self._told(batch)
         arrays |= {f"/labels/{name}": np.ascontiguousarray(values) for name, values in batch.labels.items()}
         arrays |= {f"/measured/{name}": np.ascontiguousarray(values) for name, values in batch.measured.items()}
         return arrays | {f"/objects/{name}": values for name, values in batch.objects.items()}
 
     def _pixels(self, batch: Batch) -> dict[str, Array]:
         planes = {"images": batch.images, "noiseless": batch.noiseless, "variance": batch.variance, "psf": batch.psf}
-        return {f"/{name}": plane for name, plane in planes.items() if plane is not None}
+        constants = self.recipe.constants
+        found = {f"/{name}": plane for name, plane in planes.items() if plane is not None and name not in constants}
+        return found | {f"{CONSTANTS}{name}": plane for name, plane in constants.items()}
 
     def _told(self, batch: Batch) -> dict[str, Array]:
         wanted = [name for name in self.recipe.save if name in _TOLD]

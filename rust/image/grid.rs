@@ -11,7 +11,7 @@ pub const LONGEST: usize = 32_768;
 /// higher rows; the centre of an even side is the border that the two middle pixels share.
 ///
 /// # Guarantees
-/// Both sides are from 1 to [`LONGEST`]; the pixel scale is finite and above 0, and so is its
+/// Both sides are from 1 to [`LONGEST`], but for [`Grid::NONE`]; the pixel scale is finite and above 0, and so is its
 /// inverse.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Grid {
@@ -22,6 +22,9 @@ pub struct Grid {
 }
 
 impl Grid {
+    /// That of a recipe without images.
+    pub const NONE: Grid = Grid { rows: 0, columns: 0, pixel_scale: 1.0, per_length: 1.0 };
+
     /// A grid of pixels, each `pixel_scale` units of length wide.
     ///
     /// # Errors

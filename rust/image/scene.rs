@@ -39,6 +39,8 @@ pub struct Scratch {
     /// What the objects' own noises add to the light, and its variance.
     residual: Vec<f32>,
     spread: Vec<f32>,
+    /// Running sums of a row of pixels, for what is measured.
+    sums: Vec<[f64; 2]>,
 }
 
 impl Scratch {
@@ -54,6 +56,7 @@ impl Scratch {
             means: vec![0.0; own],
             residual: vec![0.0; own],
             spread: vec![0.0; own],
+            sums: Vec::with_capacity(plan.grid.columns() + 1),
         }
     }
 }
@@ -105,7 +108,7 @@ pub fn light_measured(
     scratch: &mut Scratch,
 ) {
     light(plan, row, record, image, scratch);
-    plan.measure(record, image, measured, &mut scratch.plane, &mut scratch.model);
+    plan.measure(record, image, measured, &mut scratch.sums);
 }
 
 /// The light of one row's objects, and what their own noises add, in the scratch.
@@ -197,10 +200,32 @@ fn is_taken(plan: &Plan, fourier: &mut Fourier, shine: Shine, parameters: &[f64]
 fn draw_psf(plan: &Plan, record: &[f64], plane: &mut [f32], scratch: &mut Scratch) {
     plane.fill(0.0);
     if let Some((fourier, _)) = begun(plan, record, scratch) {
-        let point = Light::new(&plan.grid, (0.0, 0.0), 1.0, 1.0, (0.0, 0.0), Spread::Point);
-        fourier.add(plan.isa, point);
-        fourier.finish(plan.isa, plane);
+        draw_point(plan, fourier, plane);
     }
+}
+
+fn draw_point(plan: &Plan, fourier: &mut Fourier, plane: &mut [f32]) {
+    let point = Light::new(&plan.grid, (0.0, 0.0), 1.0, 1.0, (0.0, 0.0), Spread::Point);
+    fourier.add(plan.isa, point);
+    fourier.finish(plan.isa, plane);
+}
+
+/// Draws the PSF that is the same for all rows, as each of them would have it; nothing where there is none.
+///
+/// # Errors
+/// A plane of the wrong size.
+pub fn fixed_psf(plan: &Plan, plane: &mut [f32]) -> Result<(), Error> {
+    if plane.len() != plan.pixels() {
+        let message = format!("a plane has {} pixels; an image has {}", plane.len(), plan.pixels());
+        return Err(Error::Argument(message));
+    }
+    plane.fill(0.0);
+    if let Some((psf, light)) = plan.psf.as_ref().and_then(|psf| Some((psf, psf.fixed_light(plan)?))) {
+        let mut fourier = Fourier::default();
+        fourier.begin(plan.isa, &plan.grid, light, psf.accuracy);
+        draw_point(plan, &mut fourier, plane);
+    }
+    Ok(())
 }
 
 /// One object on a plane of its own.

@@ -5,7 +5,7 @@
 //! scaling is done in two halves, so that results fade into denormals with one rounding.
 
 /// 1.5 * 2^52: adding it rounds to a whole number, held in the low bits.
-const ROUND: f64 = 6_755_399_441_055_744.0;
+pub(super) const ROUND: f64 = 6_755_399_441_055_744.0;
 pub(super) const ROUND32: f32 = 12_582_912.0;
 
 /// ln 2 in two parts, the first of 32 bits (fdlibm, `e_exp.c`).
@@ -48,6 +48,19 @@ pub fn exp(x: f64) -> f64 {
     let r = (clamped - k * LN2_HIGH) - k * LN2_LOW;
     let half = round(k * 0.5);
     let value = (1.0 + (r + r * r * tail(r))) * power_of_two(half) * power_of_two(k - half);
+    if x.is_nan() { f64::NAN } else { value }
+}
+
+/// e^x - 1 within 2.5 ulp; -1 below -50, infinity above 709.78.
+#[inline(always)]
+pub fn expm1(x: f64) -> f64 {
+    let low = if x > -50.0 { x } else { -50.0 };
+    let clamped = if low < 710.0 { low } else { 710.0 };
+    let k = round(clamped * std::f64::consts::LOG2_E);
+    let r = (clamped - k * LN2_HIGH) - k * LN2_LOW;
+    // 2^1024 is no number, half of it is.
+    let power = power_of_two(k - 1.0);
+    let value = 2.0 * ((r + r * r * tail(r)) * power + (power - 0.5));
     if x.is_nan() { f64::NAN } else { value }
 }
 
@@ -102,6 +115,18 @@ mod tests {
         let worst = floats(101).map(|x| ulps32(exp32(x), f64::from(x).exp())).fold(0.0, f64::max);
         println!("exp32: {worst} ulp");
         assert!(worst <= 1.01);
+    }
+
+    #[test]
+    fn expm1_is_within_2_5_ulp_of_std() {
+        let near = (0..1_000_000).map(|i| -1.5 + 3.0 * f64::from(i) / 1e6);
+        let far = (0..1_000_000).map(|i| -50.0 + 759.7 * f64::from(i) / 1e6);
+        let tiny = (0..300).map(|i| f64::exp(-f64::from(i)));
+        let worst = near.chain(far).chain(tiny).map(|x| ulps(expm1(x), x.exp_m1())).fold(0.0, f64::max);
+        println!("expm1: {worst} ulp");
+        assert!(worst <= 2.5);
+        assert_eq!([expm1(0.0), expm1(f64::NEG_INFINITY), expm1(f64::INFINITY)], [0.0, -1.0, f64::INFINITY]);
+        assert!(expm1(f64::NAN).is_nan());
     }
 
     #[test]

@@ -3,15 +3,17 @@
 //! The standard library's `exp`, `ln`, `sin` and their kin may differ between platforms.
 //! These use only `+ - * /`, square roots, comparisons, integers and casts, which IEEE 754
 //! fixes. Those of [`mod@exp`], [`mod@exp10`], [`mod@ln`],
-//! [`mod@log10`], [`mod@trig`] and [`mod@pow`] are `#[inline(always)]` and free of
+//! [`mod@log10`], [`mod@trig`], [`mod@half_turn`], [`mod@atan`] and [`mod@pow`] are `#[inline(always)]` and free of
 //! branches and of conversions that SSE2 lacks, so that a loop over lanes becomes vector
 //! code on every instruction set. Each states its error, which its tests measure. Every NaN
 //! that comes out is the one bit pattern of `f64::NAN` or `f32::NAN`.
 
+pub mod atan;
 pub mod by_index;
 pub mod complex;
 pub mod exp;
 pub mod exp10;
+pub mod half_turn;
 pub mod ln;
 pub mod log10;
 pub mod pow;
@@ -19,8 +21,10 @@ pub mod quadrature;
 pub mod special;
 pub mod trig;
 
-pub use exp::{exp, exp32};
+pub use atan::atan_quotient;
+pub use exp::{exp, exp32, expm1};
 pub use exp10::exp10;
+pub use half_turn::{half_turns, is_odd, sin};
 pub use ln::{ln, ln32};
 pub use log10::log10;
 pub use pow::{pow, pow32};

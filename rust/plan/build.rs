@@ -81,6 +81,7 @@ pub(super) fn plan(spec: &Spec, data: &Tables, isa: Isa) -> Result<Plan, Error> 
     let sky = builder.sky();
     let noise = builder.noises("", &spec.noise, None);
     let splits = builder.splits();
+    let series = builder.series();
     let aperture = aperture(spec, &entries);
     let keep = builder.keep(aperture.is_some());
     let mut quantities = builder.quantities();
@@ -95,7 +96,7 @@ pub(super) fn plan(spec: &Spec, data: &Tables, isa: Isa) -> Result<Plan, Error> 
             isa,
             grid,
             edges: spec.edges,
-            psf,
+            psf: psf.map(|psf| psf.settled(&quantities, &builder.groups)),
             overlap: spec.overlap,
             gain: spec.image.gain,
             realisations: spec.realisations,
@@ -110,6 +111,7 @@ pub(super) fn plan(spec: &Spec, data: &Tables, isa: Isa) -> Result<Plan, Error> 
             keep,
             aperture,
             scaled: builder.scaled,
+            series,
             limit: builder.limit,
             subjects: vec![],
             width: builder.layout.width,
@@ -130,6 +132,9 @@ impl<'a> Builder<'a> {
     }
 
     fn grid(&mut self) -> Option<Grid> {
+        if self.spec.series.is_some() {
+            return Some(Grid::NONE);
+        }
         let image = &self.spec.image;
         for (param, value) in FRAME.iter().zip([image.pixel_scale, image.gain, image.accuracy]) {
             if !param.range.contains(value) {

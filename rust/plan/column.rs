@@ -110,9 +110,14 @@ impl Layout {
         self.owned(owner, Column::of(name, param))
     }
 
+    /// The column of this name.
+    pub(super) fn column(&self, name: &str) -> Option<&Column> {
+        self.by_name.get(name).map(|i| &self.columns[*i])
+    }
+
     /// Where the column of this name begins.
     pub(super) fn named(&self, name: &str) -> Option<usize> {
-        self.by_name.get(name).map(|i| self.columns[*i].offset)
+        self.column(name).map(|column| column.offset)
     }
 
     /// Where the column of an entry's parameter begins.

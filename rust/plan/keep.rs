@@ -117,9 +117,10 @@ impl Builder<'_> {
         }
         let attempt = self.layout.label(ATTEMPT.name.into(), &ATTEMPT);
         let mut keep = Keep { drawn: vec![], found: vec![], measured: vec![], attempt };
+        let measures = if spec.series.is_some() { &[] } else { MEASURES };
         for said in &spec.keep {
             let Some(range) = self.range(said) else { continue };
-            match MEASURES.iter().position(|measure| measure.name == said.label) {
+            match measures.iter().position(|measure| measure.name == said.label) {
                 Some(index) if index >= ALWAYS && !has_aperture => {
                     let message =
                         "it is measured where there are noise and exactly one profile, once in every image";

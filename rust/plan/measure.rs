@@ -1,8 +1,8 @@
 //! What is measured on the noiseless image of a record.
 
 use super::keep::ATTEMPT;
+use super::series;
 use super::{Entry, Plan};
-use crate::image::Scratch;
 use crate::image::aperture::Aperture;
 use crate::image::measure::{ALWAYS, MEASURES, Meter};
 use crate::image::noise::NoiseKind;
@@ -28,19 +28,21 @@ pub(super) fn aperture(spec: &Spec, entries: &[Entry]) -> Option<(usize, Apertur
 }
 
 impl Plan {
-    /// What is measured on every image.
+    /// What is measured on every image, or on every trajectory.
     pub fn measures(&self) -> &'static [Param] {
+        if self.series.is_some() {
+            return series::MEASURES;
+        }
         if self.aperture.is_some() { MEASURES } else { &MEASURES[..ALWAYS] }
     }
 
-    /// Measures a noiseless image, with `plane` as room for another.
+    /// Measures a noiseless image, with room for running sums.
     pub(crate) fn measure(
         &self,
         record: &[f64],
         light: &[f32],
         measured: &mut [f64],
-        plane: &mut [f32],
-        scratch: &mut Scratch,
+        room: &mut Vec<[f64; 2]>,
     ) {
         let meter = self.meter(record);
         let (always, rest) = measured.split_at_mut(ALWAYS);
@@ -48,7 +50,7 @@ impl Plan {
         if let (Some((entry, aperture)), Some(ratio)) = (&self.aperture, rest.first_mut()) {
             let entry = &self.entries[*entry];
             let parameters = &record[entry.canonical..entry.canonical + entry.model.canonical.len()];
-            *ratio = aperture.measure((&meter, &self.grid), parameters, light, plane, scratch);
+            *ratio = aperture.measure((&meter, &self.grid), parameters, light, room);
         }
     }
 

@@ -17,12 +17,16 @@ mod psf;
 mod rows;
 mod scale;
 mod scope;
+mod series;
 mod settle;
 mod table;
 mod tangent;
 mod variable;
 
 pub use column::{Column, Role};
+pub(crate) use series::BODIES;
+pub use series::Curve;
+pub(crate) use series::{Layer, Seen, Series};
 pub use table::{Table, Tables};
 
 use crate::error::{Error, Fault};
@@ -75,6 +79,8 @@ pub struct Plan {
     limit: Option<table::Limit>,
     /// What Fisher information is asked about.
     subjects: Vec<Subject>,
+    /// What moves, where there are no images.
+    series: Option<Series>,
     columns: Vec<Column>,
     width: usize,
 }
@@ -188,6 +194,11 @@ impl Plan {
     /// How many samples there are, where a table is read in order.
     pub fn samples(&self) -> Option<u64> {
         self.limit.as_ref().map(|limit| limit.samples)
+    }
+
+    /// Whether there is a PSF that is the same for all samples.
+    pub fn has_fixed_psf(&self) -> bool {
+        self.psf.as_ref().is_some_and(Psf::is_fixed)
     }
 
     /// Pixels of an image.

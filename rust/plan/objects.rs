@@ -4,8 +4,8 @@ use super::Entry;
 use super::build::Builder;
 use super::column::Owner;
 use super::draw::{Conversion, Group};
-use super::place::AXES;
 use super::scope::{Scope, is_single};
+use super::series::{self, BODIES};
 use super::variable::Legal;
 use crate::image::profile::light::LIGHT;
 use crate::image::shape::outline::Vertices;
@@ -28,7 +28,7 @@ impl<'a> Builder<'a> {
         let objects = &self.spec.objects;
         let mut names = HashSet::new();
         for object in objects {
-            if !names.insert(&object.name) {
+            if !names.insert(&object.name) && self.spec.series.is_none() {
                 self.fault(
                     &object.place,
                     format!("two entries are called {}; give one a `name`", object.name),
@@ -39,12 +39,12 @@ impl<'a> Builder<'a> {
     }
 
     fn entry(&mut self, index: usize, object: &'a spec::Object) -> Option<Entry> {
-        let Some(model) = registry::OBJECTS.iter().find(|model| model.name == object.model) else {
+        let Some(model) = self.model(index, object) else {
             self.fault(&object.place, format!("no model is called {}", object.model));
             return None;
         };
         let shine = registry::shine(model).filter(|_| self.spec.psf.is_some());
-        if model.render.is_none() && shine.is_none() {
+        if model.render.is_none() && shine.is_none() && self.spec.series.is_none() {
             let message =
                 format!("a {} is a point: it needs the image's psf, which the recipe lacks", model.name);
             self.fault(&object.place, message);
@@ -87,6 +87,14 @@ impl<'a> Builder<'a> {
         })
     }
 
+    /// The table of an entry.
+    pub(super) fn model(&self, index: usize, object: &spec::Object) -> Option<&'static Model> {
+        match self.spec.series {
+            Some(_) => series::model(index, object),
+            None => registry::OBJECTS.iter().copied().find(|model| model.name == object.model),
+        }
+    }
+
     fn check_names(&mut self, object: &spec::Object, model: &Model) {
         for name in object.parameters.keys().filter(|name| model.param(name).is_none()) {
             self.fault(&object.place, format!("{} has no parameter {name}", model.name));
@@ -112,10 +120,12 @@ impl<'a> Builder<'a> {
     }
 
     fn repeat(&mut self, index: usize, object: &'a spec::Object) -> usize {
-        let name = format!("{}.repeat", object.name);
-        let column = self.layout.label(name.clone(), &REPEAT);
-        let place = format!("{}.repeat", object.place);
-        let legal = Legal { range: Range::closed(0.0, object.slots as f64), ..Legal::of(&REPEAT) };
+        let param = if self.spec.series.is_some() { &BODIES } else { &REPEAT };
+        let name = format!("{}.{}", object.name, param.name);
+        let column = self.layout.label(name.clone(), param);
+        let place = format!("{}.{}", object.place, param.name);
+        let range = Range { high: object.slots as f64, ..param.range };
+        let legal = Legal { range, ..Legal::of(param) };
         self.write(&place, name, &object.repeat, legal, Scope::before(index), column);
         column
     }
@@ -148,7 +158,7 @@ impl<'a> Builder<'a> {
         let model = owner.model;
         let in_ways =
             |name: &str| model.ways.iter().flat_map(|ways| ways.ways).any(|way| way.written.contains(&name));
-        let placed = |name: &str| object.position.is_some() && AXES.contains(&name);
+        let placed = |name: &str| object.position.as_ref().is_some_and(|at| at.axes().contains(&name));
         for param in model.params().filter(|param| !in_ways(param.name) && !placed(param.name)) {
             self.written(object, owner, param);
         }

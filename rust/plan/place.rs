@@ -1,4 +1,4 @@
-//! Positions: x and y of an object, drawn together from one slot.
+//! Positions: x and y of an object, or x, y and z of a body, drawn together from one slot.
 
 use super::build::Builder;
 use super::column::Owner;
@@ -11,10 +11,10 @@ use crate::param::Range;
 use crate::random::Shell;
 use crate::spec::{self, Per, Position, Value};
 
-/// The canonical parameters that a position stands for.
-pub(super) const AXES: [&str; 2] = ["x", "y"];
+/// The canonical parameters that a position stands for: in a plane the first two.
+const AXES: [&str; 3] = ["x", "y", "z"];
 
-/// One of the coordinates. Both are worked out alike, from the same words of the same slot, so each
+/// One of the coordinates. All are worked out alike, from the same words of the same slot, so each
 /// is a value of its own to all that depends on it.
 #[derive(Clone)]
 pub(super) struct Place {
@@ -23,6 +23,8 @@ pub(super) struct Place {
     /// The coordinate of the centre.
     centre: Argument,
     axis: usize,
+    /// Whether it is one of three.
+    solid: bool,
 }
 
 impl Place {
@@ -47,8 +49,13 @@ impl Variable {
     pub(super) fn placed(&self, place: &Place, at: At, record: &[f64]) -> Result<f64, Error> {
         let (inner, outer) = (place.radii[0].value(at, record)?, place.radii[1].value(at, record)?);
         let shell = Shell::new(inner, outer).map_err(|message| self.error(message, at))?;
-        let value =
-            place.centre.value(at, record)? + shell.plane(self.slot.key, self.counter(at, 0))[place.axis];
+        let (key, counter) = (self.slot.key, self.counter(at, 0));
+        let from_centre = if place.solid {
+            shell.space(key, counter)[place.axis]
+        } else {
+            shell.plane(key, counter)[place.axis]
+        };
+        let value = place.centre.value(at, record)? + from_centre;
         if self.legal.contains(value) {
             return Ok(value);
         }
@@ -66,8 +73,8 @@ pub(super) struct Placing<'a> {
     repeated: Option<usize>,
     /// How often it can change.
     finest: Per,
-    /// The columns of x and y.
-    columns: [usize; 2],
+    /// The columns of its coordinates.
+    columns: Vec<usize>,
 }
 
 impl<'a> Builder<'a> {
@@ -75,10 +82,16 @@ impl<'a> Builder<'a> {
     pub(super) fn position(&mut self, object: &'a spec::Object, owner: &Owner) {
         let Some(position) = &object.position else { return };
         let place = format!("{}.position", object.place);
-        if let Some(axis) = AXES.into_iter().find(|axis| object.parameters.contains_key(*axis)) {
-            self.fault(&place, format!("the position stands for x and y; {axis} says it a second time"));
+        let axes = position.axes();
+        if let Some(axis) = axes.iter().find(|axis| object.parameters.contains_key(**axis)) {
+            let all = axes.join(", ");
+            self.fault(&place, format!("the position stands for {all}; {axis} says it a second time"));
         }
-        let [Some(x), Some(y)] = AXES.map(|axis| self.layout.offset(owner.name, axis)) else { return };
+        let columns: Vec<usize> =
+            axes.iter().filter_map(|axis| self.layout.offset(owner.name, axis)).collect();
+        if columns.len() < axes.len() {
+            return;
+        }
         self.placings.push(Placing {
             position,
             path: format!("{}.position", object.name),
@@ -86,33 +99,39 @@ impl<'a> Builder<'a> {
             scope: Scope::inside(owner.index),
             repeated: (!owner.single).then_some(owner.index),
             finest: if owner.once { Per::Sample } else { Per::Object },
-            columns: [x, y],
+            columns,
         });
     }
 
-    /// The values of x and y; faults are noted.
+    /// The values of the coordinates; faults are noted.
     pub(super) fn placed(&mut self, placing: &Placing<'a>) -> Vec<Quantity> {
         let Some((radii, centre)) = self.outline(placing) else { return vec![] };
         let slot = self.slot(&placing.place, placing.path.clone());
-        let axes = AXES.into_iter().zip(centre).zip(placing.columns).enumerate();
-        let quantity = |(axis, ((name, centre), offset))| {
-            let source = Source::Place(Box::new(Place { radii: radii.clone(), centre, axis }));
+        let solid = centre.len() == AXES.len();
+        let axes = AXES.into_iter().zip(centre).zip(&placing.columns).enumerate();
+        let quantity = |(axis, ((name, centre), offset)): (usize, ((&str, Argument), &usize))| {
+            let source = Source::Place(Box::new(Place { radii: radii.clone(), centre, axis, solid }));
             let (slot, place) = (slot.clone(), placing.place.clone());
             let variable = Variable { slot, place, legal: Legal::any(name), per: placing.per(), source };
-            Quantity { variable, offset, repeated: placing.repeated, finest: placing.finest }
+            Quantity { variable, offset: *offset, repeated: placing.repeated, finest: placing.finest }
         };
         axes.map(quantity).collect()
     }
 
     /// Radii and centre.
-    fn outline(&mut self, placing: &Placing<'a>) -> Option<([Argument; 2], [Argument; 2])> {
-        let (key, inner, outer, centre) = match (&placing.position.disc, &placing.position.annulus) {
-            (Some(disc), None) => ("disc", None, ("radius", &disc.radius), &disc.centre),
-            (None, Some(ring)) => {
+    fn outline(&mut self, placing: &Placing<'a>) -> Option<([Argument; 2], Vec<Argument>)> {
+        let Position { disc, annulus, ball, shell, .. } = placing.position;
+        let (key, inner, outer, centre): (_, _, _, &[Value]) = match (disc, annulus, ball, shell) {
+            (Some(disc), None, None, None) => ("disc", None, ("radius", &disc.radius), &disc.centre),
+            (None, Some(ring), None, None) => {
                 ("annulus", Some(("inner", &ring.inner)), ("outer", &ring.outer), &ring.centre)
             }
+            (None, None, Some(ball), None) => ("ball", None, ("radius", &ball.radius), &ball.centre),
+            (None, None, None, Some(shell)) => {
+                ("shell", Some(("inner", &shell.inner)), ("outer", &shell.outer), &shell.centre)
+            }
             _ => {
-                self.fault(&placing.place, "give one of disc, annulus".into());
+                self.fault(&placing.place, "give one of disc, annulus, ball, shell".into());
                 return None;
             }
         };
@@ -120,11 +139,15 @@ impl<'a> Builder<'a> {
             |(name, value)| self.part(placing, (format!("{key}.{name}"), value), (name, Range::NOT_NEGATIVE));
         let inner = inner.map_or(Some(Argument::Number(0.0)), &mut radius);
         let outer = radius(outer);
-        let [x, y] = [0, 1].map(|i| {
-            let at = (format!("{key}.centre[{i}]"), &centre[i]);
-            self.part(placing, at, ("centre", Range::ANY))
-        });
-        Some(([inner?, outer?], [x?, y?]))
+        let centre: Vec<_> = centre
+            .iter()
+            .enumerate()
+            .map(|(i, value)| {
+                let at = (format!("{key}.centre[{i}]"), value);
+                self.part(placing, at, ("centre", Range::ANY))
+            })
+            .collect();
+        Some(([inner?, outer?], centre.into_iter().collect::<Option<_>>()?))
     }
 
     /// One number of a position, with a slot of its own where it is drawn.
@@ -145,6 +168,13 @@ impl<'a> Builder<'a> {
             depth: 1,
         };
         Some(Argument::Variable(Box::new(self.variable(&written)?)))
+    }
+}
+
+impl Position {
+    /// The parameters that it stands for.
+    pub(super) fn axes(&self) -> &'static [&'static str] {
+        if self.ball.is_some() || self.shell.is_some() { &AXES } else { &AXES[..2] }
     }
 }
 

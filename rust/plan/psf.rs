@@ -2,7 +2,7 @@
 
 use super::Plan;
 use super::build::Builder;
-use super::draw::{Conversion, Group};
+use super::draw::{Conversion, Group, Quantity};
 use super::scope::Scope;
 use super::variable::Legal;
 use crate::error::Error;
@@ -11,6 +11,7 @@ use crate::image::fourier::{LONGEST, Light};
 use crate::param::{Model, Param, Ways};
 use crate::registry;
 use crate::spec;
+use std::ops::Range;
 
 /// The longest side of a frame: half of the longest period.
 const LONGEST_SIDE: usize = LONGEST / 2;
@@ -19,20 +20,47 @@ const LONGEST_SIDE: usize = LONGEST / 2;
 pub(crate) struct Psf {
     model: &'static Model,
     shine: Shine,
-    /// Where the canonical parameters begin.
-    canonical: usize,
+    /// Where its values are, the canonical parameters first.
+    columns: Range<usize>,
+    /// The canonical parameters, where they are the same for all rows.
+    fixed: Option<Vec<f64>>,
     pub(crate) accuracy: f64,
 }
 
 impl Psf {
     /// That of one sample.
     pub(crate) fn light(&self, plan: &Plan, record: &[f64]) -> Option<Light> {
-        (self.shine)(&plan.grid, &record[self.canonical..self.canonical + self.model.canonical.len()])
+        (self.shine)(&plan.grid, &record[self.columns.start..][..self.model.canonical.len()])
+    }
+
+    /// That of every sample, where it is the same for all.
+    pub(crate) fn fixed_light(&self, plan: &Plan) -> Option<Light> {
+        self.fixed.as_ref().and_then(|canonical| (self.shine)(&plan.grid, canonical))
+    }
+
+    /// Whether it is the same for all samples.
+    pub(super) fn is_fixed(&self) -> bool {
+        self.fixed.is_some()
+    }
+
+    /// Finds out whether it is the same for all samples: all that it is written with is.
+    pub(super) fn settled(self, quantities: &[Quantity], groups: &[Group]) -> Psf {
+        let mut record = vec![f64::NAN; self.columns.end];
+        for quantity in quantities.iter().filter(|quantity| self.columns.contains(&quantity.offset)) {
+            let Some(value) = quantity.variable.constant() else { return self };
+            record[quantity.offset] = value;
+        }
+        let own = |group: &&Group| group.gives.iter().all(|offset| self.columns.contains(offset));
+        groups.iter().filter(own).for_each(|group| {
+            group.convert(0, &mut record);
+        });
+        let canonical = record[self.columns.start..][..self.model.canonical.len()].to_vec();
+        Psf { fixed: Some(canonical), ..self }
     }
 
     /// Where its canonical parameters are.
-    pub(crate) fn columns(&self) -> std::ops::Range<usize> {
-        self.canonical..self.canonical + self.model.canonical.len()
+    pub(crate) fn columns(&self) -> Range<usize> {
+        self.columns.start..self.columns.start + self.model.canonical.len()
     }
 
     /// What it is, as light.
@@ -42,7 +70,7 @@ impl Psf {
 
     /// Refuses values outside their ranges.
     pub(super) fn check(&self, row: usize, record: &[f64]) -> Result<(), Error> {
-        for (value, name) in record[self.canonical..].iter().zip(self.model.canonical) {
+        for (value, name) in record[self.columns.start..].iter().zip(self.model.canonical) {
             if let Some(range) = self.model.param(name).map(|param| param.range)
                 && !range.contains(*value)
             {
@@ -80,7 +108,8 @@ impl<'a> Builder<'a> {
         }
         model.ways.iter().for_each(|ways| self.psf_ways(psf, model, ways));
         let shine = registry::shine(model)?;
-        Some(Psf { model, shine, canonical, accuracy: image.accuracy })
+        let columns = canonical..self.layout.width;
+        Some(Psf { model, shine, columns, fixed: None, accuracy: image.accuracy })
     }
 
     /// One group, in the way that the recipe says it.

@@ -9,7 +9,6 @@ use super::table::{Cell, Count, Limit};
 use super::variable::{Input, Legal, Source, Variable};
 use crate::param::Range;
 use crate::random::{Cut, Prior};
-use crate::registry;
 use crate::spec::{self, Per, RowsOf, Value};
 
 /// A column that tells which row of a table a sample, or each of an entry's objects, takes.
@@ -101,7 +100,7 @@ impl<'a> Builder<'a> {
             return Some(Input { offset: self.layout.row(table), stride: 0 });
         };
         let object = &self.spec.objects[index];
-        let model = registry::OBJECTS.iter().find(|model| model.name == object.model)?;
+        let model = self.model(index, object)?;
         let owner = Owner {
             index,
             name: &object.name,

@@ -1,6 +1,6 @@
 //! What the names in an expression mean.
 
-use super::column::Layout;
+use super::column::{Layout, Role};
 use super::variable::Input;
 use crate::expression::nearest;
 use crate::spec::{self, Spec};
@@ -89,8 +89,11 @@ impl Names<'_> {
 
     /// An object's column, seen from inside it.
     fn own(&self, object: usize, name: &str) -> Option<Input> {
-        let offset = self.layout.named(&format!("{}.{name}", self.spec.objects[object].name))?;
-        Some(Input { offset, stride: usize::from(name != "repeat") })
+        let column = self.layout.column(&format!("{}.{name}", self.spec.objects[object].name))?;
+        // A system's column that each of its bodies has is none of the system's own.
+        let of_bodies = self.spec.series.is_some() && object == 0 && column.role == Role::Object;
+        (!of_bodies)
+            .then(|| Input { offset: column.offset, stride: usize::from(column.role == Role::Object) })
     }
 
     /// An object's column, seen from elsewhere.
@@ -99,7 +102,11 @@ impl Names<'_> {
         if scope.own == Some(index) {
             return self.own(index, rest).map(Ok);
         }
-        let input = self.own(index, rest)?;
+        let bodies = self.spec.objects.len() - 1;
+        let Some(input) = self.own(index, rest) else {
+            let repeated = index < bodies && self.spec.objects[bodies].name == object.name;
+            return repeated.then(|| self.of(bodies, rest, scope)).flatten();
+        };
         if self.is_hidden(index, scope) {
             return Some(Err(self.hidden(&object.name, scope)));
         }

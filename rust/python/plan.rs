@@ -2,9 +2,12 @@
 
 use super::outside;
 use super::table::Columns;
-use crate::batch::{self, Images, Told, Values};
+use crate::batch::{self, Curves, Images, Told, Values};
 use crate::error::Error;
-use numpy::{PyReadonlyArray1, PyReadonlyArray2, PyReadwriteArray2, PyReadwriteArray3, PyReadwriteArray4};
+use numpy::{
+    PyArray1, PyReadonlyArray1, PyReadonlyArray2, PyReadwriteArray2, PyReadwriteArray3, PyReadwriteArray4,
+    PyReadwriteArrayDyn,
+};
 use pyo3::prelude::*;
 use std::collections::BTreeMap;
 
@@ -44,6 +47,26 @@ fn images<'a>(
     })
 }
 
+type Curve<'py> = PyReadwriteArrayDyn<'py, f64>;
+
+fn curves<'a>(
+    series: &'a mut [Curve<'_>],
+    noiseless: &'a mut [Curve<'_>],
+    times: &'a mut Option<PyReadwriteArray2<'_, f64>>,
+    measured: &'a mut PyReadwriteArray2<'_, f64>,
+) -> Result<Curves<'a>, Error> {
+    let contiguous = |_| Error::Argument("series must be C-contiguous".to_string());
+    let each = |curves: &'a mut [Curve<'_>]| -> Result<Vec<_>, _> {
+        curves.iter_mut().map(|curve| curve.as_slice_mut().map_err(contiguous)).collect()
+    };
+    Ok(Curves {
+        series: each(series)?,
+        noiseless: each(noiseless)?,
+        times: times.as_mut().map(|times| times.as_slice_mut().map_err(contiguous)).transpose()?,
+        measured: writable(measured)?,
+    })
+}
+
 fn writable<'a>(records: &'a mut PyReadwriteArray2<'_, f64>) -> Result<&'a mut [f64], Error> {
     records.as_slice_mut().map_err(|_| Error::Argument("records must be C-contiguous".into()))
 }
@@ -78,6 +101,18 @@ impl Plan {
     #[getter]
     fn shape(&self) -> (usize, usize) {
         self.0.shape()
+    }
+
+    /// Whether there is a PSF that is the same for all samples.
+    #[getter]
+    fn has_fixed_psf(&self) -> bool {
+        self.0.has_fixed_psf()
+    }
+
+    /// Draws the PSF that is the same for all samples into an (H, W) float32 buffer; zeros where there is none.
+    fn fixed_psf(&self, py: Python<'_>, mut plane: PyReadwriteArray2<'_, f32>) -> PyResult<()> {
+        let plane = plane.as_slice_mut().map_err(|_| Error::Argument("plane must be C-contiguous".into()))?;
+        outside(py, || crate::image::scene::fixed_psf(&self.0, plane))
     }
 
     /// The columns of a record, as JSON.
@@ -195,5 +230,60 @@ impl Plan {
         let records = records.as_slice().map_err(contiguous)?;
         let slopes = slopes.as_slice_mut().map_err(contiguous)?;
         outside(py, || batch::derivatives(&self.0, samples, records, slopes, threads))
+    }
+
+    /// What is seen of a system, as JSON: name, unit, summary and shape of a row.
+    fn curves(&self) -> String {
+        serde_json::to_string(&self.0.curves()).unwrap_or_default()
+    }
+
+    /// The times of every row of a time series, (T,) float64; None where each row has its own.
+    #[getter]
+    fn times<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyArray1<f64>>> {
+        self.0.times().map(|times| PyArray1::from_slice(py, times))
+    }
+
+    /// Draws rows of a time series, follows them and adds the noise; each observable into an
+    /// (N, T, ...) float64 buffer.
+    #[pyo3(signature = (samples, records, measured, series, noiseless, times, threads))]
+    #[allow(clippy::too_many_arguments)]
+    fn trajectories(
+        &self,
+        py: Python<'_>,
+        samples: PyReadonlyArray1<'_, u64>,
+        mut records: PyReadwriteArray2<'_, f64>,
+        mut measured: PyReadwriteArray2<'_, f64>,
+        mut series: Vec<Curve<'_>>,
+        mut noiseless: Vec<Curve<'_>>,
+        mut times: Option<PyReadwriteArray2<'_, f64>>,
+        threads: usize,
+    ) -> PyResult<()> {
+        let samples =
+            samples.as_slice().map_err(|_| Error::Argument("samples must be C-contiguous".into()))?;
+        let records = writable(&mut records)?;
+        let curves = curves(&mut series, &mut noiseless, &mut times, &mut measured)?;
+        outside(py, || batch::trajectories(&self.0, samples, records, curves, threads))
+    }
+
+    /// Follows rows of a time series from their records.
+    #[pyo3(signature = (samples, records, measured, series, noiseless, times, noise, threads))]
+    #[allow(clippy::too_many_arguments)]
+    fn follow(
+        &self,
+        py: Python<'_>,
+        samples: PyReadonlyArray1<'_, u64>,
+        records: PyReadonlyArray2<'_, f64>,
+        mut measured: PyReadwriteArray2<'_, f64>,
+        mut series: Vec<Curve<'_>>,
+        mut noiseless: Vec<Curve<'_>>,
+        mut times: Option<PyReadwriteArray2<'_, f64>>,
+        noise: bool,
+        threads: usize,
+    ) -> PyResult<()> {
+        let contiguous = |_| Error::Argument("samples and records must be C-contiguous".into());
+        let samples = samples.as_slice().map_err(contiguous)?;
+        let records = records.as_slice().map_err(contiguous)?;
+        let curves = curves(&mut series, &mut noiseless, &mut times, &mut measured)?;
+        outside(py, || batch::follow(&self.0, samples, records, curves, noise, threads))
     }
 }

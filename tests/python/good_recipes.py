@@ -17,6 +17,7 @@ WORDS = (
     *("let", "per", "sample", "object", "log_normal", "= a", "= 1 /", "'= flux'", "= fwhm ** 2", "3 arcsec", "2 pixel"),
     *("mixture", "class", "weight", "objects", "position", "disc", "annulus", "magnitude", "zero_point", "column"),
     *("21 mag/arcsec2", "cat.a", "cat.n", "over", "fill", "false", "vertices", "sersic", "polygon", "object_type"),
+    *("system", "times", "observe", "pendulum", "{at: [0, 1]}", "jitter", "relative", "hamiltonian"),
 )
 NUMBERS = (0, 1, 2, 3, 5, 7, 0.5, 1.5, 12, 99, 400, -1, -0.5, 1e-9, 1e9, 65536, 1e30)
 

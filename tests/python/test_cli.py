@@ -70,7 +70,7 @@ def test_generate_makes_the_data_set_that_the_recipe_says(recipe, out, capsys):
         np.testing.assert_array_equal(data.images[:], batch.images)
         np.testing.assert_array_equal(data.labels["galaxy.flux"], batch.labels["galaxy.flux"])
     said = capsys.readouterr().out
-    assert re.fullmatch(rf"{out}: field, made 30 samples in 1 shards, .*B, in .* s \(.*/s\); complete\n", said)
+    assert re.fullmatch(rf"{out}: field, made 30 samples in 1 shard, .*B, in .* s \(.*/s\); complete\n", said)
     with Image.open(Path(out) / "preview.png") as picture:
         assert picture.format == "PNG"
 
@@ -129,7 +129,7 @@ def test_a_dry_run_says_what_it_would_do_and_writes_nothing(recipe, out, capsys)
     assert "/labels/galaxy.flux" in said
     assert not Path(out).exists()
     assert run(["generate", recipe, out, "--dry-run", "--count", "1000000", "--part", "2/8"]) == 0
-    assert "in 1 shards, " in capsys.readouterr().out
+    assert "in 1 shard, " in capsys.readouterr().out
 
 
 def test_what_is_there_is_kept_resumed_or_replaced_as_asked(recipe, out, capsys):
@@ -137,7 +137,7 @@ def test_what_is_there_is_kept_resumed_or_replaced_as_asked(recipe, out, capsys)
     capsys.readouterr()
     assert "holds a complete data set" in failure(capsys, 1, "generate", recipe, out)
     assert run(["generate", recipe, out, "--resume"]) == 0
-    assert "1 shards were there already; complete" in capsys.readouterr().out
+    assert "1 shard there already; complete" in capsys.readouterr().out
     assert "holds another data set" in failure(capsys, 1, "generate", recipe, out, "--resume", "--seed", 4)
     with make(recipe, out, "--overwrite", "--seed", "4") as data:
         assert data.manifest.seed == 4

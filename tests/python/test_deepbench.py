@@ -144,7 +144,7 @@ def test_convert_prints_or_writes_and_never_overwrites(shape, tmp_path, capsys):
     capsys.readouterr()
     out.write_text("kept")
     assert run(["convert", str(shape), "--output", str(out)]) == 2
-    assert "it is there already" in capsys.readouterr().err
+    assert "is there already" in capsys.readouterr().err
     assert out.read_text() == "kept"
 
 

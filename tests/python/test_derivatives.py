@@ -197,5 +197,7 @@ def test_many_galaxies_are_as_one():
     given = {"galaxy.half_light_radius": np.linspace(0.1, 2, 12), "galaxy.index": np.tile([0.5, 3, 6], 4)}
     together = lm.derivatives(recipe, given, names=names, threads=2)
     for i in range(12):
-        alone = lm.derivatives(recipe, {key: value[i : i + 1] for key, value in given.items()}, names=names, samples=[i])
+        alone = lm.derivatives(
+            recipe, {key: value[i : i + 1] for key, value in given.items()}, names=names, samples=[i]
+        )
         assert (alone[0] == together[i]).all()

@@ -154,12 +154,16 @@ def test_pure_counts_tell_the_flux_as_well_as_all_light_does():
     recipe = star(noise=["poisson"], image={"size": 40})
     assert crb(recipe, "star.flux") == pytest.approx(1000**0.5, rel=1e-4)
     # The position is known to the width over the root of the number of photons.
-    wide = star(noise=["poisson"], image={"size": 60}, objects=[{"gaussian": {"name": "star", "flux": 500, "sigma": 5}}])
+    wide = star(
+        noise=["poisson"], image={"size": 60}, objects=[{"gaussian": {"name": "star", "flux": 500, "sigma": 5}}]
+    )
     assert crb(wide, "star.x") == pytest.approx(np.sqrt((25 + 1 / 12) / 500), rel=3e-3)
 
 
 def test_what_cannot_be_told_has_no_bound_and_a_reason():
-    nothing = lm.fisher(star(objects=[{"gaussian": {"flux": 0, "fwhm": 3}}]), 0, 2, names=["gaussian.flux", "gaussian.x"])
+    nothing = lm.fisher(
+        star(objects=[{"gaussian": {"flux": 0, "fwhm": 3}}]), 0, 2, names=["gaussian.flux", "gaussian.x"]
+    )
     assert np.isinf(nothing.crb[:, 1]).all()
     assert nothing.crb[0, 0] == pytest.approx(crb(star(), "star.flux")[0])
     assert nothing.reasons == ("gaussian.x: no effect on the image",) * 2

@@ -83,12 +83,25 @@ RECIPES = {
     },
     "splits": {"objects": [], "splits": {"a": 0.5, "b": 0.5}, "realisations": 3, "noise": [NORMAL]},
 }
+SERIES = {
+    "pendulum": {
+        "times": {"start": 0, "stop": 8, "points": 33},
+        "system": {"pendulum": {"length": {"uniform": [0.5, 3]}, "angle": {"uniform": [-175, 175]}}},
+        "noise": [{"gaussian": {"relative": 0.1, "on": ["x", "energy"]}}],
+    },
+    "pendulum-driven": {
+        "times": {"start": 1, "stop": 8, "points": 20, "jitter": 0.5, "gaps": {"number": 2, "length": 0.5}},
+        "system": {"pendulum": {"random": True, "drive": {"amplitude": 0.5}}},
+    },
+}
 TASKS = [tasks.path(name).stem for name in tasks.names()]
 
 
 def digest(name):
     """SHA-256 over all labels and images of rows 0 to 7 and of one far row."""
     golden = {"name": name, "seed": 20, "image": {"size": [20, 31]}, **RECIPES.get(name, {})}
+    if name in SERIES:
+        golden = {"name": name, "seed": 20, **SERIES[name]}
     recipe = lm.load(name if name in TASKS else golden)
     sha = hashlib.sha256()
     for start, stop in [(0, 8), (10**15, 10**15 + 1)]:
@@ -97,11 +110,13 @@ def digest(name):
             sha.update(key.encode() + values.tobytes())
         for key, values in sorted(batch.objects.items()):
             sha.update(key.encode() + values.tobytes())
-        sha.update(batch.images.tobytes())
+        for key, values in sorted(batch.series.items()):
+            sha.update(key.encode() + values.tobytes())
+        sha.update(batch.images.tobytes() if batch.times is None else batch.times.tobytes())
     return sha.hexdigest()
 
 
-@pytest.mark.parametrize("name", [*RECIPES, *TASKS])
+@pytest.mark.parametrize("name", [*RECIPES, *SERIES, *TASKS])
 def test_known_recipes_have_known_digests(name):
     known = json.loads(DIGESTS.read_text())
     assert known["stream_version"] == _core.STREAM_VERSION
@@ -110,7 +125,7 @@ def test_known_recipes_have_known_digests(name):
 
 def test_no_two_digests_are_alike():
     known = json.loads(DIGESTS.read_text())["digests"]
-    assert len(set(known.values())) == len(known) == len(RECIPES) + len(TASKS)
+    assert len(set(known.values())) == len(known) == len(RECIPES) + len(SERIES) + len(TASKS)
 
 
 if __name__ == "__main__":
@@ -118,6 +133,6 @@ if __name__ == "__main__":
         "made_by": "python tests/python/test_golden.py",
         "lightmill": lm.__version__,
         "stream_version": _core.STREAM_VERSION,
-        "digests": {name: digest(name) for name in [*RECIPES, *TASKS]},
+        "digests": {name: digest(name) for name in [*RECIPES, *SERIES, *TASKS]},
     }
     DIGESTS.write_text(json.dumps(certificate, indent=2) + "\n")

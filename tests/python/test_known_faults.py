@@ -1,4 +1,4 @@
-"""What DeepBench gets wrong in shapes, skies and collections, right here: each test fails on its behaviour.
+"""What DeepBench gets wrong in shapes, skies, pendulums and collections, right here: each test fails on its behaviour.
 
 Where another file has the test already, it is named; the rest are below.
 
@@ -32,6 +32,16 @@ polygons are off-centre, with the angle in radians  test_shapes `test_polygons_a
                                                     test_deepbench `test_a_polygon_is_centred_and_turned_...`
 lines with falling y point the wrong way            test_shapes `test_a_line_with_falling_y_points_down`;
                                                     test_deepbench `test_a_line_goes_from_start_to_end_...`
+the Hamiltonian pendulum's kinetic term is          `test_a_pendulum_swings_at_the_root_of_g_over_l`
+L^2 p^2 / 2m: omega^2 = g L^3
+it ignores its starting angle                       `test_a_pendulum_starts_where_it_is_told`
+and adds unseeded noise when asked for none         `test_a_pendulum_has_noise_only_where_it_is_asked_for`
+the Newtonian pendulum is small-angle at every      `test_a_wide_swing_takes_longer`
+angle
+and ignores friction                                `test_friction_slows_a_pendulum_down`
+parameter noise is drawn at every time              `test_scatter_is_one_draw_a_run`
+hierarchical noise is applied twice                 `test_the_scatter_of_a_product_is_that_of_its_parts`
+integer times give zeros                            `test_whole_numbers_are_times`
 HDF5 files hold no labels                           `test_a_sky_on_disk_has_its_labels`;
                                                     test_deepbench `test_a_data_set_holds_the_labels`
 ==================================================  =====================================================
@@ -208,6 +218,92 @@ def test_a_shift_of_half_a_pixel_keeps_the_flux():
     np.testing.assert_allclose(sums, sums[0], rtol=1e-3)
     wrong = [sampled(x=shift, y=shift).sum() for shift in (0, 0.5)]
     assert wrong[0] / wrong[1] == pytest.approx(5.4, rel=0.1)
+
+
+# Pendulums.
+
+
+def swing(name="Pendulum", time=(0, 1, 2, 3), noise=None, **parameters):
+    said = {"pendulum_arm_length": 2, "starting_angle_radians": 0.2, "acceleration_due_to_gravity": 9.8, **parameters}
+    said |= {"noise_std_percent": noise} if noise else {}
+    time = {"time": list(time)}
+    head = {"object_type": "physics", "object_name": name, "total_runs": 400}
+    return lm.load({**head, "image_parameters": said, "object_parameters": time}, name="swing")
+
+
+def angles(recipe, rows=1):
+    made = lm.load({**recipe.resolved, "observe": ["q"]})
+    return lm.generate(made, 0, rows).series["q"]
+
+
+PENDULUMS = pytest.mark.parametrize("name", ["Pendulum", "HamiltonianPendulum"])
+
+
+@PENDULUMS
+@pytest.mark.parametrize("length", [0.5, 2, 10])
+def test_a_pendulum_swings_at_the_root_of_g_over_l(name, length):
+    time = np.linspace(0, 5, 101)
+    made = swing(name, time, pendulum_arm_length=length, starting_angle_radians=1e-4)
+    np.testing.assert_allclose(angles(made)[0], 1e-4 * np.cos(np.sqrt(9.8 / length) * time), atol=1e-9)
+
+
+@PENDULUMS
+@pytest.mark.parametrize("start", [-1.0, 0.25, 2.5])
+def test_a_pendulum_starts_where_it_is_told(name, start):
+    made = swing(name, starting_angle_radians=start)
+    assert angles(made)[0, 0] == pytest.approx(start, abs=1e-12)
+    assert abs(angles(made)[0]).max() == pytest.approx(abs(start), rel=1e-9)
+
+
+@PENDULUMS
+def test_a_pendulum_has_noise_only_where_it_is_asked_for(name):
+    batch = lm.generate(swing(name), 0, 3)
+    for values in batch.series.values():
+        np.testing.assert_array_equal(values[0], values[1])
+    made = lm.load(swing(name), {"noise": [{"gaussian": {"sigma": 0.1}}]})
+    once, again = lm.generate(made, 0, 3).series, lm.generate(made, 0, 3).series
+    for key, values in once.items():
+        np.testing.assert_array_equal(values, again[key])
+        assert (values[0] != values[1]).all()
+
+
+def test_a_wide_swing_takes_longer():
+    time = np.linspace(0, 10, 2001)
+    quarter = [time[np.argmax(angles(swing(time=time, starting_angle_radians=start))[0] < 0)] for start in (0.01, 2.9)]
+    assert quarter[0] == pytest.approx(np.pi / 2 * np.sqrt(2 / 9.8), abs=0.006)
+    assert quarter[1] > 2 * quarter[0]
+
+
+def test_friction_slows_a_pendulum_down():
+    time = np.linspace(0, 20, 401)
+    ends = abs(angles(swing(time=time, coefficient_friction=0.5))[0][-80:]).max()
+    assert ends < 0.2 * np.exp(-0.25 * 15)
+    assert abs(angles(swing(time=time))[0][-80:]).max() > 0.19
+
+
+def test_scatter_is_one_draw_a_run():
+    made = swing(time=np.linspace(0, 5, 51), noise={"pendulum_arm_length": 0.1})
+    batch = lm.generate(made, 0, 400)
+    arm = batch.labels["pendulum.length"]
+    assert arm.std() == pytest.approx(0.2, rel=0.1)
+    bob = np.hypot(batch.series["x"], batch.series["y"])
+    np.testing.assert_allclose(bob, np.broadcast_to(arm[:, None], bob.shape), rtol=1e-12)
+
+
+def test_the_scatter_of_a_product_is_that_of_its_parts():
+    parts = {"acceleration_due_to_gravity": None, "big_G_newton": 10.0, "phi_planet": 0.98}
+    noise = {"big_G_newton": 0.03, "phi_planet": 0.04, "acceleration_due_to_gravity": None}
+    drawn = lm.parameters(swing(noise=noise, **parts), 0, 20_000)
+    gravity = drawn["pendulum.gravity"]
+    np.testing.assert_array_equal(gravity, drawn["big_G_newton"] * drawn["phi_planet"])
+    assert gravity.std() / gravity.mean() == pytest.approx(0.05, rel=0.02)
+
+
+def test_whole_numbers_are_times():
+    whole, real = swing(time=[0, 1, 2, 3]), swing(time=[0.0, 1.0, 2.0, 3.0])
+    np.testing.assert_array_equal(angles(whole), angles(real))
+    assert (angles(whole) != 0).all()
+    assert lm.generate(whole, 0, 1).times.tolist() == [0, 1, 2, 3]
 
 
 def test_a_sky_on_disk_has_its_labels(tmp_path):

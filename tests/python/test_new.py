@@ -70,7 +70,7 @@ def test_a_model_to_start_from_is_all_random_and_runs(name, tmp_path, capsys):
 def test_nothing_that_exists_is_overwritten(tmp_path, capsys):
     path, schema = tmp_path / "first.yaml", tmp_path / "lightmill.schema.json"
     path.write_text("mine")
-    assert failure(capsys, 1, "new", path) == f"lightmill: {path}: is there already; give another name\n"
+    assert "is there already: name a new file" in failure(capsys, 2, "new", path)
     assert path.read_text() == "mine"
     assert not schema.exists()
     schema.write_text("mine too")

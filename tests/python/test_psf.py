@@ -12,7 +12,7 @@ import lightmill as lm
 REFERENCES = Path(__file__).parents[1] / "golden" / "galsim-galaxies.npz"
 """Galaxies of 64 x 64 pixels by GalSim, some pixels of each: made by `python tests/python/test_psf.py`."""
 SCALE, BETA = 0.23, 2.0
-COUNT = 40
+COUNT = 300
 COLUMNS = ("index", "half_light_radius", "g1", "g2", "x", "y", "fwhm")
 MIDDLE = np.arange(26, 38)
 WIDE = np.arange(0, 64, 7)

@@ -96,6 +96,8 @@ def test_a_path_that_is_no_recipe(tmp_path, monkeypatch):
     assert faults_of("spiral") == ["the model `spiral` is not available yet in lightmill 0.1"]
     known = ", ".join(tasks.names())
     assert faults_of("folder")[0].startswith(f'"folder" is a folder, not a recipe; tasks: {known}; models: gaussian')
+    Path("folder/recipe.yaml").touch()
+    assert faults_of("folder") == ['"folder" is a folder, not a recipe; did you mean `folder/recipe.yaml`?']
     for odd in ("", "a\0b", "x" * 5000):
         assert "is no file, task or model; tasks: " in faults_of(odd)[0] or odd == ""
 

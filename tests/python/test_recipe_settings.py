@@ -100,8 +100,8 @@ def test_the_last_one_counts_and_a_mapping_works_too():
         ("galaxy.flux=", "--set galaxy.flux=: objects[0].gaussian.flux: there is no value; flux must be "),
         ("galaxy.flux=[1, 2", "--set galaxy.flux=[1, 2: this is not YAML: this bracket is not closed, or"),
         (
-            "system.pendulum.length=3",
-            "--set system.pendulum.length=3: system: `system` is not available yet in lightmill 0.1",
+            "collection.stars.count=3",
+            "--set collection.stars.count=3: collection: `collection` is not available yet in lightmill 0.1",
         ),
         ("name[0]=3", "--set name[0]=3: name: 3 is not text; name is text; put it in quotes"),
         ("image.size[5]=3", "--set image.size[5]=3: there is no [5]; the list has 0 items, from [0]"),

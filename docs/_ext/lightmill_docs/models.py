@@ -17,10 +17,19 @@ from sphinx.util.docutils import SphinxDirective
 
 from lightmill import _core
 from lightmill.recipe.names import number
-from lightmill.recipe.tables import Model, Parameter, Ways, tables
+from lightmill.recipe.tables import Model, Parameter, System, Ways, Word, tables
+from lightmill.series import UNITS as SI
 
 FOLDER = "models"
 UNITS = {"one": "", "degree": "degrees", "magnitude": "magnitudes", "surface_brightness": "flux by area"}
+UNITS |= SI
+SHAPES = {
+    "one": "one number",
+    "per_body": "one a body",
+    "vector": "a vector a body",
+    "whole": "a vector",
+    "rotation": "one number in two dimensions, a vector in three",
+}
 KINDS = {"integer": "whole numbers", "points": "a list of points"}
 SCALES = {"one": "", "width": " of the width", "height": " of the height", "side": " of the shorter side"}
 PRIORS = {"uniform": "uniform", "log_uniform": "log-uniform", "integers": "whole numbers"}
@@ -29,7 +38,8 @@ PRIORS = {"uniform": "uniform", "log_uniform": "log-uniform", "integers": "whole
 def pages() -> dict[str, Model]:
     """Return all models by the page that each must have, `models/profile/moffat`."""
     known = tables()
-    every = [*known.objects.values(), *known.noise.values(), *known.psf.values()]
+    systems = [system.own for system in known.systems.values()]
+    every = [*known.objects.values(), *known.noise.values(), *known.psf.values(), *systems]
     return {f"{FOLDER}/{model.family}/{model.name}": model for model in every}
 
 
@@ -96,9 +106,33 @@ def _page(model: Model) -> Iterator[str]:
     yield ""
     for ways in model.ways:
         yield from (_ways(ways), "")
-    if model.family != "noise":
+    if model.family == "system":
+        yield from _system(tables().systems[model.name])
+    elif model.family != "noise":
         names = ", ".join(f"`{name}`" for name in model.canonical)
         yield f"Labels, however it is said: {names}."
+
+
+def _system(system: System) -> Iterator[str]:
+    """Tell what else a recipe says of a system, and what can be seen of it."""
+    if system.body:
+        yield from ("Of each body:", "", *_table(system.body.parameters), "")
+    if system.choices:
+        yield from ("Words, the first of each the default:", "", "| key | word | meaning |", "|---|---|---|")
+        rows = ((choice.name, word) for choice in system.choices.values() for word in choice.words)
+        yield from (f"| `{name}` | `{word.name}` | {word.summary}{_without(word)} |" for name, word in rows)
+        yield ""
+    if system.settings:
+        yield from ("Numbers for the whole recipe:", "", *_table(system.settings), "")
+    yield from ("What can be seen:", "", "| observable | meaning | unit | a time |", "|---|---|---|---|")
+    seen = system.observables.values()
+    yield from (
+        f"| `{one.name}` | {one.summary} | {UNITS.get(one.unit, one.unit)} | {SHAPES[one.shape]} |" for one in seen
+    )
+
+
+def _without(word: Word) -> str:
+    return f" Without {', '.join(f'`{name}`' for name in word.without)}." if word.without else ""
 
 
 class ModelDirective(SphinxDirective):

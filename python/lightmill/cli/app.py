@@ -20,6 +20,7 @@ COMMANDS = {
     "convert": "Print the recipe that a file of DeepBench means.",
     "info": "Describe a data set, or this machine.",
     "verify": "Prove a data set whole.",
+    "export": "Copy a data set into one file of another kind.",
     "tasks": "List the recipes that come with the package, and the models.",
     "new": "Write a first recipe to start from.",
     "explain": "Tell a recipe's objects in the words of other packages.",

@@ -27,5 +27,5 @@ def convert(file: str, path: str | None) -> None:
         with Path(path).open("x", encoding="utf-8") as written:
             written.write(text)
     except FileExistsError:
-        raise click.UsageError(f"--output {path}: it is there already; name a new file, or remove it") from None
+        raise click.UsageError(f"{path} is there already: name a new file, or remove it") from None
     output.say(f"{path}: the recipe of {file}")

@@ -9,6 +9,17 @@ if TYPE_CHECKING:
     from ..sink.shards import Division
 
 
+def counted(shards: int) -> str:
+    """Tell a number of shards.
+
+    Examples
+    --------
+    >>> counted(1), counted(1200)
+    ('1 shard', '1,200 shards')
+    """
+    return f"{shards:,} shard{'s' * (shards != 1)}"
+
+
 def wanted(recipe: "Recipe", out: str, part: tuple[int, int]) -> str:
     """Tell what a run would write: rows, shards, bytes."""
     from ..progress import size
@@ -22,7 +33,7 @@ def wanted(recipe: "Recipe", out: str, part: tuple[int, int]) -> str:
     empty = estimated_bytes(fields, 0)
     total = len(numbers) * empty + estimated_bytes(fields, rows) - empty
     share = "" if part == (1, 1) else f" (part {part[0]} of {part[1]})"
-    said = f"{recipe.name}, seed {recipe.seed}: {rows:,} samples in {len(numbers):,} shards, {size(total)}{share}"
+    said = f"{recipe.name}, seed {recipe.seed}: {rows:,} samples in {counted(len(numbers))}, {size(total)}{share}"
     return f"would write to {out}: {said}"
 
 
@@ -30,11 +41,20 @@ def _rows(division: "Division", numbers: range) -> int:
     return division.rows_of(numbers[-1])[1] - division.rows_of(numbers[0])[0] if numbers else 0
 
 
+def made(recipe: "Recipe") -> str:
+    """Tell what a sample is: the sides of an image, or the times of a series."""
+    if not recipe.is_series:
+        return "×".join(map(str, recipe.shape))
+    from ..series import curves
+
+    return f"{curves(recipe).count} times"
+
+
 def summary(recipe: "Recipe") -> str:
     """Tell what a recipe makes, in a line."""
     from ..progress import size
 
-    fields, shape = _fields(recipe), "×".join(map(str, recipe.shape))
+    fields, shape = _fields(recipe), made(recipe)
     row = sum(field.row_bytes for field in fields)
     if recipe.count is None:
         return f"{recipe.name}: samples of {shape}, {len(fields)} columns, {size(row)} a sample (count is not given)"

@@ -30,5 +30,5 @@ def explain(recipe: str, sample: int, as_json: bool, seed: int | None, settings:
         objects = [explanation.plain() for explanation in found]
         output.say(json.dumps({"recipe": loaded.name, "sample": sample, "objects": objects}, indent=1))
     else:
-        said = map(str, found) if found else [f"{loaded.name}: sample {sample} has no objects"]
+        said = map(str, found) if found else [f"{loaded.name}: sample {sample} has no objects of an image"]
         output.say("\n\n".join(said))

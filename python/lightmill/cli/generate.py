@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from . import options, output
-from .describe import columns, wanted
+from .describe import columns, counted, wanted
 
 if TYPE_CHECKING:
     from ..recipe import Recipe
@@ -38,7 +38,7 @@ def generate(
 ) -> None:
     """Make a data set from RECIPE in the folder OUT.
 
-    RECIPE is a YAML file, or the name of a task or of a model (whose parameters are then all random).
+    RECIPE is a YAML file, or the name of a task, a model or a system (whose parameters are then all random).
     """
     if how["resume"] and how["overwrite"]:
         raise click.UsageError("--resume keeps what is there, --overwrite replaces it: choose one")
@@ -71,12 +71,22 @@ def _summary(recipe: "Recipe", report: "Report", seconds: float) -> str:
 
     said = []
     if report.kept:
-        said.append(f"{report.kept} shards were there already")
+        said.append(f"{counted(report.kept)} there already")
     if report.rows:
-        made = f"made {report.rows:,} samples in {report.made} shards, {size(report.bytes)}"
+        made = f"made {report.rows:,} samples in {counted(report.made)}, {size(report.bytes)}"
         said.append(f"{made}, in {duration(seconds)} ({rate(report.rows / seconds)})")
-    said.append("complete" if report.complete else f"{report.missing} shards of other parts are missing")
+    if recipe.is_series and report.complete:
+        said.append(_failed(report.out))
+    said.append("complete" if report.complete else f"{counted(report.missing)} of other parts missing")
     return f"{report.out}: {recipe.name}, " + "; ".join(said)
+
+
+def _failed(out: Path) -> str:
+    """Tell how many trajectories ended early."""
+    from ..dataset import open as open_data
+
+    with open_data(out) as data:
+        return f"{data.statistics['failed']:,} trajectories failed"
 
 
 def _kept(out: str) -> str:

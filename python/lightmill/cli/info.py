@@ -11,7 +11,7 @@ from .describe import table
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_GROUPS = ("labels", "measured")
+_GROUPS = ("series", "labels", "measured")
 
 
 @click.command()
@@ -50,25 +50,29 @@ def _data_set(out: str) -> str:
 
 
 def _columns(out: str) -> list[str]:
-    """Tell the ranges of images, labels and what was measured, and the acceptance."""
+    """Tell the ranges of images or series, labels and what was measured, and the acceptance."""
     from ..dataset import open as open_data
 
     with open_data(out) as data:
         figures = data.statistics
-        found = {"images": figures["images"][0]}
+        found = {"images": figures["images"][0]} if "images" in figures else {}
         found |= {f"{group}/{name}": part for group in _GROUPS for name, part in figures.get(group, {}).items()}
-        parts = {path.partition("/")[2] or path: part for path, part in found.items()}
-        attributes = {path.partition("/")[2] or path: data.attributes(path) for path in found}
-        named = {name: part["classes"] for name, part in attributes.items() if "classes" in part}
-        counted = [_counts(name, names, data.labels[name]) for name, names in named.items()]
+        attributes = {path: data.attributes(path) for path in found}
+        named = {path: part["classes"] for path, part in attributes.items() if "classes" in part}
+        counted = [_counts(_short(path), names, data.arrays(path)[:]) for path, names in named.items()]
     head = ("", "unit", "mean", "sd", "min", "max")
     keys = head[2:]
     rows = [
-        (name, str(attributes[name].get("unit", "")), *(_number(part[key]) for key in keys))
-        for name, part in parts.items()
-        if name not in named
+        (_short(path), str(attributes[path].get("unit", "")), *(_number(part[key]) for key in keys))
+        for path, part in found.items()
+        if path not in named
     ]
     return [table([head, *rows]), *counted, *_accepted(figures)]
+
+
+def _short(path: str) -> str:
+    """Tell a column by its name, a series by its path: a column may be called like it."""
+    return path if path.startswith("series/") else path.partition("/")[2] or path
 
 
 def _accepted(figures: Mapping[str, Any]) -> list[str]:

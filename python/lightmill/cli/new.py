@@ -1,6 +1,5 @@
 """`lightmill new`."""
 
-import errno
 from pathlib import Path
 
 import click
@@ -15,7 +14,7 @@ SCHEMA = "lightmill.schema.json"
 @click.command()
 @click.argument("file", metavar="[FILE]", type=click.Path(dir_okay=False, allow_dash=True), default="-")
 @click.option("--task", metavar="NAME", help="Start from a task, every default written out.")
-@click.option("--model", metavar="NAME", help="Start from a model with everything random.")
+@click.option("--model", metavar="NAME", help="Start from a model or a system with everything random.")
 def new(file: str, task: str | None, model: str | None) -> None:
     """Write a first recipe to FILE, or print it where FILE is - or missing.
 
@@ -44,8 +43,9 @@ def _text(task: str | None, model: str | None) -> str:
     options.instructions()
     if task is not None and tasks.path(task) is None:
         raise click.UsageError(f"--task {task}: there is no such task; there are {', '.join(tasks.names())}")
-    if model is not None and model not in tables().objects:
-        raise click.UsageError(f"--model {model}: there is no such model; there are {', '.join(tables().objects)}")
+    models = (*tables().objects, *tables().systems)
+    if model is not None and model not in models:
+        raise click.UsageError(f"--model {model}: there is no such model; there are {', '.join(models)}")
     name = task or model
     return starter() if name is None else written_out(name)
 
@@ -56,4 +56,4 @@ def _create(path: Path, text: str) -> None:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        raise FileExistsError(errno.EEXIST, "is there already; give another name", str(path)) from None
+        raise click.UsageError(f"{path} is there already: name a new file, or remove it") from None

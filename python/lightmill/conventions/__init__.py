@@ -101,6 +101,8 @@ def _drawn(recipe: Recipe, sample: int) -> Iterator[Drawn]:
     from lightmill.batch import parameters
     from lightmill.columns import table
 
+    if recipe.is_series:
+        return  # No other package draws a system.
     row = parameters(recipe, sample, sample + 1)
     pixels = _pixels(recipe)
     for entry in table(recipe).entries:

@@ -1,4 +1,4 @@
-"""What a file of DeepBench says of all its images: how many, from which seed, how large, with which noise."""
+"""What a file of DeepBench says of all its samples: how many, from which seed, how large, with which noise."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class File:
         kind = self._kind()
         entries = self._head(name)
         if kind == "physics" or self.top["object_name"].value == "NBodyObject":
-            physics.check(self.reader, self.top)
+            entries |= physics.entries(self.reader, self.top)
         elif kind is not None:
             entries |= self._image(kind)
         return wrap(entries, self.root)
@@ -57,7 +57,8 @@ class File:
             name = PurePath(title.value).name or title.value
         self.reader.note(seed, (notes.SEED if seed.value else notes.SEED_0) if seed.said else notes.NO_SEED, "seed")
         if noise.value:
-            self.reader.note(noise, notes.PARAMETER_NOISE, "objects")
+            physical = self.top["object_type"].value == "physics" or self.top["object_name"].value == "NBodyObject"
+            self.reader.note(noise, notes.PARAMETER_NOISE, "system" if physical else "objects")
         runs = self.top["total_runs"]
         values = {"name": (name, title), "seed": (seed.value or 0, seed), "count": (runs.value, runs)}
         return {key: wrap(value, given.node) for key, (value, given) in values.items()}

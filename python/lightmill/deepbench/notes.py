@@ -62,6 +62,21 @@ SCALE = "DeepBench scaled each object between 0 and 1 unless told not to; here n
 BLUR = "DeepBench added this noise before the blur; here it is added after it"
 GALAXY_NOISE = "DeepBench added ten times as much noise, before the blur; here this is the mean, added after the blur"
 
+NEWTONIAN = "DeepBench took every angle for a small one; here the equation holds at any angle"
+HAMILTONIAN = (
+    "DeepBench's kinetic term made the frequency grow with the length, it started at an angle of its own, and added "
+    "noise unasked; here H = p^2 / (2 m L^2) + m g L (1 - cos q), from the angle that is given, without noise"
+)
+SCATTER = "DeepBench drew this scatter anew at every time, and that of a product twice; here it is drawn once a run"
+NOISELESS = "noiseless is true, so that there is no scatter"
+WHOLE_TIMES = "DeepBench gave zeros at whole times"
+BODIES = (
+    "DeepBench's class has no bodies and moves none; here are three, of random masses, drawn anew in every run, that "
+    "go in even steps of dt"
+)
+NO_IMAGE = "a time series has no image"
+FRICTION = "DeepBench took no notice of friction; here it is c in q'' = -(g/L) sin q - c q'"
+
 
 def drawn(names: list[str]) -> str:
     """Say that parameters are not given and are drawn."""

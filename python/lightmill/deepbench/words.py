@@ -139,7 +139,11 @@ ASTRO = {"StarObject": "star", "GalaxyObject": "galaxy", "SpiralGalaxyObject": "
 DIMENSIONS: Words = {"image_dimensions": Word("shape", Range(1, 16_384), REQUIRED)}
 N_BODY: Words = {
     **DIMENSIONS,
-    **{key: Word("real") for key in ("t_duration", "dt", "dampening", "noise_level", "G")},
+    "t_duration": Word("real", POSITIVE, 10.0),
+    "dt": Word("real", POSITIVE, 0.01),
+    "dampening": Word("real", NOT_NEGATIVE),
+    "noise_level": Word("real", NOT_NEGATIVE),
+    "G": Word("real", POSITIVE),
     "plot_real_time": Word("flag"),
 }
 

@@ -101,6 +101,7 @@ def resolved(recipe: Mapping[str, Any], objects: Callable[[Any], list[Any]]) -> 
 def no_objects() -> str:
     """Return what a recipe without objects is told."""
     return (
-        "objects or mixture must be given: objects is a list, as in `- gaussian: random`, or [] for none; "
-        f"mixture is a list of branches, of which each sample has one; {later('`system` or `collection`')}"
+        "objects, mixture or system must be given: objects is a list, as in `- gaussian: random`, or [] for none; "
+        "mixture is a list of branches, of which each sample has one; system is what moves in a time series; "
+        f"{later('`collection`')}"
     )

@@ -59,12 +59,14 @@ def check(root: Node, tables: Tables) -> dict[str, Any]:
 def _fields(root: Node, lengths: Lengths) -> tuple[dict[str, Any], list[Fault]]:
     from pydantic import ValidationError
 
+    from lightmill.recipe import models, system
     from lightmill.recipe.explain import explain
-    from lightmill.recipe.models import document
     from lightmill.recipe.strict import dump
 
+    plain = root.plain()
+    kind = system if "system" in plain else models
     try:
-        return dump(document().model_validate(root.plain(), context=lengths)), []
+        return dump(kind.document().model_validate(plain, context=lengths)), []
     except ValidationError as error:
         return {}, list(explain(error, root))
 
@@ -106,9 +108,11 @@ def _placed(root: Node, place: str, message: str) -> Fault:
 
 
 def _written(root: Node, path: list[Step]) -> list[Step]:
-    """Return a path as it was written: a condition by its column, and the level of the sky may stand alone."""
+    """Return a path as it was written: a condition by its column; a velocity or a sky's level may stand alone."""
     if path[:1] == ["keep"]:
         return ["keep", ".".join(map(str, path[1:]))]
+    if path[:1] == ["system"] and path[-1] in ("vx", "vy", "vz") and find(root, path) is None:
+        return [*path[:2], "velocity"]
     sky = root.child("sky")
     if sky is None or path[:2] != ["sky", "level"] or isinstance(sky.value, (int, float)):
         return path

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from lightmill.recipe.faults import MOST, Fault
-from lightmill.recipe.names import clean, later, suggest
+from lightmill.recipe.names import OF_IMAGES, OF_SYSTEMS, clean, later, suggest
 from lightmill.recipe.node import Node, Step, character, find, locate
 
 
@@ -42,6 +42,10 @@ def _fault(kind: str, context: Mapping[str, Any], place: list[Step], root: Node)
 def _unknown(key: str, known: Sequence[str], soon: frozenset[str]) -> str:
     if key in soon:
         return later(f"`{key}`")
+    if key in OF_SYSTEMS:
+        return f"`{key}` goes with a `system`, which the recipe lacks"
+    if key in OF_IMAGES and "system" in known:
+        return f"`{key}` goes with images; a `system` makes none"
     return f"unknown key `{clean(key)}`; {suggest(key, known)}"
 
 

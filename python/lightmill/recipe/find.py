@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 SIZE = 64
 """Pixels a side of the image of a model that is named alone."""
+TIMES = {"start": 0, "stop": 10, "points": 101}
+"""Times of a system that is named alone."""
+BODIES = 3
+"""How many bodies it has."""
 
 
 def load(
@@ -36,8 +40,9 @@ def load(
     ----------
     source : str, path, mapping or Recipe
         A YAML file; a dict; the name of a task (``sky-stars``, ``sky-stars@1``); or the name of
-        a model (``moffat``): one object with everything random in an image of 64 by 64. A file
-        or dict may be in DeepBench's words.
+        a model (``moffat``): one object with everything random in an image of 64 by 64; or of a
+        system (``pendulum``): everything random, from time 0 to 10 at 101 points. A file or dict may
+        be in DeepBench's words.
     settings : iterable of str, or mapping
         Changes, as ``--set`` takes them: ``galaxy.flux=100``, ``image.size=[32, 64]``; or a
         mapping from paths to values.
@@ -118,10 +123,20 @@ def _named(text: str) -> tuple[Node, str]:
     task = tasks.path(text)
     if task is not None:
         return _file(task, task.name), task.stem.partition("@")[0]
+    if text in tables().systems:
+        return from_object(_alone(text)), text
     if text in tables().objects:
         psf = {"psf": {"moffat": "random"}} if tables().objects[text].needs_psf else {}
         return from_object({"image": {"size": SIZE}, **psf, "objects": [{text: "random"}]}), text
     raise refuse(_absent(path, text))
+
+
+def _alone(system: str) -> dict[str, Any]:
+    """Return the recipe of a system that is named alone: everything random."""
+    from lightmill.recipe.tables import tables
+
+    bodies = {"bodies": BODIES} if tables().systems[system].body else {}
+    return {"times": dict(TIMES), "system": {system: {"random": True, **bodies}}}
 
 
 def _is_file(path: Path) -> bool:
@@ -150,12 +165,14 @@ def _absent(path: Path, text: str) -> str:
 
     if text in LATER_MODELS:
         return later(f"the model `{text}`")
-    known = [*_neighbours(path), *tasks.names(), *tables().objects]
+    if _is_file(path / "recipe.yaml"):
+        return f"{short(text)} is a folder, not a recipe; did you mean `{path / 'recipe.yaml'}`?"
+    known = [*_neighbours(path), *tasks.names(), *tables().objects, *tables().systems]
     near = nearest(text, known)
     rest = (
         f"did you mean `{near}`?"
         if near
-        else f"tasks: {', '.join(tasks.names())}; models: {', '.join(tables().objects)}"
+        else f"tasks: {', '.join(tasks.names())}; models: {', '.join((*tables().objects, *tables().systems))}"
     )
     what = "is a folder, not a recipe" if _is_folder(path) else "is no file, task or model"
     return f"{short(text)} {what}; {rest}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from lightmill.recipe import series
 from lightmill.recipe.distributions import MAX_REPEAT, largest
 from lightmill.recipe.fisher import subjects
 from lightmill.recipe.keep import lowered
@@ -22,6 +23,8 @@ def lower(recipe: Mapping[str, Any]) -> dict[str, Any]:
     recipe : Mapping
         The resolved recipe.
     """
+    if "system" in recipe:
+        return series.lower(recipe)
     rows, columns = recipe["image"]["size"]
     image = {"rows": rows, "columns": columns, "pixel_scale": recipe["image"]["pixel_scale"]}
     return {
@@ -33,8 +36,8 @@ def lower(recipe: Mapping[str, Any]) -> dict[str, Any]:
         "edges": recipe["edges"],
         "overlap": recipe["overlap"],
         "realisations": recipe["realisations"],
-        **({"tables": {name: table["rows"] for name, table in recipe["tables"].items()}} if "tables" in recipe else {}),
-        **_let(recipe),
+        **tables_of(recipe),
+        **let(recipe),
         "objects": [*_objects(recipe["objects"]), *_branched(recipe.get("mixture", []))],
         **_mixture(recipe.get("mixture", [])),
         "sky": _sky(recipe.get("sky")),
@@ -43,6 +46,11 @@ def lower(recipe: Mapping[str, Any]) -> dict[str, Any]:
         **subjects(recipe),
         "splits": [[name, fraction] for name, fraction in recipe["splits"].items()],
     }
+
+
+def tables_of(recipe: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how the rows of the tables are taken; nothing where there are none."""
+    return {"tables": {name: table["rows"] for name, table in recipe["tables"].items()}} if "tables" in recipe else {}
 
 
 def _psf(recipe: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,7 +72,7 @@ def _branched(branches: list[Any]) -> Iterator[dict[str, Any]]:
 
 def _mixture(branches: list[Any]) -> dict[str, Any]:
     specs = [
-        {"class": branch["class"], "weight": _value(branch["weight"]), "place": f"mixture[{i}]"}
+        {"class": branch["class"], "weight": lowered_value(branch["weight"]), "place": f"mixture[{i}]"}
         for i, branch in enumerate(branches)
     ]
     return {"mixture": specs} if specs else {}
@@ -77,22 +85,23 @@ def _object(item: Mapping[str, Any], place: str) -> dict[str, Any]:
         "name": body["name"],
         "model": key,
         "place": place,
-        "repeat": _value(body["repeat"]),
+        "repeat": lowered_value(body["repeat"]),
         "slots": max(int(min(largest(body["repeat"]), MAX_REPEAT)), 1),
-        **{key: _value(body[key]) for key in ("position",) if key in body},
+        **{key: lowered_value(body[key]) for key in ("position",) if key in body},
         **lowered_flux(regular(_parameters(tables().objects[key], body))),
         **({"vertices": body["vertices"]} if "vertices" in body else {}),
-        **_let(body),
+        **let(body),
         "noise": _noises(body["noise"], f"{place}."),
     }
 
 
-def _let(body: Mapping[str, Any]) -> dict[str, Any]:
-    return {"let": {name: _value(value) for name, value in body["let"].items()}} if "let" in body else {}
+def let(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the named values of a recipe or an object; nothing where there are none."""
+    return {"let": {name: lowered_value(value) for name, value in body["let"].items()}} if "let" in body else {}
 
 
 def _parameters(model: Model, body: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _value(value) for name, value in given(model, body).items()}
+    return {name: lowered_value(value) for name, value in given(model, body).items()}
 
 
 def _noises(items: list[Any], prefix: str) -> list[dict[str, Any]]:
@@ -107,13 +116,13 @@ def _noises(items: list[Any], prefix: str) -> list[dict[str, Any]]:
 def _sky(sky: Mapping[str, Any] | None) -> dict[str, Any] | None:
     if sky is None:
         return None
-    return {"level": _value(sky["level"]), "subtract": sky["subtract"], "place": "sky"}
+    return {"level": lowered_value(sky["level"]), "subtract": sky["subtract"], "place": "sky"}
 
 
-def _value(value: Any) -> Any:
+def lowered_value(value: Any) -> Any:
     """Return a value with flags as 1 and 0."""
     if isinstance(value, bool):
         return int(value)
     if isinstance(value, list):
-        return [_value(item) for item in value]
-    return {key: _value(item) for key, item in value.items()} if isinstance(value, Mapping) else value
+        return [lowered_value(item) for item in value]
+    return {key: lowered_value(item) for key, item in value.items()} if isinstance(value, Mapping) else value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cache, partial
 from typing import Any
@@ -28,6 +28,10 @@ from lightmill.recipe.vertices import points
 MAX_SIDE = 16_384
 MAX_REALISATIONS = 65_536
 SAVE = ("noiseless", "variance", "psf", "fisher", "crb")
+ORDER = (
+    *("lightmill", "name", "seed", "count", "image", "zero_point", "psf", "edges", "overlap", "tables", "let"),
+    *("objects", "mixture", "sky", "noise", "keep", "realisations", "splits", "targets", "fisher", "save"),
+)
 EDGES = ("coverage", "binary")
 OVERLAP = ("add", "over", "max")
 TAKEN_LET = frozenset({"split", "class", "mixture", "sample", "attempt"})
@@ -66,14 +70,17 @@ def _size(value: Any) -> Any:
     return value
 
 
-def fields_of(parameters: Mapping[str, Parameter]) -> dict[str, Any]:
-    """Return the types of a table's parameters; dotted names become a nested map."""
+def fields_of(parameters: Mapping[str, Parameter], units: bool = True) -> dict[str, Any]:
+    """Return the types of a table's parameters; dotted names become a nested map.
+
+    Without `units`, lengths are plain numbers.
+    """
     fields: dict[str, Any] = {}
     nested: dict[str, dict[str, Any]] = {}
     for parameter in parameters.values():
         group, _, key = parameter.name.rpartition(".")
         place = nested.setdefault(group, {}) if group else fields
-        place[key] = _type_of(parameter)
+        place[key] = _type_of(parameter, units)
         if group:
             fields[group] = None
     for group, kinds in nested.items():
@@ -82,36 +89,40 @@ def fields_of(parameters: Mapping[str, Parameter]) -> dict[str, Any]:
     return fields
 
 
-def _type_of(parameter: Parameter) -> Any:
+def _type_of(parameter: Parameter, units: bool) -> Any:
     if parameter.kind == "points":
         return noted(points(parameter.unit), parameter)
-    return noted(value_type(parameter.kind, parameter.range, unit=parameter.unit), parameter)
+    unit = parameter.unit if units or parameter.unit != "length" else "one"
+    return noted(value_type(parameter.kind, parameter.range, unit=unit), parameter)
 
 
 def _body(model: Model, **extra: Any) -> Any:
     """Return the type of a model's parameters; the word `random` stands for ``{random: true}``."""
     soon = names.LATER_OBJECT | names.LATER_FAMILY.get(model.family, frozenset())
-    soon = {"noise": names.LATER_NOISE, "psf": frozenset[str]()}.get(model.family, soon)
-    fields = {**extra, **fields_of(model.parameters), "random": before(_flag)}
+    soon = frozenset[str]() if model.family in ("noise", "psf") else soon
+    fields = {**extra, **fields_of(model.parameters), "random": before(flag)}
     if model.family == "profile":
         fields["flux"] = flux_type(model.parameters["flux"])
     example = f"`{model.name}: random` or `{model.name}: {{{next(iter(model.parameters))}: ...}}`"
     word = before(checks.mapping(example), strict(f"{model.name} {model.family}", soon, **fields))
-    return noted(before(says(partial(_word), lambda inner, _book: body(model, inner)), word), model)
+    return noted(before(says(partial(as_map), lambda inner, _book: body(model, inner)), word), model)
 
 
-def _word(value: Any) -> Any:
+def as_map(value: Any) -> Any:
     """Return what the word `random` stands for."""
     return {"random": True} if value == "random" else value
 
 
-def _flag(value: Any) -> bool:
+def flag(value: Any) -> bool:
+    """Check what `random` is given as a key."""
     if not isinstance(value, bool):
         raise fault(f"{short(value)} is not allowed", "random must be true or false")
     return value
 
 
-def _entry_tag(known: Mapping[str, Model]) -> Callable[[Any], str]:
+def entry_tag(known: Mapping[str, Any]) -> Callable[[Any], str]:
+    """Return the function that tells which of the known entries, or a wrong one, a value is."""
+
     def tag(value: Any) -> str:
         key = next(iter(value)) if isinstance(value, dict) and len(value) == 1 else None
         return f"<{key}>" if key in known else "<wrong>"
@@ -122,16 +133,17 @@ def _entry_tag(known: Mapping[str, Model]) -> Callable[[Any], str]:
 def _entries(known: Mapping[str, Model], what: str, words: tuple[str, ...], **extra: Any) -> Any:
     noun = what.split()[1]
     members = {f"<{name}>": strict(f"{noun} {name}", **{name: _body(model, **extra)}) for name, model in known.items()}
-    members["<wrong>"] = before(takes(partial(_wrong_entry, known, what, words), {"enum": list(words)}))
-    return one_of(members, _entry_tag(known))
+    members["<wrong>"] = before(takes(partial(wrong_entry, known, what, words), {"enum": list(words)}))
+    return one_of(members, entry_tag(known))
 
 
-def _wrong_entry(known: Mapping[str, Model], what: str, words: tuple[str, ...], value: Any) -> Any:
+def wrong_entry(known: Mapping[str, Any], what: str, words: tuple[str, ...], value: Any) -> Any:
+    """Return a word that stands alone for an entry, or say what is wrong with an entry."""
     if isinstance(value, str):
         return _bare_word(known, what, words, value)
     if not isinstance(value, dict):
         wrong = "there is no value" if value is None else f"{short(value)} is not {what}"
-        raise fault(wrong, f"write `{'' if what == 'a psf' else '- '}{next(iter(known))}: ...`")
+        raise fault(wrong, f"write `{'' if what in ('a psf', 'a system') else '- '}{next(iter(known))}: ...`")
     if len(value) != 1:
         given = quote(map(clean, list(value)[:4])) or "nothing"
         raise fault(f"here are {given}", f"{what} is one key with its parameters indented below it")
@@ -141,7 +153,7 @@ def _wrong_entry(known: Mapping[str, Model], what: str, words: tuple[str, ...], 
     raise fault(f"unknown {what.split()[1]} `{clean(key)}`", suggest(key, tuple(known)), at=(key,), key=True)
 
 
-def _bare_word(known: Mapping[str, Model], what: str, words: tuple[str, ...], value: str) -> str:
+def _bare_word(known: Mapping[str, Any], what: str, words: tuple[str, ...], value: str) -> str:
     if value in words:
         return value
     if value in known:
@@ -237,7 +249,7 @@ def _sides(inner: Schema, _book: Book) -> Schema:
 
 
 says(_size, _sides)
-takes(_flag, {"type": "boolean"})
+takes(flag, {"type": "boolean"})
 says(_branches, lambda inner, _book: {**inner, "minItems": 1})
 
 
@@ -251,42 +263,62 @@ def value_constant(parameter: Parameter, in_unit: Callable[[Any, ValidationInfo]
 
     def check(value: Any, info: ValidationInfo) -> Any:
         if isinstance(value, dict) or value == "random" or checks.is_expression(value):
-            raise fault(f"{short(value)} is not allowed", f"{parameter.name} is one number for all images")
+            raise fault(f"{short(value)} is not allowed", f"{parameter.name} is one number for all samples")
         return plain(in_unit(value, info))
 
     return noted(before(takes(check, made)), parameter)
 
 
+def shared() -> dict[str, Any]:
+    """Return the types of what recipes of all kinds say."""
+    return {
+        "lightmill": before(checks.language),
+        "name": before(checks.title),
+        "seed": whole(0, 2**64 - 1),
+        "count": whole(1, 2**63 - 1),
+        "tables": tables_type(TAKEN | {"tables"} | set(tables().systems)),
+        "let": _let(TAKEN_LET.union(tables().measured)),
+        "keep": keep.conditions(),
+        "realisations": whole(1, MAX_REALISATIONS),
+        "splits": _splits(),
+        "targets": columns("targets"),
+    }
+
+
+def columns(key: str) -> Any:
+    """Return the type of a list of columns."""
+    found = after(list_of(before(checks.text)), checks.distinct)
+    return before(checks.listing(f"{key}: [galaxy.flux]"), found)
+
+
+def saved(words: tuple[str, ...], soon: frozenset[str] = frozenset()) -> Any:
+    """Return the type of `save`."""
+    found = after(list_of(before(checks.word(words, soon))), checks.distinct)
+    return before(checks.listing(f"save: [{', '.join(words[:2])}]"), found)
+
+
+def in_order(fields: Mapping[str, Any], order: Iterable[str]) -> dict[str, Any]:
+    """Return types in the order of the language."""
+    return {key: fields[key] for key in order}
+
+
 @cache
 def document() -> type[BaseModel]:
-    """Return the model of a whole recipe."""
-    text = before(checks.text)
-    words = after(list_of(before(checks.word(SAVE, names.LATER_SAVE))), checks.distinct)
-    columns = after(list_of(text), checks.distinct)
+    """Return the model of a whole recipe of images."""
     noise = _noise()
     objects = _objects(noise)
-    return strict(
-        "recipe",
-        names.LATER_TOP,
-        lightmill=before(checks.language),
-        name=before(checks.title),
-        seed=whole(0, 2**64 - 1),
-        count=whole(1, 2**63 - 1),
-        image=_image(),
-        zero_point=value_constant(tables().recipe["zero_point"]),
-        psf=_psf(),
-        edges=before(checks.word(EDGES)),
-        overlap=before(checks.word(OVERLAP, names.LATER_OVERLAP)),
-        tables=tables_type(TAKEN | {"tables"}),
-        let=_let(TAKEN_LET.union(tables().measured)),
-        objects=objects,
-        mixture=_mixture(objects),
-        sky=_sky(),
-        noise=noise,
-        keep=keep.conditions(),
-        realisations=whole(1, MAX_REALISATIONS),
-        splits=_splits(),
-        targets=before(checks.listing("targets: [galaxy.flux]"), columns),
-        fisher=before(checks.listing("fisher: [galaxy.flux]"), columns),
-        save=before(checks.listing("save: [noiseless, variance]"), words),
-    )
+    fields = {
+        **shared(),
+        "image": _image(),
+        "zero_point": value_constant(tables().recipe["zero_point"]),
+        "psf": _psf(),
+        "edges": before(checks.word(EDGES)),
+        "overlap": before(checks.word(OVERLAP, names.LATER_OVERLAP)),
+        "objects": objects,
+        "mixture": _mixture(objects),
+        "sky": _sky(),
+        "noise": noise,
+        "fisher": columns("fisher"),
+        "save": saved(SAVE, names.LATER_SAVE),
+    }
+    return strict("recipe", names.LATER_TOP, **in_order(fields, ORDER))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 LATER_TOP = frozenset(
     {
-        *("system", "times", "observe", "collection", "masks"),
+        *("collection", "masks"),
         *("grid", "series_of", "ladder", "artefacts", "bands", "class"),
     }
 )
@@ -22,8 +22,13 @@ LATER_FAMILY = {
     "shape": frozenset({"blur"}),
 }
 LATER_PSF = frozenset({"airy", "image", "sum"})
-LATER_NOISE = frozenset({"on"})
 LATER_OVERLAP = frozenset({"avoid"})
+LATER_SYSTEM = frozenset({"mixture", "series_of", "grid", "ladder", "collection", "fisher"})
+LATER_SEEN = frozenset({"fisher", "crb"})
+OF_SYSTEMS = frozenset({"times", "observe", "on", "relative"})
+"""Keys of recipes with a `system` alone."""
+OF_IMAGES = frozenset({"image", "zero_point", "psf", "edges", "overlap", "objects", "sky"})
+"""Keys of recipes of images alone."""
 LATER_SAVE = frozenset({"isolated", "masks", "boxes"})
 
 _LONGEST = 40

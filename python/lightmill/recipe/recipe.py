@@ -12,6 +12,9 @@ from lightmill.once import once
 from lightmill.recipe.node import Node
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from lightmill import _core
     from lightmill.table import Table
 
@@ -87,16 +90,33 @@ class Recipe:
         count = self._full.get("count")
         return None if count is None else int(count)
 
+    @property
+    def is_series(self) -> bool:
+        """Whether it makes time series of a `system`; if not, it makes images."""
+        return "system" in self._full
+
+    @once
+    def constants(self) -> Mapping[str, npt.NDArray[np.float32]]:
+        """What it saves that is the same for every row: ``"psf"`` (H, W) float32, not to be written to."""
+        if "psf" not in self.save or not self.plan.has_fixed_psf:
+            return {}
+        import numpy as np
+
+        plane = np.empty(self.shape, np.float32)
+        self.plan.fixed_psf(plane)
+        plane.flags.writeable = False
+        return {"psf": plane}
+
     @once
     def shape(self) -> tuple[int, int]:
-        """Rows and columns of an image."""
-        rows, columns = self._full["image"]["size"]
+        """Rows and columns of an image; of time series, which have no pixels, 0 and 0."""
+        rows, columns = self._full["image"]["size"] if not self.is_series else (0, 0)
         return rows, columns
 
     @property
     def unit(self) -> str | None:
         """The unit of lengths, such as arcsec; None where the pixel scale has none."""
-        unit = self._full["image"].get("unit")
+        unit = self._full.get("image", {}).get("unit")
         return None if unit is None else str(unit)
 
     @property

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from lightmill.recipe import series_relations
 from lightmill.recipe.branches import Found, Place, branch_columns, no_objects, object_lists, wrong_branches
 from lightmill.recipe.columns import columns, entry_of, listed, named, noise_of, psf_of
 from lightmill.recipe.fisher import named_in, nothing_asked
@@ -17,12 +18,16 @@ from lightmill.recipe.position import twice
 from lightmill.recipe.tables import Model, tables
 from lightmill.recipe.ways import wrong
 
-OTHER_BODIES = ("system", "collection")
+OTHER_BODIES = ("collection",)
 """Keys that stand for `objects` in a later version; each is a fault of its own."""
 
 
 def relations(recipe: Mapping[str, Any]) -> Iterator[Found]:
     """Yield (place, message) for all that is wrong between a recipe's parts."""
+    if "system" in recipe:
+        yield from series_relations.relations(recipe)
+        yield from _splits(recipe.get("splits"))
+        return
     yield from _missing(recipe)
     yield from wrong_branches(recipe)
     yield from _objects(recipe)
@@ -147,6 +152,10 @@ def _no_column(target: str, known: list[str], several: set[str]) -> str:
     own = [column for column in known if column.startswith(f"{name}.")]
     near = nearest(target, own or known[:500])
     rest = (
-        f"did you mean `{clean(near)}`?" if near else f"the columns are {quote(known[:12])}" if known else "nothing is drawn"
+        f"did you mean `{clean(near)}`?"
+        if near
+        else f"the columns are {quote(known[:12])}"
+        if known
+        else "nothing is drawn"
     )
     return f"there is no column `{clean(target)}`; {rest}"

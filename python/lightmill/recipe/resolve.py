@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from lightmill.recipe import position
+from lightmill.recipe import position, series
 from lightmill.recipe.branches import resolved
 from lightmill.recipe.columns import named
 from lightmill.recipe.fisher import asked
@@ -39,6 +39,8 @@ def resolve(recipe: Mapping[str, Any], name: str) -> dict[str, Any]:
     name : str
         Its name where it does not give one.
     """
+    if "system" in recipe:
+        return series.resolve(recipe, name)
     image = {"size": recipe["image"]["size"], "pixel_scale": 1.0, **recipe["image"]}
     image = {
         key: image.get(key, 1.0) for key in ("size", "pixel_scale", "unit", "gain") if key in image or key == "gain"
@@ -53,7 +55,7 @@ def resolve(recipe: Mapping[str, Any], name: str) -> dict[str, Any]:
     if "zero_point" in recipe:
         full |= {"zero_point": recipe["zero_point"]}
     if "psf" in recipe:
-        full["psf"] = {key: _parameters(tables().psf[key], body, frame) for key, body in recipe["psf"].items()}
+        full["psf"] = {key: parameters(tables().psf[key], body, frame) for key, body in recipe["psf"].items()}
     full |= {"edges": recipe.get("edges", "coverage"), "overlap": recipe.get("overlap", "add")}
     if recipe.get("tables"):
         full["tables"] = recipe["tables"]
@@ -80,16 +82,15 @@ def _object(item: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
     if body.get("let"):
         start["let"] = body["let"]
     placed = position.full(body)
-    parameters = _parameters(tables().objects[key], body, frame)
-    parameters = {name: value for name, value in parameters.items() if not (placed and name in position.AXES)}
-    return {key: {**start, **placed, **parameters, "noise": [_noise(entry, frame) for entry in body.get("noise", [])]}}
+    drawn = parameters(tables().objects[key], body, frame, position.axes(body))
+    return {key: {**start, **placed, **drawn, "noise": [_noise(entry, frame) for entry in body.get("noise", [])]}}
 
 
 def _noise(item: Any, frame: Frame) -> Any:
     if isinstance(item, str):
         return item
     kind, body = next(iter(item.items()))
-    return {kind: _parameters(tables().noise[kind], body, frame)}
+    return {kind: parameters(tables().noise[kind], body, frame)}
 
 
 def _sky(value: Any, frame: Frame) -> dict[str, Any]:
@@ -97,10 +98,13 @@ def _sky(value: Any, frame: Frame) -> dict[str, Any]:
     return {"level": _value(full["level"], tables().sky["level"], frame), "subtract": full.get("subtract", True)}
 
 
-def _parameters(model: Model, body: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
+def parameters(
+    model: Model, body: Mapping[str, Any], frame: Frame, left: Container[str] = frozenset()
+) -> dict[str, Any]:
+    """Return the parameters of a body, defaults and priors written out, those apart that are `left` out."""
     said = given(model, body)
     full: dict[str, Any] = {}
-    for name in written(model, said):
+    for name in (name for name in written(model, said) if name not in left):
         parameter = model.parameters[name]
         silent = "random" if body.get("random") else _as(parameter.kind, parameter.default)
         group, _, key = name.rpartition(".")

@@ -19,6 +19,16 @@ _UNITS = {
     "degree": "Degrees",
     "flux": "In the image's unit",
     "intensity": "In the image's unit, a pixel",
+    "radian": "Radians",
+    "metre": "Metres",
+    "kilogram": "Kilograms",
+    "second": "Seconds",
+    "per_second": "In 1/s",
+    "per_second_squared": "In 1/s^2",
+    "degree_per_second": "Degrees a second",
+    "metre_per_second": "In m/s",
+    "metre_per_second_squared": "In m/s^2",
+    "newton_per_metre": "In N/m",
 }
 _KINDS = {"real": "A number", "integer": "A whole number", "flag": "true or false", "points": "A list of [x, y]"}
 _SCALES = {"one": "", "width": " of the image's width", "height": " of its height", "side": " of its shorter side"}
@@ -42,13 +52,19 @@ def schema() -> dict[str, Any]:
     ['binary', 'coverage']
     """
     from lightmill import _core
-    from lightmill.recipe.models import document
+    from lightmill.recipe import models, system
 
     pages = Pages()
-    body = pages.model(document(), ())
-    head = {"$schema": DIALECT, "title": "A Lightmill recipe"}
+    images, series = (pages.model(kind.document(), ()) for kind in (models, system))
+    images |= _bodies(images["properties"])
+    series |= {"required": ["times", "system"]}
+    head: Schema = {"$schema": DIALECT, "title": "A Lightmill recipe"}
     head["description"] = f"The recipe language, version 1, as Lightmill {_core.__VERSION__} reads it."
-    return {**head, **body, **_bodies(body["properties"]), "$defs": dict(sorted(pages.definitions.items()))}
+    # What both have by one name and another form is left to either, so that editors know all other keys at once.
+    both = {**images["properties"], **series["properties"]}
+    told = {key: one for key, one in both.items() if images["properties"].get(key, one) == one}
+    cases = {"if": {"required": ["system"]}, "then": series, "else": images}
+    return {**head, "type": "object", "properties": told, **cases, "$defs": dict(sorted(pages.definitions.items()))}
 
 
 def _bodies(properties: Mapping[str, Any]) -> Schema:

@@ -23,7 +23,7 @@ from lightmill.recipe.tables import tables
 
 TOP = (
     *("lightmill", "name", "seed", "count", "image", "zero_point", "edges", "overlap"),
-    *("tables", "let", "objects", "mixture", "sky", "noise"),
+    *("times", "tables", "let", "system", "observe", "objects", "mixture", "sky", "noise"),
     *("keep", "realisations", "splits", "targets", "fisher", "save"),
 )
 MAX_STEPS = 16
@@ -95,6 +95,9 @@ def _front(root: Node, step: Step, mark: Mark) -> Node:
     """Enter the recipe, by a key of its own or by an object's name."""
     mixture = root.value.get("mixture", Node([]))
     objects = _all_objects(root, mixture)
+    system = root.value.get("system")
+    if system is not None and _entry_key(system) == step:
+        return _body(system, mark)
     if step in TOP or step in names.LATER_TOP or step in root.value:
         own = _key(root, str(step), mark)
         return _level(own) if step == "sky" else _files(own) if step == "tables" else own
@@ -161,12 +164,12 @@ def _index(node: Node, index: int, mark: Mark) -> Node:
 
 
 def _entry_key(node: Node) -> str | None:
-    """Return the model's key where a node is an entry of `objects` or `noise`."""
+    """Return the model's key where a node is an entry of `objects` or `noise`, or a `system`."""
     if node.value == "poisson":
         return "poisson"
     if isinstance(node.value, dict) and len(node.value) == 1:
         key = str(next(iter(node.value)))
-        return key if key in tables().objects or key in tables().noise else None
+        return key if any(key in known for known in (tables().objects, tables().noise, tables().systems)) else None
     return None
 
 

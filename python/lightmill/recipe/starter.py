@@ -14,17 +14,17 @@ def starter() -> str:
 
 
 def written_out(name: str) -> str:
-    """Return a task, or a model with everything random, with every default and a comment on each parameter.
+    """Return a task, or a model or a system with everything random, with every default and a comment on each parameter.
 
     Parameters
     ----------
     name : str
-        A task's or a model's name, as `load` takes it.
+        Its name, as `load` takes it.
 
     Raises
     ------
     RecipeError
-        If it is neither.
+        If there is none of that name.
     """
     from lightmill.recipe.find import load
 
@@ -46,6 +46,7 @@ def _notes(lines: list[str]) -> list[str]:
     """Return the sentence about the parameter on each line, empty for other lines."""
     from lightmill.recipe.tables import tables
 
+    known = {**tables().objects, **{name: system.model for name, system in tables().systems.items()}}
     notes: list[str] = []
     summaries: dict[str, str] = {}
     depth = 0
@@ -53,8 +54,8 @@ def _notes(lines: list[str]) -> list[str]:
         indent, key = len(line) - len(line.lstrip(" -")), line.lstrip(" -").partition(":")[0]
         if indent <= depth:
             summaries = {}
-        if line.endswith(f"- {key}:") and key in tables().objects:
-            summaries = {name: row.summary for name, row in tables().objects[key].parameters.items()}
+        if line.strip(" -") == f"{key}:" and key in known:
+            summaries = {name: row.summary for name, row in known[key].parameters.items()}
             depth = indent
         notes.append(summaries.get(key, ""))
     return notes

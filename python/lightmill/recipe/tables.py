@@ -87,16 +87,81 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a choice; with it, a recipe must not give the parameters and settings that it goes `without`."""
+
+    name: str
+    without: tuple[str, ...]
+    summary: str
+
+    @property
+    def written(self) -> str | int:
+        """As a recipe says it: a number where it is one."""
+        return int(self.name) if self.name.isdigit() else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One word out of several, for a whole recipe; the first is the default."""
+
+    name: str
+    words: tuple[Word, ...]
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Observable:
+    """What can be seen of a system."""
+
+    name: str
+    unit: str
+    shape: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """What moves in a time series.
+
+    Parameters
+    ----------
+    model : Model
+        Its parameters and those of each of its bodies, together.
+    own : Model
+        Its own alone.
+    body : Model or None
+        Those of a body, where a recipe says how many there are.
+    choices : mapping of Choice
+        Words that hold for a whole recipe.
+    settings : mapping of Parameter
+        Numbers that hold for a whole recipe.
+    observables : mapping of Observable
+        What can be seen.
+    """
+
+    model: Model
+    own: Model
+    body: Model | None
+    choices: Mapping[str, Choice]
+    settings: Mapping[str, Parameter]
+    observables: Mapping[str, Observable]
+
+
+@dataclass(frozen=True, slots=True)
 class Tables:
     """All tables of the core."""
 
     objects: Mapping[str, Model]
     noise: Mapping[str, Model]
     psf: Mapping[str, Model]
+    systems: Mapping[str, System]
+    spreads: Mapping[str, Model]
     sky: Mapping[str, Parameter]
     image: Mapping[str, Parameter]
     recipe: Mapping[str, Parameter]
     measured: Mapping[str, Parameter]
+    bodies: Mapping[str, Parameter]
+    failures: tuple[str, ...]
 
 
 def _parameter(table: Mapping[str, Any]) -> Parameter:
@@ -121,12 +186,41 @@ def _model(table: Mapping[str, Any]) -> Model:
     return Model(**{**fields, "canonical": tuple(table["canonical"])})
 
 
+def _system(table: Mapping[str, Any]) -> System:
+    rest = ("body", "choices", "settings", "observables")
+    own = _model({key: value for key, value in table.items() if key not in rest})
+    body = _model(table["body"]) if table["body"] else None
+    choices = (_choice(choice) for choice in table["choices"])
+    seen = (Observable(**row) for row in table["observables"])
+    return System(
+        _joined(own, body) if body else own,
+        own,
+        body,
+        {choice.name: choice for choice in choices},
+        _parameters(table["settings"]),
+        {one.name: one for one in seen},
+    )
+
+
+def _choice(table: Mapping[str, Any]) -> Choice:
+    words = tuple(Word(word["name"], tuple(word["without"]), word["summary"]) for word in table["words"])
+    return Choice(table["name"], words, table["summary"])
+
+
+def _joined(own: Model, body: Model) -> Model:
+    parameters = {**own.parameters, **body.parameters}
+    ways, canonical = (*own.ways, *body.ways), (*own.canonical, *body.canonical)
+    return Model(own.name, own.family, own.summary, parameters, ways, canonical)
+
+
 def read(text: str) -> Tables:
     """Return tables from the core's JSON."""
     data = json.loads(text)
-    models = {kind: {row["name"]: _model(row) for row in data[kind]} for kind in ("objects", "noise", "psf")}
-    rest = (_parameters(data[kind]) for kind in ("sky", "image", "recipe", "measured"))
-    return Tables(models["objects"], models["noise"], models["psf"], *rest)
+    kinds = ("objects", "noise", "psf", "spreads")
+    models: dict[str, Any] = {kind: {row["name"]: _model(row) for row in data[kind]} for kind in kinds}
+    rest: dict[str, Any] = {kind: _parameters(data[kind]) for kind in ("sky", "image", "recipe", "measured", "bodies")}
+    systems = {row["name"]: _system(row) for row in data["systems"]}
+    return Tables(**models, systems=systems, **rest, failures=tuple(data["failures"]))
 
 
 @cache

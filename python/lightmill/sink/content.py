@@ -37,7 +37,7 @@ class Content:
         """Tell the checksum of all rows so far."""
         total = Digest()
         for one in self._fields:
-            shape = [self._rows[one.path], *one.shape]
+            shape = list(one.whole(self._rows[one.path]))
             line = json.dumps([one.path, one.dtype.str, shape, self.digest(one.path)])
             total.update(line.encode() + b"\n")
         return total.hexdigest()

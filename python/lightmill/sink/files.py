@@ -80,9 +80,21 @@ def fill(
     try:
         os.ftruncate(descriptor, size)
         for offset, content in segments:
-            _write_at(descriptor, offset, memoryview(content).cast("B"), stop)
+            write_at(descriptor, offset, memoryview(content).cast("B"), stop)
     except OSError as error:
         raise explain("write", naming.final(path), error) from None
+
+
+def write_at(descriptor: int, offset: int, content: memoryview, stop: Callable[[], bool]) -> None:
+    """Write bytes at an offset, a chunk at a time; errors of the system are left as they are."""
+    while content:
+        if stop():
+            raise Stopped
+        # A disk that fills up, or a file at its limit, first takes less than it was given and then says why.
+        done = os.pwrite(descriptor, content[:CHUNK], offset)
+        if done <= 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        offset, content = offset + done, content[done:]
 
 
 def commit(descriptor: int, name: Path, path: Path) -> None:
@@ -266,14 +278,3 @@ def free_space(path: Path) -> int:
     except OSError as error:
         raise explain("ask for the free space of", path, error) from None
     return disk.f_bavail * disk.f_frsize
-
-
-def _write_at(descriptor: int, offset: int, content: memoryview, stop: Callable[[], bool]) -> None:
-    while content:
-        if stop():
-            raise Stopped
-        # A disk that fills up, or a file at its limit, first takes less than it was given and then says why.
-        done = os.pwrite(descriptor, content[:CHUNK], offset)
-        if done <= 0:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        offset, content = offset + done, content[done:]

@@ -63,7 +63,9 @@ def _collect(target: Target, made: Sequence[Shard]) -> Stamp:
         files.fill(descriptor, name, plan.size, [])
         content = Content(columns)
         for number, shard in enumerate(made):
-            for one, rows in _columns(target.shard(number), columns, shard):
+            # What is the same for every row is the first shard's, once.
+            wanted = [one for one in columns if number == 0 or not one.is_constant]
+            for one, rows in _columns(target.shard(number), wanted, shard):
                 content.update(one.path, rows)
                 if one.path in plan.layout:
                     at = plan.layout[one.path][0] + shard.start * one.row_bytes
@@ -92,7 +94,7 @@ def _columns(path: Path, columns: Sequence[Field], shard: Shard) -> Iterator[tup
     """Read the columns of a shard that was checked."""
     with files.reading(path) as descriptor:
         for one in columns:
-            array: Array = np.empty((shard.stop - shard.start, *one.shape), one.dtype)
+            array: Array = np.empty(one.whole(shard.stop - shard.start), one.dtype)
             view = array.reshape(-1).view(np.uint8).data
             if view and files.read_at(descriptor, shard.layout[one.path][0], view) != len(view):
                 raise DataError(f"{shown(path)} is shorter than it was: resume makes it again")

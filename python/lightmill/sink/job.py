@@ -116,7 +116,7 @@ def write(  # noqa: PLR0913 -- each is a choice of the user, by keyword
         return _Run(source, target, part, progress or _silent, preview).go(mode)
     except MemoryError:
         rows = target.division.largest
-        told = f"a shard of {rows} rows takes {size(rows * shards.row_bytes(fields))} and a few are held at once"
+        told = f"a shard of {rows} rows takes {size(shards.array_bytes(fields, rows))} and a few are held at once"
         raise DataError(f"not enough memory: {told}; choose fewer rows a shard") from None
     except KeyboardInterrupt:
         raise Interrupted(f"stopped; completed shards in {shown(out)} are kept, resume goes on from them") from None

@@ -1,29 +1,28 @@
 """Threads behind the caller: they sum, hash, write and sync shards while the caller fills others.
 
-The caller's thread renders into one of at most `BUFFERS` sets of arrays. `WRITERS` threads take filled ones: a
-piece of an array is summed, hashed and handed to the system while it is in cache, which takes a tenth less time
-than one after the other; then the file's metadata, which has the checksum, goes in. Memory is that of the
-buffers, whatever the count.
+The caller's thread renders into one of at most `BUFFERS` sets of arrays. `WRITERS` threads take filled ones: an
+array is hashed and summed, a piece at a time while that is in cache, and handed to the disk, a run at a time; then
+the file's metadata, which has the checksum, goes in. Memory is that of the buffers, whatever the count.
 """
 
 from __future__ import annotations
 
+import math
 import queue
 import threading
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-
 from lightmill.manifest import Shard
-from lightmill.sink import files
+from lightmill.sink import direct, files
 from lightmill.sink.content import PLACEHOLDER, Content
+from lightmill.sink.direct import PAGE, Writer
 from lightmill.sink.errors import DataError, explain, size
 from lightmill.sink.files import Stopped
 from lightmill.sink.mould import Moulds
-from lightmill.sink.shards import row_bytes
-from lightmill.sink.source import Array, Arrays, Field
+from lightmill.sink.shards import array_bytes
+from lightmill.sink.source import Array, Arrays
 from lightmill.sink.statistics import Statistics
 from lightmill.sink.target import Target
 
@@ -34,7 +33,10 @@ BUFFERS = 2 + WRITERS
 """Shards alive at once: one being rendered, one waiting, the others written."""
 
 PIECE = 1 << 20
-"""Bytes taken at a time: they stay in the second-level cache from the sum to the copy."""
+"""Bytes hashed and summed at a time: they stay in the second-level cache between the two."""
+
+RUN = 8 << 20
+"""Bytes of a write: 1 GB/s where a disk takes 0.9 in pieces of 1 MiB, and few enough to stop soon."""
 
 
 class Pipeline:
@@ -113,9 +115,9 @@ class Pipeline:
     def _allocate(self) -> Arrays:
         fields, rows = self._target.fields, self._target.division.largest
         try:
-            return {one.path: np.empty((rows, *one.shape), one.dtype) for one in fields}
+            return {one.path: direct.empty(one.whole(rows), one.dtype) for one in fields}
         except (MemoryError, ValueError):
-            need = size(rows * row_bytes(fields))
+            need = size(array_bytes(fields, rows))
             raise DataError(f"no memory for a shard of {rows} rows, {need}: choose fewer rows a shard") from None
 
     def _work(self) -> None:
@@ -129,7 +131,8 @@ class Pipeline:
 
     def _put(self, number: int, buffer: Arrays) -> None:
         rows = self._target.division.rows_of(number)
-        arrays = {path: array[: rows[1] - rows[0]] for path, array in buffer.items()}
+        fields = self._target.fields
+        arrays = {one.path: buffer[one.path][: one.whole(rows[1] - rows[0])[0]] for one in fields}
         statistics = Statistics(self._target.fields)
         shard = self._write(self._target.shard(number), rows, arrays, statistics)
         with self._lock:
@@ -144,13 +147,17 @@ class Pipeline:
         content, blank = Content(self._target.fields), self._moulds.skeleton(*rows, PLACEHOLDER)
         with files.temporary(path) as (descriptor, name):
             files.fill(descriptor, name, blank.size, [])
+            writer = Writer(descriptor, name, self._stop.is_set)
             for field in self._target.fields:
                 offset, _ = blank.layout.get(field.path, (0, 0))
-                for at, piece in _pieces(field, arrays[field.path]):
-                    statistics.update(field.path, piece)
-                    content.update(field.path, piece)
-                    if piece.nbytes:
-                        files.fill(descriptor, name, blank.size, [(offset + at, piece.data)], self._stop.is_set)
+                for at, run in _runs(arrays[field.path]):
+                    for piece in _pieces(run):
+                        # In this order: hashing hides the wait for memory, which summing does not (5.8 us an
+                        # image of 16 KiB in place of 7.5).
+                        content.update(field.path, piece)
+                        statistics.update(field.path, piece)
+                    if run.nbytes:
+                        writer.put(offset + at, run)
             skeleton = self._moulds.skeleton(*rows, content.checksum())
             files.fill(descriptor, name, skeleton.size, list(skeleton.bones.items()))
             files.commit(descriptor, name, path)
@@ -164,11 +171,19 @@ class Pipeline:
         self._free.put(None)
 
 
-def _pieces(field: Field, array: Array) -> Iterator[tuple[int, Array]]:
-    """Cut an array into runs of rows of about `PIECE` bytes, each with the bytes before it."""
-    rows = max(1, PIECE // max(field.row_bytes, 1))
-    for start in range(0, len(array), rows):
-        yield start * field.row_bytes, array[start : start + rows]
+def _runs(array: Array) -> Iterator[tuple[int, Array]]:
+    """Cut an array along its first axis into runs of about `RUN` bytes that end with a page, with the bytes before."""
+    each = array.nbytes // max(len(array), 1)
+    step = PAGE // math.gcd(max(each, 1), PAGE)
+    count = max(1, RUN // max(each * step, 1)) * step
+    for start in range(0, len(array), count):
+        yield start * each, array[start : start + count]
+
+
+def _pieces(array: Array) -> Iterator[Array]:
+    """Cut an array along its first axis into pieces of about `PIECE` bytes."""
+    count = max(1, PIECE * len(array) // max(array.nbytes, 1))
+    return (array[start : start + count] for start in range(0, len(array), count))
 
 
 def _told(error: BaseException) -> BaseException:

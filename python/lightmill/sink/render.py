@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from lightmill.sink.source import SAMPLE, Array, Arrays, Source
+from lightmill.sink.source import CONSTANTS, SAMPLE, Array, Arrays, Source
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage ("checking", "making", "finishing"), the rows done and the rows in all."""
@@ -16,6 +16,9 @@ PIECE_SECONDS = 0.06
 """Time of one call of the source: Ctrl-C and progress wait for it, and shorter ones cost more in calls."""
 
 FIRST_ROWS = 16
+
+ASKING = 1 << 16
+"""Bytes from which on it is worth asking whether the source wrote them where they belong."""
 
 
 class Renderer:
@@ -32,7 +35,8 @@ class Renderer:
         while at < stop:
             until = min(stop, at + self._rows)
             began = time.perf_counter()
-            views = {path: rows[at - start : until - start] for path, rows in buffer.items() if path != SAMPLE.path}
+            views = {path: _part(path, rows, at - start, until - start) for path, rows in buffer.items()}
+            del views[SAMPLE.path]
             _place(self._source.arrays(at, until, views), views)
             self._pace(until - at, time.perf_counter() - began)
             self._check()
@@ -45,10 +49,15 @@ class Renderer:
         self._rows = int(min(max(fitting, self._rows / 4, 1), self._rows * 4, 1 << 24))
 
 
+def _part(path: str, array: Array, start: int, stop: int) -> Array:
+    return array if path.startswith(CONSTANTS) else array[start:stop]
+
+
 def _place(arrays: Arrays, views: Arrays) -> None:
     for path, view in views.items():
         given = arrays[path]
-        if given is not view and not _is_same_memory(given, view):
+        # A column is copied onto itself in less time than it takes to ask.
+        if given is not view and not (view.nbytes > ASKING and _is_same_memory(given, view)):
             if given.shape != view.shape:
                 raise ValueError(f"the source gave {path} of shape {given.shape} where {view.shape} was wanted")
             np.copyto(view, given, casting="equiv")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -102,6 +102,38 @@ class Rows:
             wrong = low if low < -len(self) else high
             raise IndexError(f"row {wrong} of {self._path} is out of range: it has {len(self)} rows")
         return np.where(rows < 0, rows + len(self), rows)
+
+
+class RowGroup(Mapping[str, Rows]):
+    """The arrays of one group by name, each read row by row.
+
+    Parameters
+    ----------
+    group : str
+        Its name, such as "series".
+    open_rows : callable
+        From an array's path to its rows.
+    paths : iterable of str
+        The arrays that there are.
+    """
+
+    def __init__(self, group: str, open_rows: Callable[[str], Rows], paths: Iterable[str]) -> None:
+        self._open, self._group = open_rows, group
+        self._names = [path.removeprefix(f"/{group}/") for path in paths if path.startswith(f"/{group}/")]
+
+    def __getitem__(self, name: str) -> Rows:
+        if name not in self._names:
+            raise KeyError(f"no {name!r} in {self._group}; there are {', '.join(self._names) or 'none'}")
+        return self._open(f"{self._group}/{name}")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __repr__(self) -> str:
+        return f"<{self._group} {', '.join(self._names)}>"
 
 
 def _split(key: Any) -> tuple[slice | int | Array, tuple[Any, ...]]:

@@ -68,19 +68,21 @@ def file_number(name: str) -> int | None:
     return int(stem) if stem.isascii() and stem.isdigit() and file_name(int(stem)) == name else None
 
 
-def row_bytes(fields: Sequence[Field]) -> int:
-    """Bytes of a row's arrays."""
-    return sum(one.row_bytes for one in fields)
+def array_bytes(fields: Sequence[Field], rows: int) -> int:
+    """Bytes of the arrays of so many rows."""
+    return sum(one.bytes(rows) for one in fields)
 
 
 def natural_rows(fields: Sequence[Field]) -> int:
     """Rows a shard by default: the largest power of two that stays within `LARGEST`, but one at least."""
-    return 1 << max(0, (LARGEST // max(row_bytes(fields), 1)).bit_length() - 1)
+    constant = array_bytes(fields, 0)
+    row_bytes = array_bytes(fields, 1) - constant
+    return 1 << max(0, (max(LARGEST - constant, 0) // max(row_bytes, 1)).bit_length() - 1)
 
 
 def estimated_bytes(fields: Sequence[Field], rows: int) -> int:
     """Bytes of a file with that many rows, metadata and padding included; never too low."""
-    return rows * row_bytes(fields) + OVERHEAD + len(fields) * (OVERHEAD // 16 + 4096)
+    return array_bytes(fields, rows) + OVERHEAD + len(fields) * (OVERHEAD // 16 + 4096)
 
 
 def root_attributes(identity: Identity, start: int, stop: int, content: str) -> dict[str, Attribute]:
@@ -200,9 +202,9 @@ def _parse(
     layout: dict[str, tuple[int, int]] = {}
     for one in fields:
         extent = found[one.path]
-        if extent.shape != (rows, *one.shape) or extent.dtype != one.dtype:
+        if extent.shape != one.whole(rows) or extent.dtype != one.dtype:
             return None
-        if extent.offset + rows * one.row_bytes > len(image):
+        if extent.offset + one.bytes(rows) > len(image):
             return None
         arrays[one.path] = np.ndarray(extent.shape, one.dtype, image, extent.offset)
         if arrays[one.path].nbytes:

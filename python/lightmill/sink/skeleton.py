@@ -149,7 +149,7 @@ def build(
     fields : sequence of Field
         The datasets that hold their own rows.
     rows : int
-        Length of every dataset's first axis.
+        Length of every dataset's first axis, but for constants.
     attributes : mapping
         Attributes of the file's root.
     virtual : sequence of Virtual
@@ -165,7 +165,7 @@ def build(
     memory = Memory()
     options = {"libver": LIBRARY, "alignment_threshold": 1 << 16, "alignment_interval": PAGE}
     with h5py.File(memory, "w", **options) as file:
-        placed = {one.path: (_place(file, one, rows), rows * one.row_bytes) for one in fields}
+        placed = {one.path: (_place(file, one, rows), one.bytes(rows)) for one in fields}
         for one in virtual:
             _point(file, one, rows)
         _describe(file, attributes)
@@ -206,7 +206,7 @@ def _create(file: h5py.File, field: Field, rows: int, create: h5py.h5p.PropDCID)
     create.set_obj_track_times(False)
     link = h5py.h5p.create(h5py.h5p.LINK_CREATE)
     link.set_create_intermediate_group(True)
-    kind, space = h5py.h5t.py_create(field.dtype, logical=True), h5py.h5s.create_simple((rows, *field.shape))
+    kind, space = h5py.h5t.py_create(field.dtype, logical=True), h5py.h5s.create_simple(field.whole(rows))
     made = h5py.h5d.create(file.id, field.path.encode(), kind, space, create, link)
     _describe(h5py.Dataset(made), field.attributes)
     return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -15,6 +16,9 @@ Attribute = str | int | float | list[str]
 COLUMNS = ("/labels/", "/objects/", "/measured/")
 """Groups whose datasets are small enough to be held for all rows in ``dataset.h5``."""
 
+CONSTANTS = "/constants/"
+"""The group of what is the same for every row: each file holds it once, whole."""
+
 
 @dataclass(frozen=True)
 class Field:
@@ -23,11 +27,11 @@ class Field:
     Attributes
     ----------
     path : str
-        Its place in the file: ``/images``, ``/labels/galaxy.flux``, ``/objects/present``.
+        Its place in the file: ``/images``, ``/labels/galaxy.flux``, ``/objects/present``, ``/constants/psf``.
     dtype : numpy.dtype
         Fixed-size and native: floats, integers, bool.
     shape : tuple of int
-        Shape of one row, that is without the first axis.
+        Shape of one row, that is without the first axis; of a constant its own shape.
     attributes : mapping
         ``unit``, ``description``, ``classes``, ``entry``, ``model``: written beside the dataset.
     """
@@ -39,13 +43,26 @@ class Field:
 
     @property
     def row_bytes(self) -> int:
-        """Bytes of one row."""
-        return self.dtype.itemsize * int(np.prod(self.shape, dtype=np.int64))
+        """Bytes that each further row takes."""
+        return self.bytes(1) if not self.is_constant else 0
+
+    def bytes(self, rows: int) -> int:
+        """Bytes in a file of so many rows."""
+        return self.dtype.itemsize * math.prod(self.whole(rows))
+
+    def whole(self, rows: int) -> tuple[int, ...]:
+        """Shape in a file of so many rows."""
+        return self.shape if self.is_constant else (rows, *self.shape)
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether it is the same for every row."""
+        return self.path.startswith(CONSTANTS)
 
     @property
     def is_column(self) -> bool:
         """Whether ``dataset.h5`` holds it for all rows, rather than pointing at the shards."""
-        return self.path == SAMPLE.path or self.path.startswith(COLUMNS)
+        return self.path == SAMPLE.path or self.is_constant or self.path.startswith(COLUMNS)
 
 
 SAMPLE = Field("/sample", np.dtype(np.uint64), (), {"description": "Row number."})
@@ -60,7 +77,7 @@ class Source(Protocol):
         """What every row consists of, the same for all rows."""
 
     def arrays(self, start: int, stop: int, out: Mapping[str, Array] | None = None) -> Arrays:
-        """Rows ``start`` to ``stop`` (excluded) by path, written into ``out`` where that is worth it."""
+        """Rows ``start`` to ``stop`` (excluded) by path, into ``out`` where that is worth it; constants whole."""
 
 
 def stored(fields: Sequence[Field]) -> tuple[Field, ...]:

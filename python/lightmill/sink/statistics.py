@@ -1,4 +1,4 @@
-"""Mean, standard deviation and range of the images by band and of every label, for all rows.
+"""Mean, standard deviation and range of the images by band, of each series and of every label, for all rows.
 
 Rows of pixels are summed by themselves in float64, by the core; the rows' sums in extended precision, and
 parts are joined by Chan, Golub & LeVeque's update (1979), so that the figures do not depend on the size of
@@ -17,6 +17,9 @@ from lightmill import _core
 from lightmill.sink.source import Array, Field
 
 IMAGES = "/images"
+SERIES = "/series/"
+FAILED = "/measured/failed"
+"""Why a trajectory ended early; 0 where it did not."""
 GROUPS = ("/labels/", "/measured/")
 ATTEMPT = "/labels/attempt"
 """How often a scene was drawn anew until it was kept."""
@@ -65,14 +68,19 @@ class Statistics:
 
     def __init__(self, fields: Sequence[Field]) -> None:
         self._columns = {one.path: Moments() for one in fields if one.path.startswith(GROUPS) and not one.shape}
+        self._columns |= {one.path: Moments() for one in fields if one.path.startswith(SERIES)}
+        self._failed = 0
         images = [one for one in fields if one.path == IMAGES and len(one.shape) in (2, 3)]
         self._bands = [Moments() for one in images for _ in range(one.shape[0] if len(one.shape) == 3 else 1)]
         self._pixels: list[Array] = []
 
     def update(self, path: str, rows: Array) -> None:
         """Take in rows of one dataset; of one that has no figures nothing is kept."""
-        if path in self._columns:
+        if path.startswith(SERIES):
+            self._columns[path].join(_of_series(rows))
+        elif path in self._columns:
             self._columns[path].join(_of_column(rows))
+            self._failed += int(np.count_nonzero(rows)) if path == FAILED else 0
         elif path == IMAGES and self._bands:
             self._feed(rows)
 
@@ -80,18 +88,20 @@ class Statistics:
         """Take in the rows of another over the same fields."""
         for path, moments in self._columns.items():
             moments.join(other._columns[path])
+        self._failed += other._failed
         self._fold()
         other._fold()
         for mine, its in zip(self._bands, other._bands, strict=True):
             mine.join(its)
 
     def figures(self) -> dict[str, Any]:
-        """Gather what ``statistics.json`` says: ``images`` by band, the columns by group and name, the acceptance."""
+        """Gather what ``statistics.json`` says: ``images`` by band, the rest by group and name, failures."""
         self._fold()
         told: dict[str, Any] = {"images": [one.figures() for one in self._bands]} if self._bands else {}
         for path, moments in self._columns.items():
             _, group, name = path.split("/", 2)
             told.setdefault(group, {})[name] = moments.figures()
+        told |= {"failed": self._failed} if FAILED in self._columns else {}
         drawn = self._columns.get(ATTEMPT)
         # Scenes kept over scenes drawn: each took its attempts and one more.
         return told | ({"acceptance": float(1 / (1 + drawn.mean))} if drawn is not None and drawn.count else {})
@@ -123,6 +133,21 @@ def _of_column(values: Array) -> Moments:
     away = kept - mean
     low, high = values[finite].min().item(), values[finite].max().item()
     return Moments(kept.size, len(values) - kept.size, mean, (away * away).sum(), low, high)
+
+
+def _of_series(series: Array) -> Moments:
+    """Sum every row about its first value, as the core does with pixels; bodies that are absent do not count."""
+    rows = series.reshape(len(series), -1)
+    finite = np.isfinite(rows)
+    here = finite.any(axis=1)
+    shift = rows[np.arange(len(rows)), finite.argmax(axis=1)]
+    away = np.where(finite, rows - shift[:, None], 0.0)[here]
+    kept = rows[here] if finite.all() else np.where(finite, rows, shift[:, None])[here]
+    ends = (kept.min(axis=1), kept.max(axis=1)) if len(kept) else (shift[here], shift[here])
+    sums = finite.sum(axis=1)[here], *ends, shift[here], away.sum(axis=1), np.square(away).sum(axis=1)
+    moments = _of_rows(np.stack(sums, axis=1), 0)
+    moments.not_finite = int(rows.size - np.count_nonzero(finite))
+    return moments
 
 
 def _of_rows(numbers: Array, width: int) -> Moments:

@@ -19,7 +19,7 @@ use super::border::{Border, Known};
 use super::cell::Rule;
 use super::ellipse::Ellipse;
 use super::radial::Radial;
-use super::series::Frame;
+use super::series::{Frame, Row};
 use super::wings::{Band, Room, TILE, WORTH, Wings};
 use crate::image::grid::Grid;
 
@@ -77,14 +77,16 @@ pub fn add<P: Radial>(
         let mut near = (0, columns);
         if let (Some(wings), true) = (&wings, pixels.len() == columns * TILE) {
             let mut edge = (columns, 0);
-            let lines = [0, 1, 2, 3].map(|i| {
+            let mut lines = [Row::default(); TILE];
+            // No `map`: the closure that it takes is not made part of the kernel.
+            for (i, line) in lines.iter_mut().enumerate() {
                 let (dy, middle, q) = rows(first + i);
                 let span = span(middle, (zones.edge - q) * per_a, columns);
                 if span.0 < span.1 {
                     edge = (edge.0.min(span.0), edge.1.max(span.1));
                 }
-                frame.row(&ellipse, middle, dy)
-            });
+                *line = frame.row(&ellipse, middle, dy);
+            }
             if edge.0 >= edge.1 {
                 continue;
             }

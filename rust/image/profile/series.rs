@@ -56,7 +56,7 @@ impl Frame {
 }
 
 /// One row's own numbers.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct Row {
     /// The column of least Q, as a whole number and the rest.
     pub whole: f32,
