@@ -26,14 +26,20 @@ pub const OBJECTS: &[&Model] = &[
 pub const NOISES: &[&Model] = &[&noise::GAUSSIAN, &noise::POISSON];
 
 /// What the image of a point can be.
-pub const PSFS: &[&Model] = &[&psf::gaussian::MODEL, &psf::moffat::MODEL];
+pub const PSFS: &[&Model] = &[&psf::gaussian::MODEL, &psf::moffat::MODEL, &psf::airy::MODEL];
 
 /// What can be added to what is seen of a system.
 pub const SPREADS: &[&Model] = &[&series::noise::GAUSSIAN];
 
 /// What can move in a time series.
-pub const SYSTEMS: &[&System] =
-    &[&series::pendulum::SYSTEM, &series::spring::SYSTEM, &series::double_pendulum::SYSTEM];
+pub const SYSTEMS: &[&System] = &[
+    &series::pendulum::SYSTEM,
+    &series::spring::SYSTEM,
+    &series::double_pendulum::SYSTEM,
+    &series::n_body::SYSTEM,
+    &series::n_body::two_body::SYSTEM,
+    &series::n_body::figure_eight::SYSTEM,
+];
 
 /// The system of this name.
 pub fn system(name: &str) -> Option<&'static System> {
@@ -50,6 +56,7 @@ const SHINING: &[(&Model, Shine)] = &[
     (&profile::star::MODEL, profile::star::shine),
     (&psf::gaussian::MODEL, psf::gaussian::shine),
     (&psf::moffat::MODEL, psf::moffat::shine),
+    (&psf::airy::MODEL, psf::airy::shine),
 ];
 
 /// How a model shines through a PSF; none if it is drawn after it.
@@ -93,6 +100,7 @@ struct Tables {
     objects: Vec<ModelTable>,
     noise: Vec<ModelTable>,
     psf: Vec<ModelTable>,
+    part: [Param; 1],
     systems: Vec<SystemTable>,
     spreads: Vec<ModelTable>,
     bodies: [Param; 1],
@@ -141,6 +149,7 @@ pub fn tables() -> String {
         objects: OBJECTS.iter().map(ModelTable::from).collect(),
         noise: NOISES.iter().map(ModelTable::from).collect(),
         psf: PSFS.iter().map(ModelTable::from).collect(),
+        part: [psf::WEIGHT],
         systems: SYSTEMS.iter().map(SystemTable::from).collect(),
         spreads: SPREADS.iter().map(ModelTable::from).collect(),
         bodies: [plan::BODIES],

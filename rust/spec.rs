@@ -8,6 +8,7 @@ pub use position::{Annulus, Ball, Disc, Position, Shell};
 pub use series::{Gaps, Series, Spread, Times};
 
 use crate::image::Edges;
+use crate::image::fourier::Interpolation;
 use crate::image::shape::overlap::Overlap;
 use serde::Deserialize;
 
@@ -123,12 +124,42 @@ fn accuracy() -> f64 {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Psf {
-    /// The key of its model.
+    /// The key of its model; of the parts that add up, `sum`.
     pub model: String,
     /// Every parameter, as written.
+    #[serde(default)]
     pub parameters: std::collections::BTreeMap<String, Value>,
     /// Its place in the recipe.
     pub place: String,
+    /// The parts, each with a name and a weight.
+    #[serde(default)]
+    pub sum: Vec<Psf>,
+    /// What its columns are called after `psf.`; the model's key by default.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// Its share of the light, compared with the other parts.
+    #[serde(default)]
+    pub weight: Option<Value>,
+    /// Its pixels, where it is none of the models.
+    #[serde(default)]
+    pub picture: Option<Picture>,
+}
+
+/// The pixels of a PSF.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Picture {
+    /// Row by row.
+    pub pixels: Vec<Vec<f64>>,
+    /// Length of a pixel's side.
+    pub pixel_scale: f64,
+    /// Column and row of the centre; those of the first pixel's are 0.
+    pub centre: [f64; 2],
+    /// What is between the pixels.
+    #[serde(default)]
+    pub interpolation: Interpolation,
+    /// Whether the pixels have the image's own response in them already.
+    pub includes_pixel: bool,
 }
 
 fn unit() -> f64 {

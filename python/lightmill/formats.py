@@ -121,6 +121,8 @@ class _Array:
 def _arrays(data: Dataset) -> Iterator[_Array]:
     for path in (field.path.strip("/") for field in data.fields):
         yield _Array(STUDY.get(path, path), data.arrays(path))
+    if "psf" in data.constants and data.psf is not None:
+        yield _Array(STUDY["psf"], data.psf)
     yield _Array("label", data.targets)
     yield _Array("label_names", np.array(data.target_names, dtype=np.str_))
     if "split" in data.labels and TRAIN in data.attributes("labels/split")["classes"]:

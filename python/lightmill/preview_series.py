@@ -32,8 +32,10 @@ CURVES = 6
 WIDE, SQUARE, HEIGHT = 420, 200, 200
 ACROSS = 2 * WIDE + GAP
 COLOURS = ("#3366cc", "#cc3311", "#118844", "#aa4499", "#997700", "#008899")
-PORTRAITS = (("angle", "angular_velocity"), ("q", "p"), ("x", "velocity"), ("angle_1", "angle_2"))
+PORTRAITS = (("angle", "angular_velocity"), ("q", "p"), ("position", "velocity"), ("angle1", "angle2"))
 """Pairs that make a phase portrait."""
+PATHS = (("x", "y"), ("x2", "y2"))
+"""Pairs that are where something is."""
 FRAME, TICK = "#c8c8c4", 3
 
 
@@ -109,12 +111,13 @@ def _portraits(series: Mapping[str, Array]) -> Iterator[Panel]:
 
 def _paths(series: Mapping[str, Array]) -> Iterator[Panel]:
     """Yield where bodies go, in the plane of x and y: those of a row together."""
-    if "x" in series and "y" in series:
-        yield Panel("y over x", [*zip(series["x"][:ROWS], series["y"][:ROWS], strict=True)], SQUARE + 60, equal=True)
-    for name in ("positions",):
-        for i, row in enumerate(series[name][:ROWS] if name in series else ()):
-            paths = [(row[:, body, 0], row[:, body, 1]) for body in range(min(ROWS, row.shape[1]))]
-            yield Panel(f"y over x, row {i}", paths, SQUARE + 60, equal=True)
+    for x, y in PATHS:
+        if x in series and y in series:
+            lines = [*zip(series[x][:ROWS], series[y][:ROWS], strict=True)]
+            yield Panel(f"{y} over {x}", lines, SQUARE + 60, equal=True)
+    for i, row in enumerate(series["positions"][:ROWS] if "positions" in series else ()):
+        paths = [(row[:, body, 0], row[:, body, 1]) for body in range(min(ROWS, row.shape[1]))]
+        yield Panel(f"y over x, row {i}", paths, SQUARE + 60, equal=True)
 
 
 def _drift(arrays: Mapping[str, Array]) -> Panel:

@@ -38,7 +38,8 @@ fn ln_of_more(x: f64) -> f64 {
 /// E and dE/dp at ln R.
 fn within(spread: Spread) -> Box<dyn Fn(f64) -> (f64, f64)> {
     match spread {
-        Spread::Point => Box::new(|_| (1.0, 0.0)),
+        // These are no profiles.
+        Spread::Point | Spread::Airy(_) | Spread::Picture(_) => Box::new(|_| (1.0, 0.0)),
         Spread::Gaussian => Box::new(|ln_r| (rest_of_exp(0.5 * exp(2.0 * ln_r)), 0.0)),
         Spread::Moffat(beta) => {
             // R/gamma falls as gamma grows with beta, the full width being the same.

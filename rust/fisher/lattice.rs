@@ -60,18 +60,11 @@ struct Rows {
     folded: Vec<f64>,
 }
 
-/// How an object and its PSF change.
+/// How an object changes, and a part of its PSF, whose flux is its share.
 #[derive(Clone, Copy)]
 pub(super) struct Direction {
     pub(super) object: Rate,
     pub(super) psf: Rate,
-}
-
-impl Direction {
-    /// Whether nothing changes.
-    pub(super) fn is_zero(&self) -> bool {
-        self.object.is_zero() && self.psf.is_zero()
-    }
 }
 
 /// A direction as cells need it.
@@ -89,10 +82,10 @@ impl Change {
     fn new(object: &Light, psf: &Light, direction: &Direction, scale: f64) -> Change {
         let by = |light: &Light, rate: &Rate| Form::square(Form::ellipse(light, rate)).1;
         let times = |form: Form, by: f64| Form { xx: form.xx * by, xy: form.xy * by, yy: form.yy * by };
-        let flux = object.flux * scale;
+        let flux = object.flux * psf.flux * scale;
         let (rate, psf_rate) = (&direction.object, &direction.psf);
         Change {
-            flux: rate.flux * scale,
+            flux: (rate.flux * psf.flux + object.flux * psf_rate.flux) * scale,
             centre: (rate.centre.0 * flux, rate.centre.1 * flux),
             form: times(by(object, rate), flux),
             shape: rate.shape * flux,

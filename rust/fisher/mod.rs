@@ -39,6 +39,8 @@ pub struct Scratch {
     edges: Edges,
     /// The renderer, which tells where light goes through the PSF.
     fourier: Fourier,
+    /// The parts of the PSF.
+    parts: Vec<Light>,
     /// Rates of a whole record, one subject after the other.
     rates: Vec<f64>,
     slopes: Vec<f64>,
@@ -58,6 +60,7 @@ impl Scratch {
             lattice: Lattice::default(),
             edges: Edges::default(),
             fourier: Fourier::default(),
+            parts: vec![],
             rates: vec![0.0; count * plan.width()],
             slopes: vec![0.0; count * pixels],
             weights: vec![0.0; pixels],
@@ -175,28 +178,24 @@ impl<'a> Object<'a> {
         scratch: &mut Scratch,
     ) {
         let Some(light) = shine(&plan.grid, &self.parameters) else { return };
-        let psf = plan.psf.as_ref().and_then(|psf| Some((psf, psf.light(plan, record)?)));
-        let directions: Vec<(usize, Direction)> = (self.rates.iter().zip(rates.chunks_exact(plan.width())))
-            .map(|(own, all)| {
-                let object = Rate::of((self.entry.model, shine), &plan.grid, &self.parameters, own);
-                let psf = psf.map(|(psf, _)| {
-                    let columns = psf.columns();
-                    Rate::of(psf.kind(), &plan.grid, &record[columns.clone()], &all[columns])
-                });
-                Direction { object, psf: psf.unwrap_or_default() }
-            })
-            .enumerate()
-            .filter(|(_, direction)| !direction.is_zero())
-            .collect();
+        let directions: Vec<(usize, Rate, Vec<Rate>)> =
+            (self.rates.iter().zip(rates.chunks_exact(plan.width())))
+                .enumerate()
+                .map(|(n, (own, all))| {
+                    let object = Rate::of((self.entry.model, shine), &plan.grid, &self.parameters, own);
+                    let psf = plan.psf.as_ref().map(|psf| Rate::of_psf(plan, psf, record, all));
+                    (n, object, psf.unwrap_or_default())
+                })
+                .filter(|(_, object, psf)| !(object.is_zero() && psf.iter().all(Rate::is_zero)))
+                .collect();
         if directions.is_empty() || !is_there(&light) {
             return;
         }
-        let subjects: Vec<Direction> = directions.iter().map(|(_, direction)| *direction).collect();
         let pixels = plan.pixels();
         scratch.planes.clear();
-        scratch.planes.resize(subjects.len() * pixels, 0.0);
-        draw(plan, (&light, psf.map(|(_, psf)| psf)), &subjects, scratch);
-        for ((n, _), plane) in directions.iter().zip(scratch.planes.chunks_exact(pixels)) {
+        scratch.planes.resize(directions.len() * pixels, 0.0);
+        draw(plan, record, &light, &directions, scratch);
+        for ((n, ..), plane) in directions.iter().zip(scratch.planes.chunks_exact(pixels)) {
             let slopes = &mut slopes[n * pixels..][..pixels];
             slopes.iter_mut().zip(plane).for_each(|(slope, rate)| *slope += rate);
         }
@@ -208,21 +207,31 @@ fn is_there(light: &Light) -> bool {
     Light { flux: 1.0, ..*light }.is_visible()
 }
 
-/// The rates of a light's pixels, through the PSF or, where there is none or it is nothing beside the
-/// light's width, without it.
-fn draw(plan: &Plan, (light, psf): (&Light, Option<Light>), directions: &[Direction], scratch: &mut Scratch) {
+/// The rates of a light's pixels, through each part of the PSF or, where there is none or it is nothing
+/// beside the light's width, without it.
+fn draw(
+    plan: &Plan,
+    record: &[f64],
+    light: &Light,
+    directions: &[(usize, Rate, Vec<Rate>)],
+    scratch: &mut Scratch,
+) {
     let frame = [plan.grid.columns(), plan.grid.rows()];
-    let Scratch { lattice, edges, planes, fourier, .. } = scratch;
-    let accuracy = plan.psf.as_ref().map_or(0.0, |psf| psf.accuracy);
-    let is_taken = |psf: &Light| {
-        fourier.begin(plan.isa, &plan.grid, *psf, accuracy);
-        psf.is_visible() && fourier.add(plan.isa, Light { flux: 1.0, ..*light })
+    let Scratch { lattice, edges, planes, fourier, parts, .. } = scratch;
+    let taken = plan.psf.as_ref().filter(|psf| {
+        psf.lights(plan, record, parts);
+        fourier.begin(plan.isa, &plan.grid, parts, psf.accuracy);
+        fourier.add(plan.isa, Light { flux: 1.0, ..*light })
+    });
+    let Some(psf) = taken else {
+        let rates: Vec<Rate> = directions.iter().map(|(_, object, _)| *object).collect();
+        return edges.add(frame, light, &rates, planes);
     };
-    if let Some(psf) = psf.filter(is_taken) {
-        lattice.add(plan.isa, (frame, accuracy), (light, &psf), directions, planes);
-    } else {
-        let rates: Vec<Rate> = directions.iter().map(|direction| direction.object).collect();
-        edges.add(frame, light, &rates, planes);
+    for (i, part) in parts.iter().enumerate().filter(|(_, part)| part.is_visible()) {
+        let through =
+            |(_, object, psf): &(usize, Rate, Vec<Rate>)| Direction { object: *object, psf: psf[i] };
+        let directions: Vec<Direction> = directions.iter().map(through).collect();
+        lattice.add(plan.isa, (frame, psf.accuracy), (light, part), &directions, planes);
     }
 }
 

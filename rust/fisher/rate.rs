@@ -4,6 +4,7 @@ use crate::image::Shine;
 use crate::image::fourier::{Light, Spread};
 use crate::image::grid::Grid;
 use crate::param::Model;
+use crate::plan::{Plan, Psf};
 
 /// Steps of differences, over a parameter's size.
 const STEP: f64 = 1.0 / 4096.0;
@@ -25,7 +26,7 @@ pub(super) struct Rate {
     pub(super) flux: f64,
     pub(super) radius: f64,
     pub(super) shear: (f64, f64),
-    /// The index or beta.
+    /// The index, beta or the obscuration.
     pub(super) shape: f64,
 }
 
@@ -53,7 +54,8 @@ fn shape_of(spread: Spread) -> f64 {
     match spread {
         Spread::Sersic(n) => n,
         Spread::Moffat(beta) => beta,
-        Spread::Point | Spread::Gaussian => 0.0,
+        Spread::Airy(obscuration) => obscuration,
+        Spread::Point | Spread::Gaussian | Spread::Picture(_) => 0.0,
     }
 }
 
@@ -81,6 +83,25 @@ impl Rate {
         }
         let [x, y, flux, radius, g1, g2, shape] = sum;
         Rate { centre: (x, y), flux, radius, shear: (g1, g2), shape }
+    }
+
+    /// Those of the parts of a PSF, whose fluxes are their shares of the light, from the rates of a whole
+    /// record.
+    pub(super) fn of_psf(plan: &Plan, psf: &Psf, record: &[f64], rates: &[f64]) -> Vec<Rate> {
+        let weight =
+            |values: &[f64], offset: Option<usize>, alone: f64| offset.map_or(alone, |at| values[at]);
+        let weights = || psf.forms().map(|(_, offset)| offset);
+        let all: f64 = weights().map(|offset| weight(record, offset, 1.0)).sum();
+        let change: f64 = weights().map(|offset| weight(rates, offset, 0.0)).sum();
+        let part = |(form, offset): (Option<(&'static Model, Shine, usize)>, Option<usize>)| {
+            let own = form.map_or_else(Rate::default, |(model, shine, first)| {
+                let columns = first..first + model.canonical.len();
+                Rate::of((model, shine), &plan.grid, &record[columns.clone()], &rates[columns])
+            });
+            let share = weight(record, offset, 1.0) / all;
+            Rate { flux: (weight(rates, offset, 0.0) - share * change) / all, ..own }
+        };
+        psf.forms().map(part).collect()
     }
 
     /// Whether nothing changes.

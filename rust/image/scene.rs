@@ -33,6 +33,8 @@ pub struct Planes<'a> {
 pub struct Scratch {
     model: ModelScratch,
     fourier: Option<Box<Fourier>>,
+    /// The PSF at hand.
+    psf: Vec<Light>,
     plane: Vec<f32>,
     recorded: Vec<f32>,
     means: Vec<f32>,
@@ -50,7 +52,8 @@ impl Scratch {
         let own = if plan.has_object_noise() { pixels } else { 0 };
         Scratch {
             model: ModelScratch::new(&plan.grid).overlapping(plan.overlap),
-            fourier: plan.psf.as_ref().map(|_| Box::default()),
+            fourier: plan.psf.as_ref().map(|psf| Box::new(Fourier::with(&psf.pictures))),
+            psf: vec![],
             plane: vec![0.0; pixels],
             recorded: vec![0.0; own],
             means: vec![0.0; own],
@@ -174,7 +177,8 @@ fn begun<'a>(
 ) -> Option<(&'a mut Fourier, &'a mut ModelScratch)> {
     let psf: &Psf = plan.psf.as_ref()?;
     let fourier = scratch.fourier.as_deref_mut()?;
-    fourier.begin(plan.isa, &plan.grid, psf.light(plan, record)?, psf.accuracy);
+    psf.lights(plan, record, &mut scratch.psf);
+    fourier.begin(plan.isa, &plan.grid, &scratch.psf, psf.accuracy);
     Some((fourier, &mut scratch.model))
 }
 
@@ -220,9 +224,9 @@ pub fn fixed_psf(plan: &Plan, plane: &mut [f32]) -> Result<(), Error> {
         return Err(Error::Argument(message));
     }
     plane.fill(0.0);
-    if let Some((psf, light)) = plan.psf.as_ref().and_then(|psf| Some((psf, psf.fixed_light(plan)?))) {
-        let mut fourier = Fourier::default();
-        fourier.begin(plan.isa, &plan.grid, light, psf.accuracy);
+    if let Some(psf) = &plan.psf {
+        let mut fourier = Fourier::with(&psf.pictures);
+        fourier.begin(plan.isa, &plan.grid, &psf.fixed_lights(plan), psf.accuracy);
         draw_point(plan, &mut fourier, plane);
     }
     Ok(())

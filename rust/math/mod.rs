@@ -18,6 +18,7 @@ pub mod ln;
 pub mod log10;
 pub mod pow;
 pub mod quadrature;
+pub mod rsqrt;
 pub mod special;
 pub mod trig;
 
@@ -28,6 +29,7 @@ pub use half_turn::{half_turns, is_odd, sin};
 pub use ln::{ln, ln32};
 pub use log10::log10;
 pub use pow::{pow, pow32};
+pub use rsqrt::rsqrt;
 pub use trig::{sin_cos, sin_cos_degrees, sin_cos32};
 
 /// Full width at half maximum of a Moffat profile over its scale radius,

@@ -2,9 +2,10 @@
 
 use super::{Entry, Plan, Role};
 use crate::error::{Error, Fault};
+use crate::image::Shine;
 use crate::image::noise::NoiseKind;
 use crate::image::shape::overlap::Overlap;
-use crate::param::Family;
+use crate::param::{Family, Model};
 use crate::registry;
 use crate::spec;
 
@@ -31,8 +32,9 @@ impl Plan {
     /// All values whose effect on the image is not known.
     pub(super) fn informed(mut self, said: &[spec::Subject]) -> Result<Plan, Error> {
         let mut faults: Vec<Fault> = vec![];
-        if let (Some(first), Some(message)) = (said.first(), self.wrong_noise()) {
-            faults.push(Fault::new(&first.place, message));
+        if let Some(first) = said.first() {
+            let wrong = self.wrong_noise().into_iter().chain(self.wrong_psf());
+            faults.extend(wrong.map(|message| Fault::new(&first.place, message)));
         }
         for said in said {
             match self.subject(&said.name) {
@@ -61,6 +63,12 @@ impl Plan {
         (self.noise.is_empty() && !noisy).then(|| {
             "without noise an image tells all, and fisher information is infinite; give noise".into()
         })
+    }
+
+    fn wrong_psf(&self) -> Option<String> {
+        let pictured = self.psf.as_ref()?.forms().any(|(form, _)| form.is_none());
+        pictured
+            .then(|| "fisher information is not available behind a psf that is an image; give a model".into())
     }
 
     fn subject(&self, name: &str) -> Result<usize, String> {
@@ -96,7 +104,11 @@ impl Plan {
             let why = "the level of the sky is subtracted from the image; write subtract: false";
             return if sky.subtract { Effect::Unknown(why.into()) } else { Effect::Known };
         }
-        if self.psf.as_ref().is_some_and(|psf| psf.columns().contains(&offset)) {
+        let in_psf = |(form, weight): (Option<(&'static Model, Shine, usize)>, Option<usize>)| {
+            let own = form.map_or(0..0, |(model, _, first)| first..first + model.canonical.len());
+            weight == Some(offset) || own.contains(&offset)
+        };
+        if self.psf.as_ref().is_some_and(|psf| psf.forms().any(in_psf)) {
             return Effect::Known;
         }
         self.entries.iter().find_map(|entry| self.effect_on(entry, offset)).unwrap_or(Effect::Nothing)

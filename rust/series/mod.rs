@@ -3,6 +3,7 @@
 mod closed;
 pub mod double_pendulum;
 pub mod integrate;
+pub mod n_body;
 pub mod noise;
 mod oscillator;
 pub mod pendulum;
@@ -137,7 +138,8 @@ pub struct Run<'a> {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Outcome {
     /// The largest difference, at any step, between the energy and the energy at the start plus
-    /// the work done since, over the largest energy on the way; NaN where that means nothing.
+    /// the work done since, over the largest energy on the way (of bodies: over the sizes of the kinetic
+    /// and the potential energy at the start); NaN where that means nothing.
     pub energy_drift: f64,
     /// The integrator's own estimate of the error of the state, relative.
     pub error: f64,

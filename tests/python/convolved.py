@@ -36,6 +36,28 @@ def moffat(beta, q):
     return 2 * np.exp(log) * kve(order, x)
 
 
+def airy(lam_over_diam, obscuration):
+    """Return the transform of an Airy PSF as a function of kx and ky: circles that overlap."""
+
+    def common(a, b, d):
+        touching = np.clip(d, abs(a - b) + 1e-15, a + b)
+        x, y = ((touching**2 + s * (a**2 - b**2)) / (2 * touching) for s in (1, -1))
+        segments = (
+            r**2 * np.arccos(np.clip(u / r, -1, 1)) - u * np.sqrt(np.clip(r**2 - u**2, 0, None))
+            for r, u in ((a, x), (b, y))
+        )
+        return np.where(d <= abs(a - b), np.pi * min(a, b) ** 2, sum(segments))
+
+    def transform(kx, ky):
+        d = lam_over_diam * np.hypot(kx, ky) / np.pi
+        parts = common(1, 1, d) - (
+            2 * common(1, obscuration, d) - common(obscuration, obscuration, d) if obscuration else 0
+        )
+        return parts / (np.pi * (1 - obscuration**2))
+
+    return transform
+
+
 def tabulated(transform, argument, q):
     """Evaluate a smooth transform by splines in ln q."""
     nodes = np.exp(np.linspace(np.log(q.min() * 0.99), np.log(q.max() * 1.01), 700))
@@ -49,7 +71,7 @@ def sheared(kx, ky, g1, g2):
 
 
 def image(rows, columns, scale, galaxy, psf):
-    """Render a galaxy through a Moffat PSF.
+    """Render a galaxy through a PSF.
 
     Parameters
     ----------
@@ -58,17 +80,21 @@ def image(rows, columns, scale, galaxy, psf):
     scale : float
         Length of a pixel.
     galaxy : dict
-        flux, index, half_light_radius, x, y, g1, g2.
-    psf : dict
-        fwhm, beta.
+        flux, index, half_light_radius, x, y, g1, g2; without a radius it is a point.
+    psf : dict or callable
+        fwhm and beta of a Moffat PSF, or the transform of another as a function of kx and ky.
     """
     half = NYQUISTS * PERIOD // 2
     m = np.arange(-half, half) + 0.5
     kx, ky = (2 * np.pi / (PERIOD * scale) * m)[None, :], (2 * np.pi / (PERIOD * scale) * m[half:])[:, None]
-    q = galaxy["half_light_radius"] * sheared(kx, ky, galaxy["g1"], galaxy["g2"])
-    k = np.sqrt(kx * kx + ky * ky)
-    response = np.sinc(kx * scale / (2 * np.pi)) * np.sinc(ky * scale / (2 * np.pi))
-    product = tabulated(sersic, galaxy["index"], q) * tabulated(moffat, psf["beta"], psf["fwhm"] * k) * response
+    product = np.sinc(kx * scale / (2 * np.pi)) * np.sinc(ky * scale / (2 * np.pi))
+    if "half_light_radius" in galaxy:
+        q = galaxy["half_light_radius"] * sheared(kx, ky, galaxy["g1"], galaxy["g2"])
+        product = product * tabulated(sersic, galaxy["index"], q)
+    if callable(psf):
+        product = product * psf(kx, ky)
+    else:
+        product = product * tabulated(moffat, psf["beta"], psf["fwhm"] * np.sqrt(kx * kx + ky * ky))
     x = (np.arange(columns) + 0.5 - columns / 2) * scale - galaxy["x"]
     y = (np.arange(rows) + 0.5 - rows / 2) * scale - galaxy["y"]
     along_x = product @ np.exp(1j * kx[0][:, None] * x[None, :])

@@ -1,4 +1,4 @@
-"""Derivatives of images: against differences of the slow truth, of GalSim, of the renderer itself, and the chain rule."""
+"""Derivatives of images: against differences of the slow truth, of GalSim and of the renderer itself; the chain rule."""
 
 import functools
 import json
@@ -161,6 +161,31 @@ def test_values_follow_through_expressions_and_repeats():
         }
     )  # fmt: skip
     assert_differences(recipe, ["total", "size", "disk.x", "tilt", "disk.g1", "bulge.index"], 3e-3)
+
+
+PSFS = {
+    "airy": ({"airy": {"fwhm": 2.4, "obscuration": 0.3, "g1": 0.1}}, ["fwhm", "obscuration", "g1"]),
+    "telescope": ({"airy": {"lam_over_diam": 2.1, "obscuration": 0.2}}, ["lam_over_diam", "obscuration"]),
+    "sum": (
+        {"sum": [{"moffat": {"fwhm": 2.2, "beta": 3, "weight": 0.8}}, {"gaussian": {"fwhm": 6, "weight": 0.3}}]},
+        ["moffat.fwhm", "moffat.weight", "gaussian.fwhm", "gaussian.weight"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", list(PSFS))
+def test_psfs_of_telescopes_and_sums_have_derivatives(name):
+    psf, names = PSFS[name]
+    recipe = lm.load(
+        {
+            "image": {"size": [21, 18], "accuracy": 1e-5},
+            "psf": psf,
+            "objects": [{"sersic": {"flux": 900, "index": 1.4, "half_light_radius": 2, "x": 0.8, "y": -0.3, "g2": 0.2}}],
+            "noise": [{"gaussian": {"sigma": 1}}],
+        }
+    )
+    own = [f"sersic.{name}" for name in ("flux", "index", "half_light_radius", "g2", "x")]
+    assert_differences(recipe, [*own, *(f"psf.{name}" for name in names)], 3e-3)
 
 
 def test_light_wider_than_the_psf_is_drawn_without_it_and_so_are_its_derivatives():

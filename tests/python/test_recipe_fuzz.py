@@ -64,7 +64,9 @@ def bent(rng, trees):
 
 
 def small(recipe):
-    """Tell whether a recipe's row is cheap: damage may ask for an image of 9,999 pixels a side."""
+    """Tell whether a recipe's row is cheap: damage may ask for an image of 9,999 pixels a side, or as many times."""
+    if recipe.is_series:
+        return len(recipe.resolved["times"].get("at", ())) + recipe.resolved["times"].get("points", 0) < 2000
     slots = sum(entry["slots"] for entry in recipe.spec["objects"])
     return recipe.shape[0] * recipe.shape[1] * (slots + 1) < 40_000
 

@@ -2,6 +2,7 @@
 
 import csv
 import os
+import subprocess
 import sys
 
 import h5py
@@ -13,6 +14,7 @@ from astropy.table import MaskedColumn, QTable, Table
 
 import lightmill as lm
 from lightmill.recipe import RecipeError
+from lightmill.table import csv as table_csv
 
 FLUX = [100.0, 0.1 + 0.2, 1 / 3, 123456789.123456789, 5e-324, 2.0**53]
 SIZE = [1.5, 2.5, 3.5, 4.5, 5.5, 6.5]
@@ -326,3 +328,58 @@ def test_names_and_texts_of_a_csv_file_may_have_any_letters(tmp_path):
     assert lm.parameters(lm.load(recipe), 0, 2)["gaussian.flux"].tolist() == [2.0, 4.0]
     recipe["objects"][0]["gaussian"]["flux"] = {"column": "cat.flüx"}
     assert lm.parameters(lm.load(recipe), 0, 2)["gaussian.flux"].tolist() == [1.0, 3.0]
+
+
+PLAIN = {
+    "plain": "a,b\n1,2.5\n-3,+4e-3\n",
+    "spaces, comments, lines between": "# of May\n a , b\n\n 1 , .5 \n#2,3\n  3,4.\n",
+    "whole numbers of any length": "a,b\n9007199254740993,1\n123456789012345678,007\n",
+    "returns": "a,b\r\n1,2\r\n3,4\r\n",
+    "a mark": "\ufeffa,b\n1,2\n3,4\n",
+}
+OTHER = {
+    "quotes": 'a,b\n"1",2\n',
+    "texts": "a,b\nx,2\ny,3\n",
+    "flags": "a,b\nTrue,2\nFalse,3\n",
+    "holes": "a,b\n1,\n2,3\n",
+    "nan": "a,b\nnan,1\n2,3\n",
+    "beyond int64": "a,b\n12345678901234567890,1\n2,3\n",
+    "half a comment": "a,b\n1,2 # so\n",
+    "underscores": "a,b\n1_0,2\n",
+    "a short line": "a,b\n1\n",
+    "no lines": "a,b\n",
+}
+
+
+@pytest.mark.parametrize("text", PLAIN.values(), ids=PLAIN)
+def test_plain_numbers_are_read_as_astropy_reads_them(tmp_path, text):
+    path = tmp_path / "cat.csv"
+    path.write_bytes(text.encode())
+    mine, its = table_csv._plain(path, ["a", "b"], frozenset("ab")), table_csv._any(path, ["a", "b"])
+    assert (mine.names, mine.length) == (its.names, its.length)
+    for name in "ab":
+        one, other = mine.get(name), its.get(name)
+        assert one.values.dtype == other.values.dtype
+        assert one.values.tolist() == other.values.tolist()
+
+
+@pytest.mark.parametrize("text", OTHER.values(), ids=OTHER)
+def test_what_is_not_plain_is_left_to_astropy(tmp_path, text):
+    path = tmp_path / "cat.csv"
+    path.write_bytes(text.encode())
+    assert table_csv._plain(path, ["a", "b"], frozenset("ab")) is None
+
+
+def test_columns_that_are_not_used_need_not_be_plain(tmp_path):
+    path = tmp_path / "cat.csv"
+    path.write_text("a,b\n1,x\n2,\n")
+    assert table_csv._plain(path, ["a", "b"], frozenset("a")).get("a").values.tolist() == [1, 2]
+
+
+def test_a_plain_table_costs_no_import_of_astropy(tmp_path):
+    path = tmp_path / "cat.csv"
+    path.write_text("flux\n1\n2\n")
+    galaxy = {"gaussian": {"flux": {"column": "cat.flux"}, "fwhm": 2}}
+    source = {"image": {"size": 8}, "tables": {"cat": str(path)}, "objects": [galaxy]}
+    code = f"import sys, lightmill as lm; lm.load({source!r}); sys.exit('astropy.table' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

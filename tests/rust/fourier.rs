@@ -31,7 +31,7 @@ fn through(
     accuracy: f64,
 ) -> Vec<f32> {
     let mut plane = vec![0.0; grid.pixels()];
-    fourier.begin(isa, grid, psf, accuracy);
+    fourier.begin(isa, grid, &[psf], accuracy);
     for light in lights {
         fourier.add(isa, *light);
     }

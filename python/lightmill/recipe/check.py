@@ -22,7 +22,7 @@ _CHARACTER = re.compile(r'".*": character ([0-9]+): ', re.DOTALL)
 _LONGEST = 300
 
 
-def check(root: Node, tables: Tables) -> dict[str, Any]:
+def check(root: Node, tables: Tables, pictures: list[Fault]) -> dict[str, Any]:
     """Return a recipe's checked values as plain dicts and lists.
 
     Parameters
@@ -31,6 +31,8 @@ def check(root: Node, tables: Tables) -> dict[str, Any]:
         The recipe as it was written.
     tables : Tables
         Those that it reads.
+    pictures : list of Fault
+        What is wrong with the pictures that it reads.
 
     Raises
     ------
@@ -46,6 +48,7 @@ def check(root: Node, tables: Tables) -> dict[str, Any]:
     lengths = lengths_of(root.plain())
     checked, faults = _fields(root, known_of(lengths, tables.by_name))
     faults.extend(tables.faults)
+    faults.extend(pictures)
     faults.extend(_relations(root))
     if faults:
         raise RecipeError(faults)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from lightmill.recipe import psf
 from lightmill.recipe.scaled import COLUMN, ratio_of
 from lightmill.recipe.tables import tables
 from lightmill.recipe.ways import given, written
@@ -28,15 +29,6 @@ def noise_of(item: Any) -> tuple[str, dict[str, Any]] | None:
     key, body = next(iter(item.items()))
     body = {"random": True} if body == "random" else body
     return (key, body) if key in tables().noise and isinstance(body, dict) else None
-
-
-def psf_of(value: Any) -> tuple[str, dict[str, Any]] | None:
-    """Return the model and the parameters of `psf`; None where it is malformed."""
-    if not isinstance(value, dict) or len(value) != 1:
-        return None
-    key, body = next(iter(value.items()))
-    body = {"random": True} if body == "random" else body
-    return (key, body) if key in tables().psf and isinstance(body, dict) else None
 
 
 def listed(value: Any) -> list[Any]:
@@ -92,10 +84,7 @@ def columns(recipe: Mapping[str, Any]) -> tuple[list[str], set[str]]:
         else:
             several.add(named(*entry))
             found.append(f"{named(*entry)}.repeat")
-    if psf := psf_of(recipe.get("psf")):
-        model = tables().psf[psf[0]]
-        names = dict.fromkeys((*model.canonical, *written(model, given(model, psf[1]))))
-        found.extend(f"psf.{name}" for name in names)
+    found.extend(psf.columns(recipe.get("psf")))
     found.extend(_noise_columns(recipe.get("noise"), ""))
     if recipe.get("sky") is not None:
         found.append("sky.level")

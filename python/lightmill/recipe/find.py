@@ -73,6 +73,7 @@ def load(
     >>> recipe.shape, recipe.seed, recipe.count
     ((32, 32), 0, None)
     """
+    from lightmill.recipe import pictures
     from lightmill.recipe.resolve import resolve
     from lightmill.recipe.settings import apply
     from lightmill.recipe.table_use import counted, gather, home_of
@@ -82,7 +83,9 @@ def load(
     apply(root, settings)
     home = home_of(source, tables)
     read = gather(root, home)
-    recipe = freeze(resolve(check(root, read), name or stem), root, read.whole, home.folder)
+    shown = pictures.gather(root, home.folder, source.pictures if isinstance(source, Recipe) else {})
+    checked = check(root, read, shown.faults)
+    recipe = freeze(resolve(checked, name or stem, shown.found), root, read.whole, home.folder, shown.found)
     recipe = counted(recipe)  # The core's checks, of names, loops and what is impossible together.
     for note in notes:
         warnings.warn(note, stacklevel=2)

@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lightmill.recipe import series
+from lightmill.recipe import psf, series
 from lightmill.recipe.distributions import MAX_REPEAT, largest
 from lightmill.recipe.fisher import subjects
 from lightmill.recipe.keep import lowered
+from lightmill.recipe.pictures import Picture
 from lightmill.recipe.scaled import lowered_flux
 from lightmill.recipe.tables import Model, tables
 from lightmill.recipe.vertices import regular
 from lightmill.recipe.ways import given
 
 
-def lower(recipe: Mapping[str, Any]) -> dict[str, Any]:
+def lower(recipe: Mapping[str, Any], read: Mapping[str, Picture]) -> dict[str, Any]:
     """Return the specification that `_core.Plan` takes, as plain JSON types.
 
     Parameters
     ----------
     recipe : Mapping
         The resolved recipe.
+    read : Mapping
+        The pictures that it names.
     """
     if "system" in recipe:
         return series.lower(recipe)
@@ -31,7 +34,7 @@ def lower(recipe: Mapping[str, Any]) -> dict[str, Any]:
         "name": recipe["name"],
         "seed": recipe["seed"],
         "image": image | {key: recipe["image"][key] for key in ("gain", "accuracy") if key in recipe["image"]},
-        **_psf(recipe),
+        **psf.lowered(recipe, _parameters, lowered_value, read),
         **{key: recipe[key] for key in ("zero_point",) if key in recipe},
         "edges": recipe["edges"],
         "overlap": recipe["overlap"],
@@ -51,14 +54,6 @@ def lower(recipe: Mapping[str, Any]) -> dict[str, Any]:
 def tables_of(recipe: Mapping[str, Any]) -> dict[str, Any]:
     """Return how the rows of the tables are taken; nothing where there are none."""
     return {"tables": {name: table["rows"] for name, table in recipe["tables"].items()}} if "tables" in recipe else {}
-
-
-def _psf(recipe: Mapping[str, Any]) -> dict[str, Any]:
-    specs = [
-        {"model": key, "parameters": _parameters(tables().psf[key], body), "place": f"psf.{key}"}
-        for key, body in recipe.get("psf", {}).items()
-    ]
-    return {"psf": specs[0]} if specs else {}
 
 
 def _objects(items: list[Any], prefix: str = "") -> list[dict[str, Any]]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cache, partial
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel, ValidationInfo
 
-from lightmill.recipe import checks, keep, names
+from lightmill.recipe import checks, keep, names, pictures, psf
 from lightmill.recipe.arguments import measured
 from lightmill.recipe.checks import fault
 from lightmill.recipe.distributions import MAX_REPEAT, NAMES
@@ -39,7 +40,7 @@ TAKEN_OBJECT_LET = frozenset({"present", "name", "repeat", "position", "noise"})
 TAKEN = frozenset({"noise", "sky", "psf", "image", "mixture", "objects", "class", "split", "let"})
 
 
-_LATER = {"an object": names.LATER_MODELS, "a psf": names.LATER_PSF}
+_LATER = {"an object": names.LATER_MODELS}
 
 
 def whole(low: int, high: int) -> Any:
@@ -130,11 +131,19 @@ def entry_tag(known: Mapping[str, Any]) -> Callable[[Any], str]:
     return tag
 
 
-def _entries(known: Mapping[str, Model], what: str, words: tuple[str, ...], **extra: Any) -> Any:
+def _entries(
+    known: Mapping[str, Model],
+    what: str,
+    words: tuple[str, ...],
+    more: Mapping[str, Any] = MappingProxyType({}),
+    **extra: Any,
+) -> Any:
+    """Return the type of one key with what is below it: the models, and `more`."""
     noun = what.split()[1]
-    members = {f"<{name}>": strict(f"{noun} {name}", **{name: _body(model, **extra)}) for name, model in known.items()}
-    members["<wrong>"] = before(takes(partial(wrong_entry, known, what, words), {"enum": list(words)}))
-    return one_of(members, entry_tag(known))
+    kinds = {**{name: _body(model, **extra) for name, model in known.items()}, **more}
+    members = {f"<{name}>": strict(f"{noun} {name}", **{name: kind}) for name, kind in kinds.items()}
+    members["<wrong>"] = before(takes(partial(wrong_entry, kinds, what, words), {"enum": list(words)}))
+    return one_of(members, entry_tag(kinds))
 
 
 def wrong_entry(known: Mapping[str, Any], what: str, words: tuple[str, ...], value: Any) -> Any:
@@ -169,12 +178,11 @@ def _noise() -> Any:
 
 
 def _psf() -> Any:
-    def alone(value: Any) -> Any:
-        if isinstance(value, list):
-            raise fault(later("a sum of PSFs"))
-        return value
-
-    return before(says(alone, lambda inner, _book: inner), _entries(tables().psf, "a psf", ()))
+    own = {"name": before(checks.name("a part's name")), **fields_of(tables().part)}
+    scale = value_constant(replace(tables().image["pixel_scale"], default=None))
+    picture = {pictures.IMAGE: psf.image(scale, **own)}
+    parts = before(psf.several, list_of(_entries(tables().psf, "a psf", (), picture, **own)))
+    return before(psf.alone, _entries(tables().psf, "a psf", (), {pictures.IMAGE: psf.image(scale), psf.SUM: parts}))
 
 
 def _objects(noise: Any) -> Any:

@@ -21,7 +21,6 @@ LATER_OBJECT = frozenset({"keep", "class", "psf", "rows"})
 LATER_FAMILY = {
     "shape": frozenset({"blur"}),
 }
-LATER_PSF = frozenset({"airy", "image", "sum"})
 LATER_OVERLAP = frozenset({"avoid"})
 LATER_SYSTEM = frozenset({"mixture", "series_of", "grid", "ladder", "collection", "fisher"})
 LATER_SEEN = frozenset({"fisher", "crb"})

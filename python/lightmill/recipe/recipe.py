@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from lightmill import _core
+    from lightmill.recipe.pictures import Picture
     from lightmill.table import Table
 
 
@@ -36,12 +37,15 @@ class Recipe:
         The tables that it reads, by name.
     folder : str
         Where it looks for their files; empty for the working directory.
+    pictures : mapping
+        The pictures of PSFs that it reads, by file.
     """
 
     text: str
     origin: Node = field(default_factory=lambda: Node({}), repr=False, compare=False)
     tables: Mapping[str, Table] = field(default_factory=dict, repr=False, compare=False)
     folder: str = field(default="", repr=False, compare=False)
+    pictures: Mapping[str, Picture] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def resolved(self) -> dict[str, Any]:
@@ -59,7 +63,7 @@ class Recipe:
         """What the core's plan is made from: plain JSON types. Not to be changed."""
         from lightmill.recipe.lower import lower
 
-        return lower(self._full)
+        return lower(self._full, self.pictures)
 
     @once
     def plan(self) -> _core.Plan:
@@ -191,7 +195,7 @@ class Recipe:
         return replace(load(self, settings), origin=self.origin) if settings else self
 
     def __getstate__(self) -> dict[str, Any]:
-        return {key: self.__dict__[key] for key in ("text", "origin", "tables", "folder")}
+        return {key: self.__dict__[key] for key in ("text", "origin", "tables", "folder", "pictures")}
 
 
 def _json(value: Any) -> str:
@@ -199,7 +203,11 @@ def _json(value: Any) -> str:
 
 
 def freeze(
-    resolved: dict[str, Any], origin: Node, tables: Mapping[str, Table] | None = None, folder: str = ""
+    resolved: dict[str, Any],
+    origin: Node,
+    tables: Mapping[str, Table] | None = None,
+    folder: str = "",
+    pictures: Mapping[str, Picture] | None = None,
 ) -> Recipe:
     """Return the recipe of a resolved form."""
-    return Recipe(_json(resolved), origin, tables or {}, folder)
+    return Recipe(_json(resolved), origin, tables or {}, folder, pictures or {})

@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lightmill.recipe import series_relations
+from lightmill.recipe import psf, series_relations
 from lightmill.recipe.branches import Found, Place, branch_columns, no_objects, object_lists, wrong_branches
-from lightmill.recipe.columns import columns, entry_of, listed, named, noise_of, psf_of
+from lightmill.recipe.columns import columns, entry_of, listed, named, noise_of
 from lightmill.recipe.fisher import named_in, nothing_asked
 from lightmill.recipe.keep import wrong_conditions
 from lightmill.recipe.magnitudes import unmeasured
@@ -104,9 +104,7 @@ def _noise(value: Any, place: Place) -> Iterator[Found]:
 
 
 def _psf(recipe: Mapping[str, Any]) -> Iterator[Found]:
-    entry = psf_of(recipe.get("psf"))
-    if entry is not None:
-        yield from ((("psf", entry[0], *rest), said) for rest, said in wrong(tables().psf[entry[0]], entry[1]))
+    yield from ((("psf", *rest), said) for rest, said in psf.faults(recipe.get("psf")))
     if "psf" in recipe:
         return
     image, save = recipe.get("image"), recipe.get("save")

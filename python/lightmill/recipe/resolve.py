@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from lightmill.recipe import position, series
+from lightmill.recipe import pictures, position, psf, series
 from lightmill.recipe.branches import resolved
 from lightmill.recipe.columns import named
 from lightmill.recipe.fisher import asked
+from lightmill.recipe.pictures import Picture
 from lightmill.recipe.tables import Model, Parameter, tables
 from lightmill.recipe.values import cut
 from lightmill.recipe.ways import given, written
@@ -29,7 +30,7 @@ class Frame:
         return sides[of]
 
 
-def resolve(recipe: Mapping[str, Any], name: str) -> dict[str, Any]:
+def resolve(recipe: Mapping[str, Any], name: str, read: Mapping[str, Picture]) -> dict[str, Any]:
     """Return the resolved form of a checked recipe.
 
     Parameters
@@ -38,6 +39,8 @@ def resolve(recipe: Mapping[str, Any], name: str) -> dict[str, Any]:
         As `strict.dump` gives it.
     name : str
         Its name where it does not give one.
+    read : Mapping
+        The pictures that it names.
     """
     if "system" in recipe:
         return series.resolve(recipe, name)
@@ -55,7 +58,9 @@ def resolve(recipe: Mapping[str, Any], name: str) -> dict[str, Any]:
     if "zero_point" in recipe:
         full |= {"zero_point": recipe["zero_point"]}
     if "psf" in recipe:
-        full["psf"] = {key: parameters(tables().psf[key], body, frame) for key, body in recipe["psf"].items()}
+        weight = partial(_value, parameter=tables().part["weight"], frame=frame)
+        picture = partial(pictures.resolved, pixel_scale=image["pixel_scale"], pictures=read)
+        full["psf"] = psf.resolved(recipe["psf"], partial(parameters, frame=frame), weight, picture)
     full |= {"edges": recipe.get("edges", "coverage"), "overlap": recipe.get("overlap", "add")}
     if recipe.get("tables"):
         full["tables"] = recipe["tables"]

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Tag
 from lightmill.recipe.says import Schema, plain, said
 from lightmill.recipe.sentences import SENTENCES
 from lightmill.recipe.strict import Note, keys_of
-from lightmill.recipe.tables import Model, Parameter, Ways
+from lightmill.recipe.tables import Choice, Model, Parameter, Ways
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _UNITS = {
@@ -48,23 +48,20 @@ def schema() -> dict[str, Any]:
 
     Examples
     --------
-    >>> sorted(schema()["properties"]["edges"]["enum"])
+    >>> sorted(schema()["$defs"]["recipe"]["properties"]["edges"]["enum"])
     ['binary', 'coverage']
     """
     from lightmill import _core
     from lightmill.recipe import models, system
 
     pages = Pages()
-    images, series = (pages.model(kind.document(), ()) for kind in (models, system))
-    images |= _bodies(images["properties"])
-    series |= {"required": ["times", "system"]}
+    images = pages.model(models.document(), ())
+    of_images = pages.define("recipe", {**images, **_bodies(images["properties"])})
+    of_systems = pages.define("series", pages.model(system.document(), ("times", "system")))
     head: Schema = {"$schema": DIALECT, "title": "A Lightmill recipe"}
     head["description"] = f"The recipe language, version 1, as Lightmill {_core.__VERSION__} reads it."
-    # What both have by one name and another form is left to either, so that editors know all other keys at once.
-    both = {**images["properties"], **series["properties"]}
-    told = {key: one for key, one in both.items() if images["properties"].get(key, one) == one}
-    cases = {"if": {"required": ["system"]}, "then": series, "else": images}
-    return {**head, "type": "object", "properties": told, **cases, "$defs": dict(sorted(pages.definitions.items()))}
+    cases = {"if": {"required": ["system"]}, "then": of_systems, "else": of_images}
+    return {**head, "type": "object", **cases, "$defs": dict(sorted(pages.definitions.items()))}
 
 
 def _bodies(properties: Mapping[str, Any]) -> Schema:
@@ -162,6 +159,9 @@ class Pages:
 def _about(about: object) -> Schema:
     if isinstance(about, Model):
         return {"title": about.name, "description": about.summary}
+    if isinstance(about, Choice):
+        words = "; ".join(f"{word.name}: {word.summary}" for word in about.words)
+        return {"title": about.name, "description": f"{about.summary} {words}", "default": about.words[0].written}
     if isinstance(about, Parameter):
         default = {} if about.default is None else {"default": _default(about)}
         return {"title": about.name, "description": _parameter(about), **default}

@@ -14,7 +14,7 @@ from lightmill.recipe.models import as_map, entry_tag, fields_of, flag, in_order
 from lightmill.recipe.models import wrong_entry as wrong
 from lightmill.recipe.names import short
 from lightmill.recipe.position import AXES, position_type
-from lightmill.recipe.says import either, says, takes
+from lightmill.recipe.says import Schema, either, says, takes
 from lightmill.recipe.schema import body
 from lightmill.recipe.strict import Check, after, before, list_of, noted, one_of, strict
 from lightmill.recipe.tables import Choice, Model, Range, System, tables
@@ -70,7 +70,7 @@ def _body(system: System) -> Any:
     """Return the type of what a recipe says of a system; the word `random` stands for ``{random: true}``."""
     model = system.model
     fields = fields_of(model.parameters, units=False)
-    fields |= {name: before(_word(choice)) for name, choice in system.choices.items()}
+    fields |= {name: noted(before(_word(choice)), choice) for name, choice in system.choices.items()}
     fields |= {name: value_constant(setting) for name, setting in system.settings.items()}
     if system.body:
         bodies = tables().bodies["bodies"]
@@ -117,9 +117,16 @@ def _times() -> Any:
         jitter=before(checks.numeric("real", Range(0.0, 0.9))),
         gaps=gaps,
     )
-    return before(
-        says(_as_times, lambda inner, _book: either({"type": "array", "items": {"type": "number"}}, inner)), form
-    )
+    return before(says(_as_times, lambda inner, _book: either(_LIST, inner | _EVEN_OR_LISTED)), form)
+
+
+_LIST: Schema = {"type": "array", "items": {"type": "number"}, "minItems": 1}
+_EVEN_OR_LISTED: Schema = {
+    "anyOf": [
+        {"required": ["stop", "points"], "properties": {"at": False}},
+        {"required": ["at"], "properties": dict.fromkeys(("stop", "points", "jitter", "gaps"), False)},
+    ]
+}
 
 
 def _as_times(value: Any) -> Any:

@@ -43,12 +43,12 @@ def known_of(lengths: Lengths, tables: Mapping[str, Table | None]) -> Known:
 
 def tables_type(taken: frozenset[str]) -> Any:
     """Return the type of `tables`; a lone text is a file."""
-    file = before(_text("write a file's name, as in `file: galaxies.csv`"))
-    path = before(_text("write a path in the file, as in `path: catalogue/galaxies`"))
+    file = before(text("write a file's name, as in `file: galaxies.csv`"))
+    path = before(text("write a path in the file, as in `path: catalogue/galaxies`"))
     length = before(checks.numeric("integer", Range(1.0), "{name} is a number of rows"))
-    sha256 = before(_text("{name} is what the resolved recipe says"))
+    sha256 = before(text("{name} is what the resolved recipe says"))
     rows = before(checks.word(ROWS))
-    table = strict("table", file=file, rows=rows, path=path, hdu=before(_hdu), length=length, sha256=sha256)
+    table = strict("table", file=file, rows=rows, path=path, hdu=before(hdu), length=length, sha256=sha256)
     example = "cat: galaxies.csv, or cat: {file: galaxies.csv, rows: in_order}"
     full = checks.mapping(example)
 
@@ -60,7 +60,9 @@ def tables_type(taken: frozenset[str]) -> Any:
     return before(checks.mapping("tables: {cat: galaxies.csv}"), map_of(name, one))
 
 
-def _text(allowed: str) -> Check:
+def text(allowed: str) -> Check:
+    """Return the check of a text that says something."""
+
     def check(value: Any) -> str:
         if not isinstance(value, str) or not value.strip():
             raise fault("there is no value" if value is None else f"{short(value)} is not allowed", allowed)
@@ -69,13 +71,14 @@ def _text(allowed: str) -> Check:
     return takes(check, TEXT)
 
 
-def _hdu(value: Any) -> int | str:
+def hdu(value: Any) -> int | str:
+    """Check which part of a FITS file is meant."""
     if isinstance(value, bool) or not isinstance(value, (int, str)):
         raise fault(f"{short(value)} is not allowed", "hdu is the number of a table in the file, or its name")
     return value
 
 
-takes(_hdu, either({"type": "integer"}, TEXT))
+takes(hdu, either({"type": "integer"}, TEXT))
 
 
 @cache
@@ -92,7 +95,7 @@ def column_type(kind: Kind, unit: str, counted: bool) -> Any:
         Whether it is a `repeat`, which must tell how many there are at most.
     """
     times = before(checks.numeric("real", Range(), "{name} is what the numbers are multiplied with"))
-    name = before(_text("write a table and its column, as in cat.flux"))
+    name = before(text("write a table and its column, as in cat.flux"))
     form = strict("column", column=name, times=times, per=before(checks.word(PER)))
 
     def check(value: Any, info: ValidationInfo) -> Any:

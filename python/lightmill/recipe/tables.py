@@ -154,6 +154,7 @@ class Tables:
     objects: Mapping[str, Model]
     noise: Mapping[str, Model]
     psf: Mapping[str, Model]
+    part: Mapping[str, Parameter]
     systems: Mapping[str, System]
     spreads: Mapping[str, Model]
     sky: Mapping[str, Parameter]
@@ -218,7 +219,9 @@ def read(text: str) -> Tables:
     data = json.loads(text)
     kinds = ("objects", "noise", "psf", "spreads")
     models: dict[str, Any] = {kind: {row["name"]: _model(row) for row in data[kind]} for kind in kinds}
-    rest: dict[str, Any] = {kind: _parameters(data[kind]) for kind in ("sky", "image", "recipe", "measured", "bodies")}
+    rest: dict[str, Any] = {
+        kind: _parameters(data[kind]) for kind in ("part", "sky", "image", "recipe", "measured", "bodies")
+    }
     systems = {row["name"]: _system(row) for row in data["systems"]}
     return Tables(**models, systems=systems, **rest, failures=tuple(data["failures"]))
 

@@ -19,14 +19,14 @@ pub(super) const LANES: usize = 16;
 
 /// q^2 = along (ky + ridge kx)^2 + across kx^2: the form without cancellation.
 #[derive(Clone, Copy)]
-struct Form {
-    along: f32,
-    across: f32,
-    ridge: f32,
+pub(super) struct Form {
+    pub(super) along: f32,
+    pub(super) across: f32,
+    pub(super) ridge: f32,
 }
 
 impl Form {
-    fn new(light: &Light) -> Form {
+    pub(super) fn new(light: &Light) -> Form {
         let (xx, xy, yy) = light.sheared();
         let square = light.radius * light.radius;
         Form {
@@ -84,7 +84,8 @@ pub(super) struct Canvas {
     pub(super) stride: usize,
     /// Rows and columns beyond these are zero.
     pub(super) live: [usize; 2],
-    row: [Vec<f32>; 4],
+    /// One row before it is folded.
+    pub(super) row: [Vec<f32>; 4],
 }
 
 impl Canvas {
@@ -105,7 +106,7 @@ impl Canvas {
 }
 
 /// Row or column of a cell, and the signs of cosine and sine there.
-fn folded(m: usize, half: usize) -> (usize, bool, f32, f32) {
+pub(super) fn folded(m: usize, half: usize) -> (usize, bool, f32, f32) {
     let (block, rest) = (m / half, m % half);
     let mirrored = block % 2 == 1;
     let at = if mirrored { half - 1 - rest } else { rest };
@@ -186,7 +187,7 @@ fn row(scene: &Scene, [object, psf]: [Form; 2], m: usize, out: &mut [Vec<f32>; 4
 
 /// Adds a row to where it folds to.
 #[inline(always)]
-fn fold(canvas: &mut Canvas, half: usize, at: usize, [cos, sin]: [f32; 2], count: usize) {
+pub(super) fn fold(canvas: &mut Canvas, half: usize, at: usize, [cos, sin]: [f32; 2], count: usize) {
     let begin = at * canvas.stride;
     let mut from = 0;
     while from < count {

@@ -1,9 +1,11 @@
 //! What is drawn through a PSF, and the PSF: light that spreads around a centre.
 
+use super::picture::RINGS;
 use super::table::{Family, Row, Table};
 use crate::image::grid::Grid;
 use crate::image::profile::gaussian::FWHM_PER_SIGMA;
 use crate::image::profile::{moffat, sersic};
+use crate::image::psf::airy;
 use crate::isa::Isa;
 use crate::math::special::SersicShape;
 use crate::math::{exp, ln, moffat_fwhm_per_gamma, pow};
@@ -26,6 +28,10 @@ pub enum Spread {
     Moffat(f64),
     /// As a Sersic profile of this index and a half-light radius of 1.
     Sersic(f64),
+    /// As the diffraction at a pupil with this obscuration, whose transform ends at q = 32.
+    Airy(f64),
+    /// As the picture of this number, whose reach is the radius.
+    Picture(usize),
 }
 
 /// One object, or a PSF around 0; lengths are pixels.
@@ -98,23 +104,29 @@ impl Spread {
     /// Fills a table of its transform, for q up to this.
     pub(super) fn tabulate(self, isa: Isa, table: &mut Table, q: f64) {
         match self {
-            Spread::Point => table.point(),
+            // A picture has a table of its own.
+            Spread::Point | Spread::Picture(_) => table.point(),
             Spread::Gaussian => table.blend(isa, &[(&GAUSSIAN, 1.0)], q),
             Spread::Moffat(beta) => table.blend(isa, &MOFFAT.around(ln(beta - 1.0)), q),
             Spread::Sersic(n) => table.blend(isa, &SERSIC.around(ln(n)), q),
+            Spread::Airy(obscuration) => table.blend(isa, &[(&airy::row(obscuration), 1.0)], q),
         }
     }
 
     /// Its surface brightness.
     pub(crate) fn brightness(self) -> Brightness {
         match self {
-            Spread::Point => Brightness::Point,
+            Spread::Point | Spread::Picture(_) => Brightness::Point,
             Spread::Gaussian => Brightness::Gaussian,
             Spread::Moffat(beta) => {
                 let gamma = FWHM_PER_SIGMA / moffat_fwhm_per_gamma(beta);
                 Brightness::Moffat { per_square: 1.0 / (gamma * gamma), beta }
             }
             Spread::Sersic(n) => Brightness::Sersic { shape: SersicShape::new(n), power: 1.0 / n },
+            Spread::Airy(obscuration) => {
+                let (peak, wings) = airy::brightness(obscuration);
+                Brightness::Airy { peak, wings }
+            }
         }
     }
 }
@@ -124,8 +136,23 @@ impl Spread {
 pub(crate) enum Brightness {
     Point,
     Gaussian,
-    Moffat { per_square: f64, beta: f64 },
-    Sersic { shape: SersicShape, power: f64 },
+    Moffat {
+        per_square: f64,
+        beta: f64,
+    },
+    Sersic {
+        shape: SersicShape,
+        power: f64,
+    },
+    /// Its rings are not told apart: what none is brighter than.
+    Airy {
+        peak: f64,
+        wings: f64,
+    },
+    /// The brightest pixels from each ring on; beyond the last there is nothing.
+    Picture {
+        rings: [f64; RINGS],
+    },
 }
 
 impl Brightness {
@@ -138,6 +165,17 @@ impl Brightness {
                 (beta - 1.0) * FRAC_1_PI * per_square * pow(1.0 + radius * radius * per_square, -beta)
             }
             Brightness::Sersic { shape, power } => shape.density * exp(-shape.b * pow(radius, power)),
+            Brightness::Picture { rings } => {
+                if radius < 1.0 {
+                    rings[(radius * RINGS as f64) as usize]
+                } else {
+                    0.0
+                }
+            }
+            Brightness::Airy { peak, wings } => {
+                let most = wings / (radius * radius * radius);
+                if most < peak { most } else { peak }
+            }
         }
     }
 }

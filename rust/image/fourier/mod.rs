@@ -8,11 +8,14 @@
 //! come from exact Mellin transforms ([`mellin`]).
 
 mod axis;
+mod cells;
 mod dct;
 mod fill;
 mod inverse;
 mod light;
 mod mellin;
+mod picture;
+mod psf;
 mod reach;
 mod table;
 
@@ -20,21 +23,25 @@ pub use axis::LONGEST;
 pub(crate) use light::Brightness;
 pub use light::{Light, Spread};
 pub(crate) use mellin::{Coefficients, invert};
+pub use picture::{Interpolation, Picture, Sight};
+pub use psf::MOST_PARTS;
+pub(crate) use table::Row;
 
 use crate::image::grid::Grid;
 use crate::isa::Isa;
 use axis::{Axis, axis, shortest};
+use cells::{Cells, Turns, multiply, put, shine};
 use fill::{Canvas, LANES, Phases, Scene, fill};
 use inverse::{Work, inverse};
-use reach::Reach;
+use psf::{Part, Psf};
+use reach::{Reach, Spectrum};
 use std::f64::consts::PI;
+use std::sync::Arc;
 use table::Table;
 
 /// Shares of the accuracy: the copies' light, and cells that are left out.
 const COPIES: f64 = 0.5;
 const CELLS: f64 = 0.5;
-/// What counts as the end of the PSF's transform, by the accuracy.
-const END: f64 = 0.02;
 /// The light that copies along one axis may put into the frame or take from it, of an object's flux:
 /// the promise is 10 times the accuracy in all.
 const FLUX: f64 = 6.0;
@@ -48,70 +55,75 @@ const LAST: f64 = 32.0 * PI * std::f64::consts::SQRT_2;
 
 /// Draws the objects of one image after the other; one for each thread.
 pub struct Fourier {
-    psf: Option<(Light, Brightness)>,
-    psf_table: Table,
-    tabulated: Option<Spread>,
-    /// Where the PSF's transform ends.
-    end: f64,
+    psf: Psf,
     table: Table,
     holds: Option<(Spread, f64)>,
     accuracy: f64,
     frame: [usize; 2],
-    /// What there is to draw, and from which level on its cells count.
-    lights: Vec<(Light, f64)>,
+    /// What there is to draw, through which part of the PSF, and from which level on its cells count.
+    lights: Vec<(Light, usize, f64)>,
+    spectra: Vec<Spectrum>,
     axes: [usize; 2],
     phases: [Phases; 2],
     canvas: Canvas,
     work: Work,
+    /// PSFs that are pictures, by number, and what drawing through them takes.
+    pictures: Arc<[Picture]>,
+    through: Option<Box<Through>>,
+}
+
+/// Where light goes through a picture.
+#[derive(Default)]
+struct Through {
+    cells: Cells,
+    turns: [Turns; 2],
+    work: picture::Work,
 }
 
 impl Default for Fourier {
     fn default() -> Fourier {
         Fourier {
-            psf: None,
-            psf_table: Table::new(),
-            tabulated: None,
-            end: 0.0,
+            psf: Psf::default(),
             table: Table::new(),
             holds: None,
             accuracy: 0.0,
             frame: [0; 2],
             lights: vec![],
+            spectra: vec![],
             axes: [0; 2],
             phases: Default::default(),
             canvas: Canvas::default(),
             work: Work::default(),
+            pictures: Arc::new([]),
+            through: None,
         }
     }
 }
 
 impl Fourier {
-    /// Begins an image through this PSF: no pixel is to be further from the truth than `accuracy`
-    /// times its object's peak.
-    pub fn begin(&mut self, isa: Isa, grid: &Grid, psf: Light, accuracy: f64) {
+    /// One that knows these pictures.
+    pub fn with(pictures: &Arc<[Picture]>) -> Fourier {
+        Fourier { pictures: pictures.clone(), ..Fourier::default() }
+    }
+
+    /// Begins an image through the sum of up to [`MOST_PARTS`] PSFs, whose fluxes are their shares of 1: no
+    /// pixel is to be further from the truth than `accuracy` times its object's peak.
+    pub fn begin(&mut self, isa: Isa, grid: &Grid, psf: &[Light], accuracy: f64) {
         self.accuracy = accuracy;
         self.frame = [grid.columns(), grid.rows()];
         self.lights.clear();
         self.axes = self.frame.map(|side| shortest(side + side % 2, |_| true));
-        self.psf = psf.is_visible().then(|| (psf, psf.spread.brightness()));
-        if self.tabulated != Some(psf.spread) {
-            psf.spread.tabulate(isa, &mut self.psf_table, f64::INFINITY);
-            self.tabulated = Some(psf.spread);
-        }
-        self.end = self.psf_table.reach((END * accuracy) as f32);
+        self.psf.set(isa, &psf[..psf.len().min(MOST_PARTS)], accuracy, &self.pictures);
     }
 
     /// Adds an object; false where its light is so wide, or so far away, that no lattice holds it: a
     /// PSF makes next to no difference there.
     pub fn add(&mut self, isa: Isa, light: Light) -> bool {
-        let Some((psf, brightness)) = self.psf else { return true };
-        if !light.is_visible() {
+        if self.psf.parts().is_empty() || !light.is_visible() {
             return true;
         }
-        let end = self.last(&psf);
-        self.tabulate(isa, &light, end);
-        let psf = (&psf, &self.psf_table, brightness);
-        let reach = Reach::new((&light, &self.table), psf, end, CELLS * self.accuracy);
+        self.tabulate(isa, &light);
+        let reach = Reach::new((&light, &self.table), self.psf.parts(), &mut self.spectra);
         let places = [light.centre.0, light.centre.1];
         let away = [0, 1].map(|i| (places[i] - 0.5 * self.frame[i] as f64).abs());
         for i in [0, 1] {
@@ -139,61 +151,76 @@ impl Fourier {
             }
             self.axes[i] = self.axes[i].max(number);
         }
-        self.lights.push((light, reach.least));
+        let parts = self.psf.parts();
+        for (n, (part, spectrum)) in parts.iter().zip(&self.spectra).enumerate() {
+            let share = CELLS * self.accuracy / (part.light.flux * parts.len() as f64);
+            self.lights.push((light, n, spectrum.level(share * reach.peak, share)));
+        }
         true
     }
 
     /// Adds the light of all objects to a plane of the frame's pixels.
     pub fn finish(&mut self, isa: Isa, plane: &mut [f32]) {
-        let Some((psf, _)) = self.psf else { return };
         if self.lights.is_empty() {
             return;
         }
         let axes = self.axes.map(axis);
         self.canvas.clear(axes);
         for n in 0..self.lights.len() {
-            let (light, least) = self.lights[n];
-            self.draw(isa, axes, &light, &psf, least as f32);
+            let (light, part, least) = self.lights[n];
+            self.tabulate(isa, &light);
+            self.draw(isa, axes, &light, part, least as f32);
         }
         inverse(isa, axes, &self.canvas, [self.frame[1], self.frame[0]], &mut self.work, plane);
     }
 
-    fn draw(&mut self, isa: Isa, axes: [&Axis; 2], light: &Light, psf: &Light, least: f32) {
-        self.tabulate(isa, light, self.last(psf));
-        let q = self.end / psf.radius;
-        let (xx, _, yy) = psf.sheared();
+    fn draw(&mut self, isa: Isa, axes: [&Axis; 2], light: &Light, part: usize, least: f32) {
+        let Part { light: psf, table, .. } = &self.psf.parts()[part];
+        let last = self.psf.parts()[part].ends();
         let cells = |axis: &Axis, k: f64| {
             let count = k * axis.period as f64 / (2.0 * PI);
             let most = axis.k.len();
             if count < most as f64 { (count as usize + 1).next_multiple_of(LANES).min(most) } else { most }
         };
-        let ends = [cells(axes[0], q * yy.sqrt()), cells(axes[1], q * xx.sqrt())];
-        let scale = 2.0 * light.flux / (axes[0].period * axes[1].period) as f64;
+        let ends = [cells(axes[0], last[0]), cells(axes[1], last[1])];
+        let scale = 2.0 * (light.flux * psf.flux) / (axes[0].period * axes[1].period) as f64;
         let places = [light.centre.0, light.centre.1];
+        let away = [0, 1].map(|i| places[i] - self.frame[i].div_ceil(2) as f64);
+        if let Some(picture) = self.psf.parts()[part].picture() {
+            return self.draw_through(isa, axes, light, (part, picture), ends, (away, scale));
+        }
         for (i, factor) in [scale, 1.0].into_iter().enumerate() {
-            let middle = self.frame[i].div_ceil(2) as f64;
-            self.phases[i].set(axes[i], places[i] - middle, factor, ends[i]);
+            self.phases[i].set(axes[i], away[i], factor, ends[i]);
         }
         let [a, b] = &self.phases;
-        let scene = Scene {
-            axes,
-            phases: [a, b],
-            object: (light, &self.table),
-            psf: (psf, &self.psf_table),
-            least,
-            ends,
-        };
+        let scene =
+            Scene { axes, phases: [a, b], object: (light, &self.table), psf: (psf, table), least, ends };
         fill(isa, &scene, &mut self.canvas);
     }
 
-    /// The last frequency that the PSF lets through.
-    fn last(&self, psf: &Light) -> f64 {
-        let k = self.end / psf.radius * psf.elongation().sqrt();
-        if k < LAST { k } else { LAST }
+    /// Through a part of the PSF that is a picture.
+    fn draw_through(
+        &mut self,
+        isa: Isa,
+        axes: [&Axis; 2],
+        light: &Light,
+        (part, picture): (usize, usize),
+        ends: [usize; 2],
+        (away, scale): ([f64; 2], f64),
+    ) {
+        let Through { cells, turns, work } = &mut **self.through.get_or_insert_default();
+        let picture = &self.pictures[picture];
+        cells.fit(ends);
+        shine(isa, axes, light, &self.table, cells);
+        multiply(isa, self.psf.part_mut(part).cells(isa, axes, ends, picture, work), cells);
+        for (i, factor) in [scale, 1.0].into_iter().enumerate() {
+            turns[i].set(axes[i], away[i], factor, ends[i], !picture.has_pixel);
+        }
+        put(isa, axes, turns, cells, &mut self.canvas);
     }
 
-    fn tabulate(&mut self, isa: Isa, light: &Light, end: f64) {
-        let q = end * light.radius * light.elongation().sqrt();
+    fn tabulate(&mut self, isa: Isa, light: &Light) {
+        let q = self.psf.last() * light.radius * light.elongation().sqrt();
         if self.holds != Some((light.spread, q)) {
             light.spread.tabulate(isa, &mut self.table, q);
             self.holds = Some((light.spread, q));

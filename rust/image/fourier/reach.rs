@@ -5,6 +5,7 @@
 //! largest f(a) p(D - a) between, of the unconvolved brightnesses f and p.
 
 use super::light::{Brightness, Light, Spread};
+use super::psf::{MOST_PARTS, Part};
 use super::table::Table;
 use std::f64::consts::{FRAC_1_PI, LN_2, PI};
 
@@ -45,55 +46,65 @@ impl Side {
     }
 }
 
+/// A PSF along both axes, and its share.
+type Wings = ([Side; 2], f64);
+
+fn sides(light: &Light, brightness: Brightness) -> [Side; 2] {
+    let (xx, _, yy) = light.sheared();
+    [xx, yy].map(|square| Side::new(light, brightness, square))
+}
+
 /// How brightness falls along each axis, and what it is compared with.
 pub(super) struct Reach {
-    sides: [[Side; 2]; 2],
-    peak: f64,
-    /// Cells under this count for nothing.
-    pub(super) least: f64,
+    object: [Side; 2],
+    parts: [Option<Wings>; MOST_PARTS],
+    pub(super) peak: f64,
 }
 
 impl Reach {
-    /// For cells that may be `share` of the peak in all.
-    pub(super) fn new(
-        object: (&Light, &Table),
-        psf: (&Light, &Table, Brightness),
-        end: f64,
-        share: f64,
-    ) -> Reach {
-        let (brightness, shears) = (object.0.spread.brightness(), [object.0.sheared(), psf.0.sheared()]);
-        let side = |squares: [f64; 2]| {
-            [Side::new(object.0, brightness, squares[0]), Side::new(psf.0, psf.2, squares[1])]
-        };
-        let sides = [side(shears.map(|(xx, _, _)| xx)), side(shears.map(|(_, _, yy)| yy))];
-        let spectrum = Spectrum::new(object, (psf.0, psf.1), end);
-        let peak = CAUTION * spectrum.centre();
+    /// Of an object behind the parts of a PSF; also gives what it looks like behind each of them.
+    pub(super) fn new(object: (&Light, &Table), psf: &[Part], spectra: &mut Vec<Spectrum>) -> Reach {
+        let mut parts = [None; MOST_PARTS];
+        for (wings, part) in parts.iter_mut().zip(psf) {
+            *wings = Some((sides(&part.light, part.brightness), part.light.flux));
+        }
+        spectra.clear();
+        spectra.extend(psf.iter().map(|part| Spectrum::new(object, (&part.light, &part.table), part.last())));
+        let lit = psf.iter().zip(&*spectra).map(|(part, spectrum)| part.light.flux * spectrum.centre());
+        let peak = CAUTION * lit.sum::<f64>();
         let peak = if peak > LEAST { if peak < 1.0 { peak } else { 1.0 } } else { LEAST };
-        Reach { sides, peak, least: spectrum.level(share * peak, share) }
+        Reach { object: sides(object.0, object.0.spread.brightness()), parts, peak }
+    }
+
+    /// The sum over the parts, each with its share.
+    fn sum(&self, axis: usize, light: impl Fn(&Side, &Side) -> f64) -> f64 {
+        let parts = self.parts.iter().flatten();
+        parts.map(|(psf, share)| share * light(&self.object[axis], &psf[axis])).sum()
     }
 
     /// Convolved brightness over the peak at a distance above 0, in pixels along an axis.
     pub(super) fn at(&self, axis: usize, distance: f64) -> f64 {
-        let [object, psf] = &self.sides[axis];
         let area = PI * (0.25 * distance) * (0.25 * distance);
-        let between = |split: &f64| object.at(split * distance) * psf.at((1.0 - split) * distance);
-        let most =
-            SPLITS.iter().map(between).fold(0.0, |most, light| if light > most { light } else { most });
-        (object.at(distance) + psf.at(distance) + most * area) / self.peak
+        let light = |object: &Side, psf: &Side| {
+            let between = |split: &f64| object.at(split * distance) * psf.at((1.0 - split) * distance);
+            let most =
+                SPLITS.iter().map(between).fold(0.0, |most, light| if light > most { light } else { most });
+            object.at(distance) + psf.at(distance) + most * area
+        };
+        self.sum(axis, light) / self.peak
     }
 
     /// About the light of the two copies, `period` away along an axis, in a frame of this side and
     /// so many pixels: Simpson's rule, without what is beyond the centre.
     pub(super) fn copies(&self, axis: usize, period: f64, side: f64, pixels: f64) -> f64 {
-        let [object, psf] = &self.sides[axis];
-        let light = |distance: f64| object.at(distance) + psf.at(distance);
+        let light = |distance: f64| self.sum(axis, |object, psf| object.at(distance) + psf.at(distance));
         2.0 * pixels * (light(period - 0.5 * side) + 4.0 * light(period)) / 6.0
     }
 }
 
 /// A transform at some frequencies, each with its part of the integral over ln k that is the centre's
 /// brightness: along the major and the minor axis, from the last frequency downwards.
-struct Spectrum([(f64, f64); 2 * FREQUENCIES]);
+pub(super) struct Spectrum([(f64, f64); 2 * FREQUENCIES]);
 
 impl Spectrum {
     fn new(object: (&Light, &Table), psf: (&Light, &Table), end: f64) -> Spectrum {
@@ -117,7 +128,7 @@ impl Spectrum {
     }
 
     /// A level under which all cells together are less than this.
-    fn level(&self, share: f64, most: f64) -> f64 {
+    pub(super) fn level(&self, share: f64, most: f64) -> f64 {
         let below = |level: f64| {
             let dark = self.0.iter().filter(|(value, _)| value.abs() < level);
             dark.map(|(_, part)| part.abs()).sum::<f64>()

@@ -6,6 +6,7 @@
 //! lane computes is a function of its run alone, and a state does not depend on which other
 //! times are asked for: steps are never cut to end at one.
 
+pub mod blocks;
 mod control;
 mod lanes;
 mod tableau;

@@ -124,14 +124,20 @@ def show(name, form, cases):
     print(f"pub const {name}: &[Case] = &[")
     for parameters, (last, rows) in cases:
         numbers = ", ".join(repr(float(x)) for row in rows for x in row)
-        print(f"    Case {{ parameters: &[{', '.join(repr(float(x)) for x in parameters)}], last: {last!r}, states: &[{numbers}] }},")
+        print(
+            f"    Case {{ parameters: &[{', '.join(repr(float(x)) for x in parameters)}], last: {last!r}, states: &[{numbers}] }},"
+        )
     print("];")
 
 
 print("//! Made by `make_references.py`.")
 print("\n/// A run and its true states at 41 times from 0 to the last.")
 print("pub struct Case {\n    pub parameters: &'static [f64],\n    pub last: f64,\n    pub states: &'static [f64],\n}")
-show("FREE", "length, angle, angular velocity; by mpmath.", [(c[:3], free(*c[:3], c[3] * (period(*c[:2]) if c[2] == "0" else 1))) for c in FREE])
+show(
+    "FREE",
+    "length, angle, angular velocity; by mpmath.",
+    [(c[:3], free(*c[:3], c[3] * (period(*c[:2]) if c[2] == "0" else 1))) for c in FREE],
+)
 show("FORCED", "length, angle, angular velocity, damping, drive; by SciPy.", [(c[:7], pendulum(*c)) for c in FORCED])
 show("SPRINGS", "stiffness, position, velocity, damping, drive; by SciPy.", [(c[:7], spring(*c)) for c in SPRINGS])
 show("DOUBLES", "lengths, masses, angles, angular velocities; by SciPy.", [(c[:8], double(*c)) for c in DOUBLES])

@@ -1,0 +1,142 @@
+//! The PSF of an image: parts that add up, each with its share of the light.
+
+use super::LAST;
+use super::axis::Axis;
+use super::cells::Cells;
+use super::light::{Brightness, Light, Spread};
+use super::picture::{Picture, Work};
+use super::table::Table;
+use crate::isa::Isa;
+
+/// The most parts of a PSF.
+pub const MOST_PARTS: usize = 8;
+/// What counts as the end of a part's transform, by the accuracy.
+const END: f64 = 0.02;
+
+/// One part; its light's flux is its share.
+pub(super) struct Part {
+    pub(super) light: Light,
+    pub(super) brightness: Brightness,
+    pub(super) table: Table,
+    tabulated: Option<Spread>,
+    /// Where its transform ends along each axis, and the level there; of a picture, found once.
+    ends: [f64; 2],
+    last: f64,
+    level: f64,
+    /// The transform of a picture, and of which lattice: periods and numbers of cells.
+    cells: Cells,
+    lattice: [[usize; 2]; 2],
+}
+
+impl Part {
+    fn new() -> Part {
+        let light =
+            Light { centre: (0.0, 0.0), flux: 1.0, radius: 1.0, shear: (0.0, 0.0), spread: Spread::Point };
+        Part {
+            light,
+            brightness: Brightness::Point,
+            table: Table::new(),
+            tabulated: None,
+            ends: [0.0; 2],
+            last: 0.0,
+            level: 0.0,
+            cells: Cells::default(),
+            lattice: [[0; 2]; 2],
+        }
+    }
+
+    fn set(&mut self, isa: Isa, light: &Light, accuracy: f64, pictures: &[Picture]) {
+        self.light = *light;
+        let (level, known) = (END * accuracy / light.flux, self.tabulated == Some(light.spread));
+        self.tabulated = Some(light.spread);
+        if let Spread::Picture(n) = light.spread {
+            if !known || level != self.level {
+                self.show(isa, &pictures[n], level);
+            }
+            return;
+        }
+        self.brightness = light.spread.brightness();
+        if !known {
+            light.spread.tabulate(isa, &mut self.table, f64::INFINITY);
+        }
+        let q = self.table.reach(level as f32) / light.radius;
+        let (xx, _, yy) = light.sheared();
+        self.ends = [q * yy.sqrt(), q * xx.sqrt()];
+        self.last = q * light.elongation().sqrt();
+    }
+
+    /// Becomes another picture.
+    fn show(&mut self, isa: Isa, picture: &Picture, level: f64) {
+        self.brightness = Brightness::Picture { rings: picture.rings };
+        self.table.blend(isa, &[(&picture.row, 1.0)], f64::INFINITY);
+        (self.ends, self.level) = (picture.ends(level), level);
+        self.last = if self.ends[0] > self.ends[1] { self.ends[0] } else { self.ends[1] };
+        self.lattice = [[0; 2]; 2];
+    }
+
+    /// Where its transform ends along each axis.
+    pub(super) fn ends(&self) -> [f64; 2] {
+        self.ends
+    }
+
+    /// Its number among the pictures, if it is one.
+    pub(super) fn picture(&self) -> Option<usize> {
+        if let Spread::Picture(n) = self.light.spread { Some(n) } else { None }
+    }
+
+    /// The transform of a picture on a lattice.
+    pub(super) fn cells(
+        &mut self,
+        isa: Isa,
+        axes: [&Axis; 2],
+        ends: [usize; 2],
+        picture: &Picture,
+        work: &mut Work,
+    ) -> &Cells {
+        let lattice = [axes.map(|axis| axis.period), ends];
+        if self.lattice != lattice {
+            picture.tabulate(isa, axes, ends, work, &mut self.cells);
+            self.lattice = lattice;
+        }
+        &self.cells
+    }
+
+    /// The last frequency that it lets through.
+    pub(super) fn last(&self) -> f64 {
+        if self.last < LAST { self.last } else { LAST }
+    }
+}
+
+/// All parts.
+#[derive(Default)]
+pub(super) struct Psf {
+    parts: Vec<Part>,
+    count: usize,
+}
+
+impl Psf {
+    /// The PSF of these lights around 0, whose fluxes are their shares; none of it where one of them cannot
+    /// be drawn.
+    pub(super) fn set(&mut self, isa: Isa, lights: &[Light], accuracy: f64, pictures: &[Picture]) {
+        self.count = if lights.iter().all(Light::is_visible) { lights.len() } else { 0 };
+        while self.parts.len() < self.count {
+            self.parts.push(Part::new());
+        }
+        for (part, light) in self.parts[..self.count].iter_mut().zip(lights) {
+            part.set(isa, light, accuracy, pictures);
+        }
+    }
+
+    pub(super) fn parts(&self) -> &[Part] {
+        &self.parts[..self.count]
+    }
+
+    pub(super) fn part_mut(&mut self, n: usize) -> &mut Part {
+        &mut self.parts[n]
+    }
+
+    /// The last frequency that any part lets through.
+    pub(super) fn last(&self) -> f64 {
+        self.parts().iter().map(Part::last).fold(0.0, |last, k| if k > last { k } else { last })
+    }
+}
