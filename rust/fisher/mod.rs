@@ -8,6 +8,7 @@
 //! and weights of any points.
 
 mod bound;
+mod cells;
 mod counts;
 mod edges;
 mod enclosed;

@@ -180,7 +180,9 @@ def test_psfs_of_telescopes_and_sums_have_derivatives(name):
         {
             "image": {"size": [21, 18], "accuracy": 1e-5},
             "psf": psf,
-            "objects": [{"sersic": {"flux": 900, "index": 1.4, "half_light_radius": 2, "x": 0.8, "y": -0.3, "g2": 0.2}}],
+            "objects": [
+                {"sersic": {"flux": 900, "index": 1.4, "half_light_radius": 2, "x": 0.8, "y": -0.3, "g2": 0.2}}
+            ],
             "noise": [{"gaussian": {"sigma": 1}}],
         }
     )

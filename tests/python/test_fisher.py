@@ -236,7 +236,7 @@ def test_what_is_not_known_is_refused(change, names, said):
 
 def test_a_psf_that_is_an_image_is_refused(tmp_path):
     np.save(tmp_path / "psf.npy", np.ones((3, 3)))
-    psf = {"image": {"file": str(tmp_path / "psf.npy"), "pixel_scale": 1}}
+    psf = {"image": {"file": str(tmp_path / "psf.npy"), "pixel_scale": 1, "includes_pixel": False}}
     with pytest.raises(lm.RecipeError, match="behind a psf that is an image"):
         lm.fisher(star(psf=psf), 0, 1, names=["star.flux"])
 
