@@ -6,6 +6,7 @@ pub mod expression;
 pub mod fisher;
 pub mod image;
 pub mod isa;
+mod lanes;
 pub mod math;
 pub mod param;
 pub mod plan;

@@ -5,9 +5,10 @@
 //! change of the index, and the light itself, are divergences too ([`super::enclosed`]). So each edge between
 //! two pixels needs a few integrals along it, and the cusp at the centre is never integrated over.
 
+use super::brightness::Brightness;
 use super::enclosed::Enclosed;
 use super::rate::{Form, Rate};
-use crate::image::fourier::{Brightness, Light, Spread};
+use crate::image::fourier::{Light, Spread};
 use crate::math::ln;
 use crate::math::quadrature::{NODES_8, WEIGHTS_8};
 
@@ -50,7 +51,7 @@ impl Edges {
         let any = |of: fn(&Rate) -> f64| directions.iter().any(|rate| of(rate) != 0.0);
         let figure = Figure {
             inverse: form.inverse(),
-            brightness: light.spread.brightness(),
+            brightness: Brightness::new(light.spread),
             per_area: 1.0 / (light.radius * light.radius),
             cuspy: matches!(light.spread, Spread::Sersic(n) if n >= 0.75),
             enclosed: &self.enclosed,
@@ -199,7 +200,7 @@ mod tests {
             for c in 0..parameters.len() {
                 let mut rates = vec![0.0; parameters.len()];
                 rates[c] = 1.0;
-                let rate = Rate::of((model, shine), &grid, parameters, &rates);
+                let rate = Rate::of((model, &grid), |values| shine(&grid, values), parameters, &rates);
                 let mut plane = vec![0.0; grid.pixels()];
                 Edges::default().add([5, 4], &light, &[rate], &mut plane);
                 for (i, found) in plane.iter().enumerate() {

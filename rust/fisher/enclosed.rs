@@ -101,6 +101,7 @@ impl Enclosed {
 #[cfg(test)]
 #[allow(clippy::disallowed_methods)]
 mod tests {
+    use super::super::brightness::Brightness;
     use super::*;
 
     fn of(spread: Spread) -> Enclosed {
@@ -124,7 +125,7 @@ mod tests {
         for (spread, p) in spreads {
             let h = 1e-4 * p;
             let [below, own, above] = [p - h, p, p + h].map(|p| of(spread(p)));
-            let brightness = spread(p).brightness();
+            let brightness = Brightness::new(spread(p));
             for i in 0..60 {
                 let ln_r = -9.0 + 0.2 * f64::from(i);
                 let r = ln_r.exp();

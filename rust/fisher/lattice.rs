@@ -8,6 +8,7 @@
 //! kx (x - X) and ky (y - Y), the image is the sum of (A+ + A-) C C - (A+ - A-) S S +
 //! (C+ + C-) S C + (C+ - C-) C S over kx, ky > 0. The lattice is that of the image (`image/fourier/axis.rs`).
 
+use super::brightness::Brightness;
 use super::cells::{Change, Rows, SIGNS, shifted, sinc};
 use super::radial::Radial;
 use super::rate::{Form, Rate};
@@ -168,7 +169,7 @@ fn periods(frame: [usize; 2], object: &Light, psf: &Light, least: f64) -> Option
     let radius = if object.spread == Spread::Point { 0.0 } else { object.radius };
     let size = radius * radius + psf.radius * psf.radius + 0.3;
     let peak = 0.1 / size;
-    let brightness = [object, psf].map(|light| light.spread.brightness());
+    let brightness = [object, psf].map(|light| Brightness::new(light.spread));
     let places = [object.centre.0, object.centre.1];
     let mut found = [0; 2];
     for i in [0, 1] {

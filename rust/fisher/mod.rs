@@ -8,6 +8,7 @@
 //! and weights of any points.
 
 mod bound;
+mod brightness;
 mod cells;
 mod counts;
 mod edges;
@@ -21,9 +22,9 @@ mod sums;
 pub use bound::{Singular, bounds, information};
 pub(crate) use rate::{differences, scale_of};
 
+use crate::image::Scratch as ModelScratch;
 use crate::image::fourier::{Fourier, Light};
 use crate::image::scene;
-use crate::image::{Scratch as ModelScratch, Shine};
 use crate::param::Family;
 use crate::plan::{Entry, Plan, Row};
 use crate::registry;
@@ -150,7 +151,16 @@ impl<'a> Object<'a> {
     /// Adds the slopes of its pixels.
     fn add(&self, plan: &Plan, record: &[f64], rates: &[f64], slopes: &mut [f64], scratch: &mut Scratch) {
         match registry::shine(self.entry.model) {
-            Some(shine) => self.add_light(plan, shine, (record, rates), slopes, scratch),
+            Some(shine) => match registry::composite(self.entry.model) {
+                None => {
+                    let view = |values: &[f64]| shine(&plan.grid, values);
+                    self.add_light(plan, &view, (record, rates), slopes, scratch);
+                }
+                Some(composite) => (0..composite.parts.len()).for_each(|part| {
+                    let view = |values: &[f64]| shine(&plan.grid, &(composite.split)(values)[part]);
+                    self.add_light(plan, &view, (record, rates), slopes, scratch);
+                }),
+            },
             None if self.entry.model.family == Family::Shape => self.add_shape(plan, slopes, scratch),
             None => {}
         }
@@ -170,20 +180,21 @@ impl<'a> Object<'a> {
         }
     }
 
+    /// What `view` makes of its parameters: all its light, or that of a part.
     fn add_light(
         &self,
         plan: &Plan,
-        shine: Shine,
+        view: &dyn Fn(&[f64]) -> Option<Light>,
         (record, rates): (&[f64], &[f64]),
         slopes: &mut [f64],
         scratch: &mut Scratch,
     ) {
-        let Some(light) = shine(&plan.grid, &self.parameters) else { return };
+        let Some(light) = view(&self.parameters) else { return };
         let directions: Vec<(usize, Rate, Vec<Rate>)> =
             (self.rates.iter().zip(rates.chunks_exact(plan.width())))
                 .enumerate()
                 .map(|(n, (own, all))| {
-                    let object = Rate::of((self.entry.model, shine), &plan.grid, &self.parameters, own);
+                    let object = Rate::of((self.entry.model, &plan.grid), view, &self.parameters, own);
                     let psf = plan.psf.as_ref().map(|psf| Rate::of_psf(plan, psf, record, all));
                     (n, object, psf.unwrap_or_default())
                 })
@@ -221,7 +232,7 @@ fn draw(
     let Scratch { lattice, edges, planes, fourier, parts, .. } = scratch;
     let taken = plan.psf.as_ref().filter(|psf| {
         psf.lights(plan, record, parts);
-        fourier.begin(plan.isa, &plan.grid, parts, psf.accuracy);
+        fourier.begin(plan.isa, &plan.grid, parts, psf.accuracy, f64::INFINITY);
         fourier.add(plan.isa, Light { flux: 1.0, ..*light })
     });
     let Some(psf) = taken else {

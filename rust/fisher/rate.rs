@@ -60,11 +60,11 @@ fn shape_of(spread: Spread) -> f64 {
 }
 
 impl Rate {
-    /// What follows from the rates of the canonical parameters of a model. Light is linear in each of
-    /// them, so that differences of it are exact to rounding, 1e-12.
+    /// What follows from the rates of the canonical parameters of a model, which `view` makes a light of.
+    /// Light is linear in each of them but an obscuration, so that differences of it are exact to rounding.
     pub(super) fn of(
-        (model, shine): (&Model, Shine),
-        grid: &Grid,
+        (model, grid): (&Model, &Grid),
+        view: impl Fn(&[f64]) -> Option<Light>,
         parameters: &[f64],
         rates: &[f64],
     ) -> Rate {
@@ -76,7 +76,7 @@ impl Rate {
             let fields = |value: f64| {
                 let mut moved = parameters.to_vec();
                 moved[i] = value;
-                shine(grid, &moved).map_or([0.0; 7], fields_of)
+                view(&moved).map_or([0.0; 7], fields_of)
             };
             let slopes = differences(fields, parameters[i], scale_of(parameters[i], unit));
             sum.iter_mut().zip(slopes).for_each(|(sum, slope)| *sum += slope * rate);
@@ -96,7 +96,8 @@ impl Rate {
         let part = |(form, offset): (Option<(&'static Model, Shine, usize)>, Option<usize>)| {
             let own = form.map_or_else(Rate::default, |(model, shine, first)| {
                 let columns = first..first + model.canonical.len();
-                Rate::of((model, shine), &plan.grid, &record[columns.clone()], &rates[columns])
+                let view = |values: &[f64]| shine(&plan.grid, values);
+                Rate::of((model, &plan.grid), view, &record[columns.clone()], &rates[columns])
             });
             let share = weight(record, offset, 1.0) / all;
             Rate { flux: (weight(rates, offset, 0.0) - share * change) / all, ..own }
@@ -168,13 +169,14 @@ mod tests {
         let grid = Grid::new(20, 30, 0.25).unwrap();
         let parameters = [0.0, -1.3, 1e5, 2.5, 0.7, 0.0, 0.2];
         let rates = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0];
-        let rate = Rate::of((&sersic::MODEL, sersic::shine), &grid, &parameters, &rates);
+        let view = |values: &[f64]| sersic::shine(&grid, values);
+        let rate = Rate::of((&sersic::MODEL, &grid), view, &parameters, &rates);
         let found =
             [rate.centre.0, rate.centre.1, rate.flux, rate.shape, rate.radius, rate.shear.0, rate.shear.1];
         for (found, wanted) in found.iter().zip([4.0, 8.0, 3.0, 4.0, 20.0, 6.0, 7.0]) {
             assert!((found - wanted).abs() < 1e-10, "{rate:?}");
         }
-        assert!(Rate::of((&sersic::MODEL, sersic::shine), &grid, &parameters, &[0.0; 7]).is_zero());
+        assert!(Rate::of((&sersic::MODEL, &grid), view, &parameters, &[0.0; 7]).is_zero());
     }
 
     #[test]

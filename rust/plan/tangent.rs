@@ -52,10 +52,12 @@ impl Plan {
             Step::Draw(q) => return self.move_value(q, instance, target, (record, rates)),
             Step::Convert(g) | Step::Joint(g) => &self.groups[g],
         };
-        for q in group.quantities.iter().filter(|_| group.is_joint()) {
+        for q in group.quantities.iter().filter(|_| group.joint) {
             self.move_value(*q, instance, target, (record, rates));
         }
-        if let Some(conversion) = group.conversion.as_ref().filter(|_| !group.gives.contains(&target)) {
+        let is_label = || group.follows() && !self.is_read(&group.gives);
+        let conversion = group.conversion.as_ref().filter(|_| !group.gives.contains(&target) && !is_label());
+        if let Some(conversion) = conversion {
             let slopes = conversion.rates(instance, record, rates);
             group.gives.iter().zip(slopes).for_each(|(offset, slope)| rates[offset + instance] = slope);
         }
@@ -73,6 +75,14 @@ impl Plan {
         }
     }
 
+    /// Whether an expression names one of these columns.
+    fn is_read(&self, offsets: &[usize]) -> bool {
+        self.quantities.iter().any(|quantity| match &quantity.variable.source {
+            Source::Formula(formula) => formula.inputs.iter().any(|input| offsets.contains(&input.offset)),
+            _ => false,
+        })
+    }
+
     /// Whether each column, where it begins, may change with the one at `target`.
     pub(super) fn reach(&self, target: usize) -> Vec<bool> {
         let mut reached = vec![false; self.width];
@@ -86,7 +96,7 @@ impl Plan {
                 Step::Draw(q) => self.reach_value(q, &mut reached),
                 Step::Convert(g) | Step::Joint(g) => {
                     let group = &self.groups[g];
-                    let members = group.quantities.iter().filter(|_| group.is_joint());
+                    let members = group.quantities.iter().filter(|_| group.joint);
                     members.for_each(|q| self.reach_value(*q, &mut reached));
                     group.reach(target, &mut reached);
                 }
