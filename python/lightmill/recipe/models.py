@@ -87,7 +87,7 @@ def fields_of(parameters: Mapping[str, Parameter], parts: tuple[str, ...] = (), 
         random = {"random": before(flag)} if key in parts else {}
         fields = {inner: one(inner, found) for inner, found in maps.items()}
         made = before(checks.mapping(example), strict(key, **fields, **random))
-        return before(says(partial(_word), lambda inner, _book: either(RANDOM, inner)), made) if random else made
+        return before(says(partial(as_map), lambda inner, _book: either(RANDOM, inner)), made) if random else made
 
     return {key: one(key, found) for key, found in tree(parameters).items()}
 
