@@ -47,6 +47,7 @@ SENTENCES = {
     "recipe.realisations": "Rows with the same parameters and fresh noise, 1 by default.",
     "recipe.splits": "Fractions by name, which sum to 1.",
     "recipe.targets": "Columns that a network is to predict, in order, as in galaxy.flux.",
+    "recipe.fisher": "Columns that Fisher information is asked about, in order; the targets by default.",
     "recipe.save": "Arrays that are stored beside the images.",
     "table.file": "CSV, ECSV, FITS, HDF5 or Parquet; beside the recipe's file.",
     "table.rows": "in_order (the default), cycle (from the first row again after the last), or random.",
