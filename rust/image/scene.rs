@@ -6,16 +6,19 @@
 //! image's Poisson noise is always the noiseless one and the order of noises does not matter.
 //! A shape that covers another covers its noise too.
 
+use super::Scratch as ModelScratch;
 use super::fourier::{Fourier, Light, Spread};
 use super::noise::{Exposure, Noise, NoiseKind, add_constant, add_difference, add_plane};
 use super::shape::overlap::{Overlap, cover_noise, lighten, put_plane};
-use super::{Scratch as ModelScratch, Shine};
 use crate::error::Error;
 use crate::param::Family;
 use crate::plan::{Entry, Plan, Psf, Refused, Row};
 
 /// The most canonical parameters that a model has.
 const MOST_PARAMETERS: usize = 16;
+
+/// What no pixel behind a PSF may be further from the truth, in standard deviations of the background.
+const FAINTEST: f64 = 0.05;
 
 /// Where one sample's pixels go, row-major.
 pub struct Planes<'a> {
@@ -166,37 +169,37 @@ fn goes_with_all(entry: &Entry) -> bool {
 fn begun<'a>(
     plan: &Plan,
     record: &[f64],
+    error: f64,
     scratch: &'a mut Scratch,
 ) -> Option<(&'a mut Fourier, &'a mut ModelScratch)> {
     let psf: &Psf = plan.psf.as_ref()?;
     let fourier = scratch.fourier.as_deref_mut()?;
     psf.lights(plan, record, &mut scratch.psf);
-    fourier.begin(plan.isa, &plan.grid, &scratch.psf, psf.accuracy);
+    fourier.begin(plan.isa, &plan.grid, &scratch.psf, psf.accuracy, error);
     Some((fourier, &mut scratch.model))
+}
+
+/// What the background's noise lets pixels be off.
+fn allowed(plan: &Plan, record: &[f64]) -> f64 {
+    let error = FAINTEST * plan.meter(record).background().sqrt();
+    if error > 0.0 { error } else { f64::INFINITY }
 }
 
 /// Adds all light that goes through the PSF and has no noise of its own, in one transform.
 fn add_shining(plan: &Plan, record: &[f64], image: &mut [f32], scratch: &mut Scratch) {
-    let Some((fourier, model)) = begun(plan, record, scratch) else { return };
+    let Some((fourier, model)) = begun(plan, record, allowed(plan, record), scratch) else { return };
     for entry in plan.entries.iter().filter(|entry| goes_with_all(entry)) {
         each(entry, record, |_, parameters| {
-            if !entry.shine.is_some_and(|shine| is_taken(plan, fourier, shine, parameters)) {
-                entry.add(plan, parameters, image, model);
-            }
+            entry.add_through(plan, parameters, fourier, (image, model));
         });
     }
     fourier.finish(plan.isa, image);
 }
 
-/// Adds an object to the lattice; false where its light is so wide that the PSF does nothing to it.
-fn is_taken(plan: &Plan, fourier: &mut Fourier, shine: Shine, parameters: &[f64]) -> bool {
-    shine(&plan.grid, parameters).is_none_or(|light| fourier.add(plan.isa, light))
-}
-
 /// The PSF around the frame's centre.
 fn draw_psf(plan: &Plan, record: &[f64], plane: &mut [f32], scratch: &mut Scratch) {
     plane.fill(0.0);
-    if let Some((fourier, _)) = begun(plan, record, scratch) {
+    if let Some((fourier, _)) = begun(plan, record, f64::INFINITY, scratch) {
         draw_point(plan, fourier, plane);
     }
 }
@@ -219,7 +222,7 @@ pub fn fixed_psf(plan: &Plan, plane: &mut [f32]) -> Result<(), Error> {
     plane.fill(0.0);
     if let Some(psf) = &plan.psf {
         let mut fourier = Fourier::with(&psf.pictures);
-        fourier.begin(plan.isa, &plan.grid, &psf.fixed_lights(plan), psf.accuracy);
+        fourier.begin(plan.isa, &plan.grid, &psf.fixed_lights(plan), psf.accuracy, f64::INFINITY);
         draw_point(plan, &mut fourier, plane);
     }
     Ok(())
@@ -229,15 +232,12 @@ pub fn fixed_psf(plan: &Plan, plane: &mut [f32]) -> Result<(), Error> {
 fn draw_alone(plan: &Plan, entry: &Entry, record: &[f64], parameters: &[f64], scratch: &mut Scratch) {
     let mut plane = std::mem::take(&mut scratch.plane);
     plane.fill(0.0);
-    let mut taken = false;
-    if let Some(shine) = entry.shine
-        && let Some((fourier, _)) = begun(plan, record, scratch)
-    {
-        taken = is_taken(plan, fourier, shine, parameters);
-        fourier.finish(plan.isa, &mut plane);
-    }
-    if !taken {
-        entry.add(plan, parameters, &mut plane, &mut scratch.model);
+    match begun(plan, record, allowed(plan, record), scratch).filter(|_| entry.shine.is_some()) {
+        Some((fourier, model)) => {
+            entry.add_through(plan, parameters, fourier, (&mut plane, model));
+            fourier.finish(plan.isa, &mut plane);
+        }
+        None => entry.add(plan, parameters, &mut plane, &mut scratch.model),
     }
     scratch.plane = plane;
 }

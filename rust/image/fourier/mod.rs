@@ -8,6 +8,8 @@
 //! come from exact Mellin transforms ([`mellin`]).
 
 mod axis;
+mod brightness;
+mod butterfly;
 mod cells;
 mod dct;
 mod fill;
@@ -18,6 +20,8 @@ mod picture;
 mod psf;
 mod reach;
 mod table;
+mod transforms;
+mod wings;
 
 pub use axis::LONGEST;
 pub use light::{Light, Spread};
@@ -25,22 +29,27 @@ pub(crate) use mellin::Coefficients;
 pub use picture::{Interpolation, Picture, Sight};
 pub use psf::MOST_PARTS;
 pub(crate) use table::Row;
+pub use transforms::Transforms;
 
 use crate::image::grid::Grid;
 use crate::isa::Isa;
+use crate::lanes::LANES;
 use axis::{Axis, axis, shortest};
 use cells::{Cells, Turns, multiply, put, shine};
-use fill::{Canvas, LANES, Phases, Scene, fill};
+use fill::{Canvas, Phases, Scene, fill};
 use inverse::{Work, inverse};
 use psf::{Part, Psf};
-use reach::{Reach, Spectrum};
+use reach::{Limits, Place, Reach, Spectrum};
 use std::f64::consts::PI;
 use std::sync::Arc;
 use table::Table;
+use wings::Wings;
 
 /// Shares of the accuracy: the copies' light, and cells that are left out.
-const COPIES: f64 = 0.5;
-const CELLS: f64 = 0.5;
+const COPIES: f64 = 0.7;
+const CELLS: f64 = 0.8;
+/// No finer accuracy is kept: tables and sums in f32 leave a tenth of it.
+const FINEST: f64 = 1e-5;
 /// The light that copies along one axis may put into the frame or take from it, of an object's flux:
 /// the promise is 10 times the accuracy in all.
 const FLUX: f64 = 6.0;
@@ -58,14 +67,18 @@ pub struct Fourier {
     table: Table,
     holds: Option<(Spread, f64)>,
     accuracy: f64,
+    error: f64,
     frame: [usize; 2],
     /// What there is to draw, through which part of the PSF, and from which level on its cells count.
     lights: Vec<(Light, usize, f64)>,
+    /// The objects whose copies' wings are to be taken off.
+    winged: Vec<Light>,
     spectra: Vec<Spectrum>,
     axes: [usize; 2],
     phases: [Phases; 2],
     canvas: Canvas,
     work: Work,
+    wings: Wings,
     /// PSFs that are pictures, by number, and what drawing through them takes.
     pictures: Arc<[Picture]>,
     through: Option<Box<Through>>,
@@ -86,13 +99,16 @@ impl Default for Fourier {
             table: Table::new(),
             holds: None,
             accuracy: 0.0,
+            error: f64::INFINITY,
             frame: [0; 2],
             lights: vec![],
+            winged: vec![],
             spectra: vec![],
             axes: [0; 2],
             phases: Default::default(),
             canvas: Canvas::default(),
             work: Work::default(),
+            wings: Wings::default(),
             pictures: Arc::new([]),
             through: None,
         }
@@ -106,13 +122,16 @@ impl Fourier {
     }
 
     /// Begins an image through the sum of up to [`MOST_PARTS`] PSFs, whose fluxes are their shares of 1: no
-    /// pixel is to be further from the truth than `accuracy` times its object's peak.
-    pub fn begin(&mut self, isa: Isa, grid: &Grid, psf: &[Light], accuracy: f64) {
-        self.accuracy = accuracy;
+    /// pixel is to be further from the truth than `accuracy` times its object's peak, nor than `error`, as far
+    /// as an accuracy of 1e-5 goes.
+    pub fn begin(&mut self, isa: Isa, grid: &Grid, psf: &[Light], accuracy: f64, error: f64) {
+        (self.accuracy, self.error) = (accuracy, error);
         self.frame = [grid.columns(), grid.rows()];
         self.lights.clear();
-        self.axes = self.frame.map(|side| shortest(side + side % 2, |_| true));
-        self.psf.set(isa, &psf[..psf.len().min(MOST_PARTS)], accuracy, &self.pictures);
+        self.winged.clear();
+        self.axes = self.frame.map(|side| shortest(side as f64));
+        let finest = if error < f64::INFINITY && FINEST < accuracy { FINEST } else { accuracy };
+        self.psf.set(isa, &psf[..psf.len().min(MOST_PARTS)], finest, &self.pictures);
     }
 
     /// Adds an object; false where its light is so wide, or so far away, that no lattice holds it: a
@@ -123,36 +142,35 @@ impl Fourier {
         }
         self.tabulate(isa, &light);
         let reach = Reach::new((&light, &self.table), self.psf.parts(), &mut self.spectra);
-        let places = [light.centre.0, light.centre.1];
-        let away = [0, 1].map(|i| (places[i] - 0.5 * self.frame[i] as f64).abs());
+        let accuracy = self.accuracy_of(light.flux.abs() * reach.peak);
+        let centre = [light.centre.0, light.centre.1];
+        let limits = Limits { pixel: COPIES * accuracy, flux: FLUX * accuracy };
+        let (mut axes, mut corrected) = (self.axes, false);
         for i in [0, 1] {
-            let outside = away[i] - 0.5 * self.frame[i] as f64;
-            if outside > 1.0 && reach.at(i, outside) < DARK * self.accuracy {
+            let side = self.frame[i] as f64;
+            let away = (centre[i] - 0.5 * side).abs();
+            let outside = away - 0.5 * side;
+            if outside > 1.0 && reach.at(isa, i, outside) < DARK * accuracy {
                 return true;
             }
-        }
-        let far = [0, 1].map(|i| away[i] + 0.5 * self.frame[i] as f64);
-        if far[0] > LONGEST as f64 - 1.0 || far[1] > LONGEST as f64 - 1.0 {
-            return false;
-        }
-        for i in [0, 1] {
-            let (side, pixels) = (self.frame[i] as f64, (self.frame[0] * self.frame[1]) as f64);
-            let is_good = |period: usize| {
-                let (period, distance) = (period as f64, period as f64 - far[i]);
-                distance >= 1.0
-                    && reach.at(i, distance) < COPIES * self.accuracy
-                    && reach.copies(i, period - away[i], side, pixels) < FLUX * self.accuracy
-            };
-            let number = shortest(self.frame[i] + self.frame[i] % 2, is_good);
-            let spare = (axis::period(number) as f64 - far[i]).max(1.0);
-            if light.spread != Spread::Point && reach.at(i, spare) > WIDE {
+            if away + 0.5 * side > LONGEST as f64 - 1.0 {
                 return false;
             }
-            self.axes[i] = self.axes[i].max(number);
+            let place = Place { away, side, across: self.frame[1 - i] as f64 };
+            let choice = reach.period(isa, i, place, limits);
+            if light.spread != Spread::Point && !choice.corrected && choice.copies > WIDE {
+                return false;
+            }
+            axes[i] = axes[i].max(choice.number);
+            corrected |= choice.corrected;
+        }
+        self.axes = axes;
+        if corrected {
+            self.winged.push(light);
         }
         let parts = self.psf.parts();
         for (n, (part, spectrum)) in parts.iter().zip(&self.spectra).enumerate() {
-            let share = CELLS * self.accuracy / (part.light.flux * parts.len() as f64);
+            let share = CELLS * accuracy / (part.light.flux * parts.len() as f64);
             self.lights.push((light, n, spectrum.level(share * reach.peak, share)));
         }
         true
@@ -164,13 +182,21 @@ impl Fourier {
             return;
         }
         let axes = self.axes.map(axis);
-        self.canvas.clear(axes);
+        let middle = self.middle();
+        let symmetric = self.psf.parts().iter().all(|part| part.picture().is_none());
+        let centred = self.lights.iter().all(|(light, ..)| light.centre == (middle[0], middle[1]));
+        self.canvas.clear(axes, symmetric && centred);
         for n in 0..self.lights.len() {
             let (light, part, least) = self.lights[n];
             self.tabulate(isa, &light);
             self.draw(isa, axes, &light, part, least as f32);
         }
         inverse(isa, axes, &self.canvas, [self.frame[1], self.frame[0]], &mut self.work, plane);
+        self.wings.clear(self.frame);
+        for light in &self.winged {
+            self.wings.add(isa, light, self.psf.parts(), axes);
+        }
+        self.wings.finish(isa, plane);
     }
 
     fn draw(&mut self, isa: Isa, axes: [&Axis; 2], light: &Light, part: usize, least: f32) {
@@ -178,13 +204,13 @@ impl Fourier {
         let last = self.psf.parts()[part].ends();
         let cells = |axis: &Axis, k: f64| {
             let count = k * axis.period as f64 / (2.0 * PI);
-            let most = axis.k.len();
+            let most = axis.cells();
             if count < most as f64 { (count as usize + 1).next_multiple_of(LANES).min(most) } else { most }
         };
         let ends = [cells(axes[0], last[0]), cells(axes[1], last[1])];
         let scale = 2.0 * (light.flux * psf.flux) / (axes[0].period * axes[1].period) as f64;
-        let places = [light.centre.0, light.centre.1];
-        let away = [0, 1].map(|i| places[i] - self.frame[i].div_ceil(2) as f64);
+        let (places, middle) = ([light.centre.0, light.centre.1], self.middle());
+        let away = [0, 1].map(|i| places[i] - middle[i]);
         if let Some(picture) = self.psf.parts()[part].picture() {
             return self.draw_through(isa, axes, light, (part, picture), ends, (away, scale));
         }
@@ -216,6 +242,18 @@ impl Fourier {
             turns[i].set(axes[i], away[i], factor, ends[i], !picture.has_pixel);
         }
         put(isa, axes, turns, cells, &mut self.canvas);
+    }
+
+    /// What is asked for of an object with this peak.
+    fn accuracy_of(&self, peak: f64) -> f64 {
+        let needed = self.error / peak;
+        let finest = if needed > FINEST { needed } else { FINEST };
+        if finest < self.accuracy { finest } else { self.accuracy }
+    }
+
+    /// The corner of pixels that the lattice's kernels are symmetric about.
+    fn middle(&self) -> [f64; 2] {
+        self.frame.map(|side| side.div_ceil(2) as f64)
     }
 
     fn tabulate(&mut self, isa: Isa, light: &Light) {

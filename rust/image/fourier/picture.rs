@@ -7,10 +7,10 @@
 use super::LAST;
 use super::axis::Axis;
 use super::cells::{Cells, rotate};
-use super::fill::LANES;
 use super::light::{Light, Spread};
 use super::table::Row;
 use crate::isa::{Isa, kernel};
+use crate::lanes::LANES;
 use crate::math::sin_cos;
 use serde::Deserialize;
 use std::f64::consts::PI;
@@ -164,9 +164,11 @@ impl Picture {
         work.turns[1].set(rows, axes[1], self.step, self.centre.1, counts[1]);
         for (response, (axis, count)) in work.responses.iter_mut().zip(axes.into_iter().zip(counts)) {
             response.clear();
-            let transform =
-                |k: &f32| self.interpolation.transform(f64::from(*k) * self.step / (2.0 * PI)) as f32;
-            response.extend(axis.k[..count].iter().map(transform));
+            let transform = |m: usize| {
+                let k = f64::from(axis.frequency(m));
+                self.interpolation.transform(k * self.step / (2.0 * PI)) as f32
+            };
+            response.extend((0..count).map(transform));
         }
         along_rows(isa, &self.pixels, self.columns, work);
         along_columns(isa, work, cells);
