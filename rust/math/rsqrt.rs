@@ -2,10 +2,11 @@
 
 /// 1/sqrt(x) within 2 ulp, for a normal x that is positive; anything else gives anything.
 ///
-/// The first guess halves the exponent in the bits (the constant is Robertson's, 2012, "A brief history of
-/// InvSqrt", University of New Brunswick) and is 3.4e-2 off. A step of Newton's, moved to the middle of what it
-/// leaves, is 9e-4 off, one of third order 2e-9; the last of Newton's leaves rounding. These are 20 operations in
-/// every lane, where a vector of 8 lanes waits some 50 cycles for a square root and a division.
+/// The first guess halves the exponent in the bits (the constant is Robertson's, 2012, "A brief
+/// history of InvSqrt", University of New Brunswick) and is 3.4e-2 off. A step of Newton's, moved
+/// to the middle of what it leaves, is 9e-4 off, one of third order 2e-9; the last of Newton's
+/// leaves rounding. These are 20 operations in every lane, where a vector of 8 lanes waits some 50
+/// cycles for a square root and a division.
 #[inline(always)]
 pub fn rsqrt(x: f64) -> f64 {
     let y = f64::from_bits(0x5FE6_EB50_C7B5_37A9_u64.wrapping_sub(x.to_bits() >> 1));

@@ -52,11 +52,21 @@ impl Conversion {
         Conversion { needs, constant, convert: way.convert }
     }
 
-    fn values(&self, instance: usize, record: &[f64]) -> [f64; 2] {
+    /// How many numbers it takes.
+    pub(super) fn count(&self) -> usize {
+        self.needs.len() + usize::from(self.constant.is_some())
+    }
+
+    /// What it takes.
+    pub(super) fn inputs(&self, instance: usize, record: &[f64]) -> [f64; MOST_NEEDS] {
         let mut needs = [0.0; MOST_NEEDS];
         let values = self.needs.iter().map(|offset| record[offset + instance]).chain(self.constant);
         needs.iter_mut().zip(values).for_each(|(need, value)| *need = value);
-        (self.convert)(&needs[..self.needs.len() + usize::from(self.constant.is_some())])
+        needs
+    }
+
+    fn values(&self, instance: usize, record: &[f64]) -> [f64; 2] {
+        (self.convert)(&self.inputs(instance, record)[..self.count()])
     }
 }
 

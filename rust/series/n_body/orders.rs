@@ -50,8 +50,8 @@ fn order<S: Stepper>(make: impl Fn(Isa, usize) -> S, steps: usize, periods: usiz
     (coarse / fine).log2()
 }
 
-/// In one period its error falls from 1e-3 to rounding before the steps are short enough for an order to show; in 300
-/// it grows into sight.
+/// In one period its error falls from 1e-3 to rounding before the steps are short enough for an
+/// order to show; in 300 it grows into sight.
 #[test]
 fn gauss_radau_is_of_fifteenth_order() {
     for steps in [32, 36] {
