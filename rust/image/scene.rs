@@ -6,10 +6,10 @@
 //! image's Poisson noise is always the noiseless one and the order of noises does not matter.
 //! A shape that covers another covers its noise too.
 
+use super::Scratch as ModelScratch;
 use super::fourier::{Fourier, Light, Spread};
 use super::noise::{Exposure, Noise, NoiseKind, add_constant, add_difference, add_plane};
 use super::shape::overlap::{Overlap, cover_noise, lighten, put_plane};
-use super::{Scratch as ModelScratch, Shine};
 use crate::error::Error;
 use crate::param::Family;
 use crate::plan::{Entry, Plan, Psf, Refused, Row};
@@ -64,6 +64,13 @@ impl Scratch {
             spread: vec![0.0; own],
             sums: Vec::with_capacity(plan.grid.columns() + 1),
         }
+    }
+}
+
+impl Scratch {
+    /// Variance of the objects' own noises, of what [`light`] drew; nothing where no object has any.
+    pub(crate) fn spread(&self) -> &[f32] {
+        &self.spread
     }
 }
 
@@ -190,17 +197,10 @@ fn add_shining(plan: &Plan, record: &[f64], image: &mut [f32], scratch: &mut Scr
     let Some((fourier, model)) = begun(plan, record, allowed(plan, record), scratch) else { return };
     for entry in plan.entries.iter().filter(|entry| goes_with_all(entry)) {
         each(entry, record, |_, parameters| {
-            if !entry.shine.is_some_and(|shine| is_taken(plan, fourier, shine, parameters)) {
-                entry.add(plan, parameters, image, model);
-            }
+            entry.add_through(plan, parameters, fourier, (image, model));
         });
     }
     fourier.finish(plan.isa, image);
-}
-
-/// Adds an object to the lattice; false where its light is so wide that the PSF does nothing to it.
-fn is_taken(plan: &Plan, fourier: &mut Fourier, shine: Shine, parameters: &[f64]) -> bool {
-    shine(&plan.grid, parameters).is_none_or(|light| fourier.add(plan.isa, light))
 }
 
 /// The PSF around the frame's centre.
@@ -239,15 +239,12 @@ pub fn fixed_psf(plan: &Plan, plane: &mut [f32]) -> Result<(), Error> {
 fn draw_alone(plan: &Plan, entry: &Entry, record: &[f64], parameters: &[f64], scratch: &mut Scratch) {
     let mut plane = std::mem::take(&mut scratch.plane);
     plane.fill(0.0);
-    let mut taken = false;
-    if let Some(shine) = entry.shine
-        && let Some((fourier, _)) = begun(plan, record, allowed(plan, record), scratch)
-    {
-        taken = is_taken(plan, fourier, shine, parameters);
-        fourier.finish(plan.isa, &mut plane);
-    }
-    if !taken {
-        entry.add(plan, parameters, &mut plane, &mut scratch.model);
+    match begun(plan, record, allowed(plan, record), scratch).filter(|_| entry.shine.is_some()) {
+        Some((fourier, model)) => {
+            entry.add_through(plan, parameters, fourier, (&mut plane, model));
+            fourier.finish(plan.isa, &mut plane);
+        }
+        None => entry.add(plan, parameters, &mut plane, &mut scratch.model),
     }
     scratch.plane = plane;
 }

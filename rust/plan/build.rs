@@ -92,7 +92,7 @@ pub(super) fn plan(spec: &Spec, data: &Tables, isa: Isa) -> Result<Plan, Error> 
         builder.check_keep(keep, quantities);
     }
     match (grid, steps) {
-        (Some(grid), Some((quantities, steps))) if builder.faults.is_empty() => Ok(Plan {
+        (Some(grid), Some((quantities, steps))) if builder.faults.is_empty() => Plan {
             isa,
             grid,
             edges: spec.edges,
@@ -113,9 +113,11 @@ pub(super) fn plan(spec: &Spec, data: &Tables, isa: Isa) -> Result<Plan, Error> 
             scaled: builder.scaled,
             series,
             limit: builder.limit,
+            subjects: vec![],
             width: builder.layout.width,
             columns: builder.layout.columns,
-        }),
+        }
+        .informed(&spec.fisher),
         _ => Err(Error::Recipe(builder.faults)),
     }
 }
@@ -243,6 +245,11 @@ impl<'a> Builder<'a> {
         let finest = if owner.once { Per::Sample } else { Per::Object };
         self.written.push(Noted { written, offset, repeated, finest });
         self.written.len() - 1
+    }
+
+    /// Puts a value, by its number, inside a part of its object.
+    pub(super) fn inside(&mut self, number: usize, part: Option<&'static str>) {
+        self.written[number].written.scope.part = part;
     }
 
     fn sky(&mut self) -> Option<Sky> {

@@ -5,6 +5,7 @@ mod column;
 mod compile;
 mod complete;
 mod draw;
+mod fisher;
 mod keep;
 mod light;
 mod measure;
@@ -19,6 +20,7 @@ mod scope;
 mod series;
 mod settle;
 mod table;
+mod tangent;
 mod variable;
 
 pub use column::{Column, Role};
@@ -29,6 +31,7 @@ pub use table::{Table, Tables};
 
 use crate::error::{Error, Fault};
 use crate::image::aperture::Aperture;
+use crate::image::fourier::Fourier;
 use crate::image::grid::Grid;
 use crate::image::noise::{Exposure, Noise, Sky};
 use crate::image::shape::outline::Vertices;
@@ -37,9 +40,11 @@ use crate::image::shape::polygon;
 use crate::image::{Edges, Render, Scratch, Shine};
 use crate::isa::Isa;
 use crate::param::Model;
+use crate::param::part::Composite;
 use crate::random::{Counter, Splits};
 use crate::spec::Spec;
 use draw::{Group, Quantity, Step};
+pub(crate) use fisher::Subject;
 pub(crate) use keep::{Keep, Refused};
 use mixture::Mixture;
 pub(crate) use psf::Psf;
@@ -74,6 +79,8 @@ pub struct Plan {
     /// The entry whose ellipse the aperture is.
     aperture: Option<(usize, Aperture)>,
     limit: Option<table::Limit>,
+    /// What Fisher information is asked about.
+    subjects: Vec<Subject>,
     /// What moves, where there are no images.
     series: Option<Series>,
     columns: Vec<Column>,
@@ -83,9 +90,11 @@ pub struct Plan {
 /// One entry of `objects`.
 pub(crate) struct Entry {
     pub(crate) model: &'static Model,
+    /// What its parts are drawn as.
+    composite: Option<&'static Composite>,
     /// A point has none.
     render: Option<Render>,
-    /// How it goes through the PSF; none where there is none, or it is drawn after it.
+    /// How it, or each of its parts, goes through the PSF; none where there is none, or it is drawn after it.
     pub(crate) shine: Option<Shine>,
     /// Those of a polygon that is not regular.
     vertices: Option<Vertices>,
@@ -122,6 +131,29 @@ impl Entry {
             }
             (None, Some(render)) => render(isa, grid, edges, parameters, plane, scratch),
             (None, None) => {}
+        }
+    }
+
+    /// Adds one object through the PSF that has begun; light so wide that the PSF does nothing to it, at once.
+    pub(crate) fn add_through(
+        &self,
+        plan: &Plan,
+        parameters: &[f64],
+        fourier: &mut Fourier,
+        (plane, scratch): (&mut [f32], &mut Scratch),
+    ) {
+        let mut is_taken = |parameters: &[f64]| {
+            let light = self.shine.and_then(|shine| shine(&plan.grid, parameters));
+            light.is_none_or(|light| fourier.add(plan.isa, light))
+        };
+        match self.composite {
+            None if is_taken(parameters) => {}
+            None => self.add(plan, parameters, plane, scratch),
+            Some(composite) => {
+                for part in (composite.split)(parameters).iter().filter(|part| !is_taken(&part[..])) {
+                    (composite.render)(plan.isa, &plan.grid, plan.edges, part, plane, scratch);
+                }
+            }
         }
     }
 }

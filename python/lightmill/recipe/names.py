@@ -14,7 +14,7 @@ LATER_TOP = frozenset(
 LATER_IMAGE = frozenset({"dtype", "bands"})
 LATER_MODELS = frozenset(
     {
-        *("spiral", "bulge_disk", "sie", "lens", "image"),
+        *("spiral", "sie", "lens", "image"),
     }
 )
 LATER_OBJECT = frozenset({"keep", "class", "psf", "rows"})
@@ -22,7 +22,8 @@ LATER_FAMILY = {
     "shape": frozenset({"blur"}),
 }
 LATER_OVERLAP = frozenset({"avoid"})
-LATER_SYSTEM = frozenset({"mixture", "series_of", "grid", "ladder", "collection"})
+LATER_SYSTEM = frozenset({"mixture", "series_of", "grid", "ladder", "collection", "fisher"})
+LATER_SEEN = frozenset({"fisher", "crb"})
 OF_SYSTEMS = frozenset({"times", "observe", "on", "relative"})
 """Keys of recipes with a `system` alone."""
 OF_IMAGES = frozenset({"image", "zero_point", "psf", "edges", "overlap", "objects", "sky"})

@@ -10,6 +10,8 @@ from typing import Any
 from lightmill.recipe import pictures, position, psf, series
 from lightmill.recipe.branches import resolved
 from lightmill.recipe.columns import named
+from lightmill.recipe.fisher import asked
+from lightmill.recipe.nested import is_random, put
 from lightmill.recipe.pictures import Picture
 from lightmill.recipe.tables import Model, Parameter, tables
 from lightmill.recipe.values import cut
@@ -73,7 +75,7 @@ def resolve(recipe: Mapping[str, Any], name: str, read: Mapping[str, Picture]) -
     if "keep" in recipe:
         full["keep"] = recipe["keep"]
     full["realisations"] = recipe.get("realisations", 1)
-    return full | {key: recipe.get(key, empty) for key, empty in (("splits", {}), ("targets", []), ("save", []))}
+    return full | {"splits": recipe.get("splits", {}), "targets": recipe.get("targets", []), **asked(recipe)}
 
 
 def _objects(items: list[Any], frame: Frame) -> list[dict[str, Any]]:
@@ -110,10 +112,8 @@ def parameters(
     full: dict[str, Any] = {}
     for name in (name for name in written(model, said) if name not in left):
         parameter = model.parameters[name]
-        silent = "random" if body.get("random") else _as(parameter.kind, parameter.default)
-        group, _, key = name.rpartition(".")
-        place = full.setdefault(group, {}) if group else full
-        place[key] = _value(said.get(name, silent), parameter, frame)
+        silent = "random" if is_random(body, name, model.parts) else _as(parameter.kind, parameter.default)
+        put(full, name, _value(said.get(name, silent), parameter, frame))
     return full
 
 
