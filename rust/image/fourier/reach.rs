@@ -19,10 +19,10 @@ use crate::math::pow::log2_32;
 use std::f64::consts::{FRAC_1_PI, LN_2, PI};
 
 /// Frequencies per octave, and how many, of the sum that estimates the peak.
-const PER_OCTAVE: f64 = 2.0;
-const FREQUENCIES: usize = 28;
-/// 2^(-1/2).
-const STEP: f64 = std::f64::consts::FRAC_1_SQRT_2;
+const PER_OCTAVE: f64 = 4.0;
+const FREQUENCIES: usize = 56;
+/// 2^(-1/4).
+const STEP: f64 = 0.840_896_415_253_714_5;
 /// How often the level of cells that count for nothing is halved at most.
 const LEVELS: usize = 12;
 /// No peak is thought to be fainter.
