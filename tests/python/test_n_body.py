@@ -76,9 +76,12 @@ def test_even_steps_converge_to_the_same(integrator):
 def test_energies_and_momenta_are_rebounds():
     made = stars(bodies=6, frame="as_drawn")
     batch = lm.generate(made, 0, ROWS)
+    # REBOUND leaves the softening out of its energy.
+    bare = stars(bodies=6, frame="as_drawn", softening=0)
+    unsoftened = lm.generate(bare, 0, ROWS).series["energy"][:, 0]
     for row in range(ROWS):
-        sim = simulation(made, row, "ias15")
-        assert batch.series["energy"][row, 0] == pytest.approx(sim.energy(), rel=1e-13)
+        sim = simulation(bare, row, "ias15")
+        assert unsoftened[row] == pytest.approx(sim.energy(), rel=1e-12)
         np.testing.assert_allclose(batch.series["angular_momentum"][row, 0], sim.angular_momentum(), atol=1e-13)
         momentum = np.sum([np.array([p.vx, p.vy, p.vz]) * p.m for p in sim.particles], axis=0)
         np.testing.assert_allclose(batch.series["momentum"][row], np.tile(momentum, (5, 1)), atol=1e-13)
