@@ -6,10 +6,10 @@
 //! image's Poisson noise is always the noiseless one and the order of noises does not matter.
 //! A shape that covers another covers its noise too.
 
+use super::Scratch as ModelScratch;
 use super::fourier::{Fourier, Light, Spread};
 use super::noise::{Exposure, Noise, NoiseKind, add_constant, add_difference, add_plane};
 use super::shape::overlap::{Overlap, cover_noise, lighten, put_plane};
-use super::{Scratch as ModelScratch, Shine};
 use crate::error::Error;
 use crate::param::Family;
 use crate::plan::{Entry, Plan, Psf, Refused, Row};
@@ -33,8 +33,9 @@ pub struct Planes<'a> {
 pub struct Scratch {
     model: ModelScratch,
     fourier: Option<Box<Fourier>>,
-    /// The PSF at hand.
+    /// The PSF at hand, and what notes the edges of shapes that go through it.
     psf: Vec<Light>,
+    tracer: Option<Box<ModelScratch>>,
     plane: Vec<f32>,
     recorded: Vec<f32>,
     means: Vec<f32>,
@@ -54,6 +55,7 @@ impl Scratch {
             model: ModelScratch::new(&plan.grid).overlapping(plan.overlap),
             fourier: plan.psf.as_ref().map(|psf| Box::new(Fourier::with(&psf.pictures))),
             psf: vec![],
+            tracer: plan.entries.iter().any(|entry| entry.blur).then(|| Box::new(ModelScratch::tracing())),
             plane: vec![0.0; pixels],
             recorded: vec![0.0; own],
             means: vec![0.0; own],
@@ -159,45 +161,65 @@ fn expose(plan: &Plan, exposure: &Exposure, sky: f32, image: &mut [f32], scratch
 
 /// Whether an entry is drawn together with all others that go through the PSF.
 fn goes_with_all(entry: &Entry) -> bool {
-    entry.shine.is_some() && entry.noise.is_empty()
+    (entry.shine.is_some() || entry.blur) && entry.noise.is_empty()
 }
 
-/// The PSF of a record, and what draws through it.
-fn begun<'a>(
-    plan: &Plan,
-    record: &[f64],
-    scratch: &'a mut Scratch,
-) -> Option<(&'a mut Fourier, &'a mut ModelScratch)> {
+/// What draws through the PSF of a record.
+struct Behind<'a> {
+    fourier: &'a mut Fourier,
+    tracer: Option<&'a mut ModelScratch>,
+    /// How much further than the frame shapes are followed.
+    margin: usize,
+    model: &'a mut ModelScratch,
+}
+
+fn begun<'a>(plan: &Plan, record: &[f64], scratch: &'a mut Scratch) -> Option<Behind<'a>> {
     let psf: &Psf = plan.psf.as_ref()?;
     let fourier = scratch.fourier.as_deref_mut()?;
     psf.lights(plan, record, &mut scratch.psf);
     fourier.begin(plan.isa, &plan.grid, &scratch.psf, psf.accuracy);
-    Some((fourier, &mut scratch.model))
+    let tracer = scratch.tracer.as_deref_mut();
+    let margin = if tracer.is_some() { fourier.margin() } else { 0 };
+    Some(Behind { fourier, tracer, margin, model: &mut scratch.model })
+}
+
+impl Behind<'_> {
+    /// Adds an object to the lattice; false where it is drawn without the PSF, which does nothing to light
+    /// so wide.
+    fn takes(&mut self, plan: &Plan, entry: &Entry, parameters: &[f64]) -> bool {
+        if let Some(shine) = entry.shine {
+            return shine(&plan.grid, parameters).is_none_or(|light| self.fourier.add(plan.isa, light));
+        }
+        let Some(tracer) = self.tracer.as_deref_mut().filter(|_| entry.blur) else { return false };
+        if let Some(trail) = tracer.cover.trail() {
+            trail.sides.clear();
+        }
+        entry.trace(plan, self.margin, parameters, tracer);
+        if let Some(trail) = tracer.cover.trail() {
+            self.fourier.add_figure(&trail.sides, trail.intensity, self.margin);
+        }
+        true
+    }
 }
 
 /// Adds all light that goes through the PSF and has no noise of its own, in one transform.
 fn add_shining(plan: &Plan, record: &[f64], image: &mut [f32], scratch: &mut Scratch) {
-    let Some((fourier, model)) = begun(plan, record, scratch) else { return };
+    let Some(mut behind) = begun(plan, record, scratch) else { return };
     for entry in plan.entries.iter().filter(|entry| goes_with_all(entry)) {
         each(entry, record, |_, parameters| {
-            if !entry.shine.is_some_and(|shine| is_taken(plan, fourier, shine, parameters)) {
-                entry.add(plan, parameters, image, model);
+            if !behind.takes(plan, entry, parameters) {
+                entry.add(plan, parameters, image, behind.model);
             }
         });
     }
-    fourier.finish(plan.isa, image);
-}
-
-/// Adds an object to the lattice; false where its light is so wide that the PSF does nothing to it.
-fn is_taken(plan: &Plan, fourier: &mut Fourier, shine: Shine, parameters: &[f64]) -> bool {
-    shine(&plan.grid, parameters).is_none_or(|light| fourier.add(plan.isa, light))
+    behind.fourier.finish(plan.isa, image);
 }
 
 /// The PSF around the frame's centre.
 fn draw_psf(plan: &Plan, record: &[f64], plane: &mut [f32], scratch: &mut Scratch) {
     plane.fill(0.0);
-    if let Some((fourier, _)) = begun(plan, record, scratch) {
-        draw_point(plan, fourier, plane);
+    if let Some(behind) = begun(plan, record, scratch) {
+        draw_point(plan, behind.fourier, plane);
     }
 }
 
@@ -230,11 +252,11 @@ fn draw_alone(plan: &Plan, entry: &Entry, record: &[f64], parameters: &[f64], sc
     let mut plane = std::mem::take(&mut scratch.plane);
     plane.fill(0.0);
     let mut taken = false;
-    if let Some(shine) = entry.shine
-        && let Some((fourier, _)) = begun(plan, record, scratch)
+    if (entry.shine.is_some() || entry.blur)
+        && let Some(mut behind) = begun(plan, record, scratch)
     {
-        taken = is_taken(plan, fourier, shine, parameters);
-        fourier.finish(plan.isa, &mut plane);
+        taken = behind.takes(plan, entry, parameters);
+        behind.fourier.finish(plan.isa, &mut plane);
     }
     if !taken {
         entry.add(plan, parameters, &mut plane, &mut scratch.model);

@@ -65,6 +65,7 @@ SENTENCES = {
     "image psf.interpolation": "What is between the pixels: quintic (the default), cubic, linear or nearest.",
     "image psf.centre": "Where the point of light is: in the middle of the picture (the default), or its centroid.",
     "image psf.includes_pixel": "Whether its pixels already have the response of the image's pixels in them.",
+    "blur": "Whether the shape goes through the psf; false by default.",
     "sum": "PSFs that add up, each with its weight.",
     "sky.subtract": "Whether the level is subtracted from the image again; its noise stays. true by default.",
     "name": "The name that columns and expressions use; the model's by default.",

@@ -59,6 +59,26 @@ kernel! {
     }
 }
 
+kernel! {
+    /// Times the radial transform of light.
+    pub(super) fn blur(axes: [&Axis; 2], light: &Light, table: &Table, cells: &mut Cells) {
+        let (form, top) = (Form::new(light), table.top as i32);
+        for m in 0..cells.rows {
+            for (side, sign) in SIDES.into_iter().enumerate() {
+                let [re, im] = cells.row(side, m);
+                let lanes = re.chunks_exact_mut(LANES).zip(im.chunks_exact_mut(LANES));
+                for ((re, im), k) in lanes.zip(axes[1].k.chunks_exact(LANES)) {
+                    let f = look(&table.entries, top, &form.squares(axes[0].k[m], k, sign));
+                    for i in 0..LANES {
+                        re[i] *= f[i];
+                        im[i] *= f[i];
+                    }
+                }
+            }
+        }
+    }
+}
+
 impl Form {
     /// q^2 and the table's offset for lanes of ky of this sign.
     #[inline(always)]
