@@ -40,14 +40,14 @@ def galaxies(rounds: int) -> Iterator[str]:
         yield from table(title, {"ours": ours(recipe(index, False))}, rounds, {"libprofit, as published": published})
 
 
-def ours(made: lm.Recipe) -> tuple[Work, int]:
+def ours(made: lm.Recipe, rows: int = BATCH) -> tuple[Work, int]:
     batch = counter()
 
     def generate() -> None:
-        start = batch() * BATCH
-        lm.generate(made, start, start + BATCH, threads=1)
+        start = batch() * rows
+        lm.generate(made, start, start + rows, threads=1)
 
-    return generate, BATCH
+    return generate, rows
 
 
 def parameters(made: lm.Recipe) -> Iterator[Mapping[str, float]]:

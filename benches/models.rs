@@ -129,7 +129,7 @@ fn through(criterion: &mut Criterion) {
                         n += step;
                         plane.fill(0.0);
                         if let (Some(light), Some(psf)) = (light(*index - n), psf(2.0 + n)) {
-                            fourier.begin(isa, &grid, &[psf], 1e-4);
+                            fourier.begin(isa, &grid, &[psf], 1e-4, f64::INFINITY);
                             fourier.add(isa, light);
                             fourier.finish(isa, &mut plane);
                         }

@@ -102,8 +102,36 @@ fn has(level: Level) -> bool {
 
 /// Compiles one function body for every instruction set.
 ///
-/// `kernel! { pub fn name(a: A, b: B) -> R { body } }` makes `name(isa, a, b)`.
+/// `kernel! { pub fn name(a: A, b: B) -> R { body } }` makes `name(isa, a, b)`. In `fn name<L>(..)`
+/// the body is generic over [`Lanes`](crate::lanes::Lanes), and L is the instruction set's own.
 macro_rules! kernel {
+    ($(#[$meta:meta])* $vis:vis fn $name:ident<$lanes:ident>($($arg:ident: $ty:ty),* $(,)?) $(-> $ret:ty)? $body:block) => {
+        $(#[$meta])*
+        #[allow(clippy::too_many_arguments)]
+        $vis fn $name(isa: $crate::isa::Isa, $($arg: $ty),*) $(-> $ret)? {
+            #[inline(always)]
+            #[allow(clippy::too_many_arguments)]
+            fn body<$lanes: $crate::lanes::Lanes>($($arg: $ty),*) $(-> $ret)? $body
+            #[cfg(target_arch = "x86_64")]
+            #[target_feature(enable = "avx2")]
+            #[allow(clippy::too_many_arguments)]
+            fn avx2($($arg: $ty),*) $(-> $ret)? { body::<$crate::lanes::Avx2>($($arg),*) }
+            #[cfg(target_arch = "x86_64")]
+            #[target_feature(enable = "avx2,avx512f,avx512vl,avx512bw")]
+            #[allow(clippy::too_many_arguments)]
+            fn avx512($($arg: $ty),*) $(-> $ret)? { body::<$crate::lanes::Avx512>($($arg),*) }
+            match isa.level() {
+                // SAFETY: an `Isa` of this level exists only where the processor has these
+                // instructions.
+                #[cfg(target_arch = "x86_64")]
+                $crate::isa::Level::Avx512 => unsafe { avx512($($arg),*) },
+                // SAFETY: as above.
+                #[cfg(target_arch = "x86_64")]
+                $crate::isa::Level::Avx2 => unsafe { avx2($($arg),*) },
+                _ => body::<$crate::lanes::Plain>($($arg),*),
+            }
+        }
+    };
     ($(#[$meta:meta])* $vis:vis fn $name:ident($($arg:ident: $ty:ty),* $(,)?) $(-> $ret:ty)? $body:block) => {
         $(#[$meta])*
         #[allow(clippy::too_many_arguments)]

@@ -5,6 +5,7 @@ pub mod error;
 pub mod expression;
 pub mod image;
 pub mod isa;
+mod lanes;
 pub mod math;
 pub mod param;
 pub mod plan;

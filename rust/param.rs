@@ -3,6 +3,8 @@
 //! A table is written once, beside the model. Recipe checks, the JSON Schema, labels,
 //! documentation and tests all read it.
 
+pub mod part;
+
 use crate::image::Render;
 use serde::Serialize;
 

@@ -1,26 +1,31 @@
 //! The list of all models. A new model is one line here.
 
 use crate::image::{self, Shine, noise, profile, psf, shape};
+use crate::param::part::Composite;
 use crate::param::{Family, Model, Param};
 use crate::plan;
 use crate::series::{self, Choice, Failure, Observable, System};
 use serde::Serialize;
+use std::sync::LazyLock;
 
 /// What an image can contain.
-pub const OBJECTS: &[&Model] = &[
-    &profile::gaussian::MODEL,
-    &profile::moffat::MODEL,
-    &profile::sersic::MODEL,
-    &profile::exponential::MODEL,
-    &profile::de_vaucouleurs::MODEL,
-    &profile::star::MODEL,
-    &shape::rectangle::MODEL,
-    &shape::ellipse::MODEL,
-    &shape::circle::MODEL,
-    &shape::polygon::MODEL,
-    &shape::arc::MODEL,
-    &shape::line::MODEL,
-];
+pub static OBJECTS: LazyLock<Vec<&'static Model>> = LazyLock::new(|| {
+    vec![
+        &profile::gaussian::MODEL,
+        &profile::moffat::MODEL,
+        &profile::sersic::MODEL,
+        &profile::exponential::MODEL,
+        &profile::de_vaucouleurs::MODEL,
+        &profile::bulge_disk::MODEL,
+        &profile::star::MODEL,
+        &shape::rectangle::MODEL,
+        &shape::ellipse::MODEL,
+        &shape::circle::MODEL,
+        &shape::polygon::MODEL,
+        &shape::arc::MODEL,
+        &shape::line::MODEL,
+    ]
+});
 
 /// What can be added to a plane.
 pub const NOISES: &[&Model] = &[&noise::GAUSSIAN, &noise::POISSON];
@@ -59,8 +64,18 @@ const SHINING: &[(&Model, Shine)] = &[
     (&psf::airy::MODEL, psf::airy::shine),
 ];
 
-/// How a model shines through a PSF; none if it is drawn after it.
+/// What several models are made of.
+const COMPOSITES: &[(fn() -> &'static Model, fn() -> &'static Composite)] =
+    &[(|| &profile::bulge_disk::MODEL, || &profile::bulge_disk::COMPOSITE)];
+
+/// What a model is made of; none if it is one thing.
+pub fn composite(model: &Model) -> Option<&'static Composite> {
+    COMPOSITES.iter().find(|(whole, _)| whole().name == model.name).map(|(_, composite)| composite())
+}
+
+/// How a model, or each part of it, shines through a PSF; none if it is drawn after it.
 pub fn shine(model: &Model) -> Option<Shine> {
+    let model = composite(model).map_or(model, |composite| composite.of);
     let is = |other: &Model| (other.family, other.name) == (model.family, model.name);
     SHINING.iter().find(|(other, _)| is(other)).map(|(_, shine)| *shine)
 }
@@ -81,6 +96,12 @@ struct ModelTable {
     parameters: Vec<&'static Param>,
     ways: Vec<WaysTable>,
     canonical: &'static [&'static str],
+    /// What always follows from the canonical parameters.
+    follows: Vec<&'static str>,
+    /// Those of them that a recipe cannot give.
+    labels: &'static [Param],
+    /// The parts that it is made of.
+    parts: Vec<&'static str>,
     /// Whether nothing can be drawn of it without a PSF.
     needs_psf: bool,
 }
@@ -119,6 +140,8 @@ impl From<&&'static Model> for ModelTable {
             ways: ways.ways.iter().map(|way| way.written).collect(),
             allowed: ways.allowed,
         });
+        let composite = composite(model);
+        let follows = composite.iter().flat_map(|composite| &composite.follows);
         ModelTable {
             name: model.name,
             family: model.family,
@@ -126,6 +149,9 @@ impl From<&&'static Model> for ModelTable {
             parameters: model.params().collect(),
             ways: ways.collect(),
             canonical: model.canonical,
+            follows: follows.flat_map(|way| way.written).copied().collect(),
+            labels: composite.map_or(&[], |composite| composite.labels),
+            parts: composite.iter().flat_map(|composite| composite.parts).collect(),
             needs_psf: model.family == Family::Profile && model.render.is_none(),
         }
     }

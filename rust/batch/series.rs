@@ -213,7 +213,8 @@ impl Follower<'_> {
                 self.series.times.since(self.plan.row(k).scene, since);
             }
         }
-        (scratch.bodies.clear(), scratch.counts.clear());
+        scratch.bodies.clear();
+        scratch.counts.clear();
         for (record, &k) in self.records(records).zip(rows) {
             let Some(bodies) = self.plan.entries.get(1) else {
                 scratch.counts.push(self.series.system.fixed);

@@ -1,7 +1,8 @@
 //! Signal to noise within the ellipse that holds half of a profile's light.
 //!
 //! `snr_aperture` = sum I / sqrt(sum of the variance B + I/gain), each pixel with the fraction that the
-//! ellipse covers. The ellipse is that of the profile itself, before any blur.
+//! ellipse covers. The ellipse is that of the profile itself, before any blur; of several profiles it is the
+//! circle that holds half of the light of all.
 //!
 //! Both sums are integrals of the chords' sums over y, by Gauss and Legendre's rule within every row of
 //! pixels and either half of the ellipse. The distance to the tip is t^2, by which chords are smooth up to the
@@ -15,6 +16,7 @@ use crate::isa::kernel;
 use crate::math::quadrature::{NODES_4, NODES_8, WEIGHTS_4, WEIGHTS_8};
 use crate::math::{moffat_fwhm_per_gamma, pow};
 use crate::param::Model;
+use crate::param::part::Composite;
 
 /// Ellipses that reach farther up than so many pixels have the smaller rule.
 const LARGE: f64 = 6.0;
@@ -23,11 +25,16 @@ const LARGE: f64 = 6.0;
 type Sums = [f64; 2];
 
 /// Where a profile's canonical parameters stand that tell its ellipse.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Aperture {
-    centre: [usize; 2],
-    shear: [usize; 2],
-    size: Size,
+    outline: Outline,
+}
+
+/// Where the parameters of the ellipse stand, or what tells the circle.
+#[derive(Clone, Copy, Debug)]
+enum Outline {
+    Ellipse { centre: [usize; 2], shear: [usize; 2], size: Size },
+    Circle(fn(&[f64]) -> [f64; 3]),
 }
 
 /// What tells the half-light radius of the circular profile.
@@ -40,15 +47,12 @@ enum Size {
 
 impl Aperture {
     /// That of a model; none where half of its light has no ellipse.
-    pub(crate) fn of(model: &Model) -> Option<Aperture> {
-        let at = |name: &str| model.canonical.iter().position(|canonical| *canonical == name);
-        let size = match (at("half_light_radius"), at("fwhm"), at("beta")) {
-            (Some(radius), ..) => Size::Radius(radius),
-            (None, Some(fwhm), Some(beta)) => Size::Moffat { fwhm, beta },
-            (None, Some(fwhm), None) => Size::Gaussian { fwhm },
-            (None, None, _) => return None,
+    pub(crate) fn of(model: &Model, composite: Option<&Composite>) -> Option<Aperture> {
+        let outline = match composite {
+            Some(composite) => Outline::Circle(composite.half_light),
+            None => Outline::of(model)?,
         };
-        Some(Aperture { centre: [at("x")?, at("y")?], shear: [at("g1")?, at("g2")?], size })
+        Some(Aperture { outline })
     }
 
     /// The ratio for a noiseless image, with room for running sums.
@@ -74,10 +78,9 @@ impl Aperture {
 
     /// The ellipse in pixels; none where it is no ellipse.
     fn oval(&self, grid: &Grid, parameters: &[f64]) -> Option<Oval> {
-        let [g1, g2] = self.shear.map(|at| parameters[at]);
-        let [x, y] = self.centre.map(|at| parameters[at]);
+        let ([x, y], [g1, g2], radius) = self.outline.at(parameters);
         let rest = 1.0 - (g1 * g1 + g2 * g2);
-        let radius = grid.in_pixels(self.radius(parameters));
+        let radius = grid.in_pixels(radius);
         if !(rest > 0.0 && radius > 0.0 && radius.is_finite()) {
             return None;
         }
@@ -91,11 +94,39 @@ impl Aperture {
             width: rest / (height * height),
         })
     }
+}
 
+impl Outline {
+    fn of(model: &Model) -> Option<Outline> {
+        let at = |name: &str| model.canonical.iter().position(|canonical| *canonical == name);
+        let size = match (at("half_light_radius"), at("fwhm"), at("beta")) {
+            (Some(radius), ..) => Size::Radius(radius),
+            (None, Some(fwhm), Some(beta)) => Size::Moffat { fwhm, beta },
+            (None, Some(fwhm), None) => Size::Gaussian { fwhm },
+            (None, None, _) => return None,
+        };
+        Some(Outline::Ellipse { centre: [at("x")?, at("y")?], shear: [at("g1")?, at("g2")?], size })
+    }
+
+    /// Centre, shear and half-light radius.
+    fn at(&self, parameters: &[f64]) -> ([f64; 2], [f64; 2], f64) {
+        match self {
+            Outline::Circle(half_light) => {
+                let [x, y, radius] = half_light(parameters);
+                ([x, y], [0.0; 2], radius)
+            }
+            Outline::Ellipse { centre, shear, size } => {
+                (centre.map(|at| parameters[at]), shear.map(|at| parameters[at]), size.radius(parameters))
+            }
+        }
+    }
+}
+
+impl Size {
     /// The half-light radius of the circular profile: of a Gaussian half its FWHM, of a Moffat
     /// profile gamma sqrt(2^(1/(beta - 1)) - 1).
-    fn radius(&self, parameters: &[f64]) -> f64 {
-        match self.size {
+    fn radius(self, parameters: &[f64]) -> f64 {
+        match self {
             Size::Radius(radius) => parameters[radius],
             Size::Gaussian { fwhm } => 0.5 * parameters[fwhm],
             Size::Moffat { fwhm, beta } => {
@@ -208,14 +239,14 @@ mod tests {
     #[test]
     #[allow(clippy::disallowed_methods)]
     fn each_profile_has_its_own_radius() {
-        let of = |model: &Model, parameters: &[f64]| Aperture::of(model).unwrap().radius(parameters);
+        let of = |model: &Model, parameters: &[f64]| Outline::of(model).unwrap().at(parameters).2;
         assert_eq!(of(&sersic::MODEL, &[0.0, 0.0, 1.0, 2.0, 3.5, 0.0, 0.0]), 3.5);
         assert_eq!(of(&gaussian::MODEL, &[0.0, 0.0, 1.0, 4.0, 0.0, 0.0]), 2.0);
         // Half of the light within R: 1 - (1 + R^2/gamma^2)^(1 - beta) = 1/2; of beta 3, gamma = fwhm/1.0196.
         let gamma = 4.0 / (2.0 * (2.0_f64.cbrt() - 1.0).sqrt());
         let found = of(&moffat::MODEL, &[0.0, 0.0, 1.0, 4.0, 3.0, 0.0, 0.0]);
         assert!((found / (gamma * (2.0_f64.sqrt() - 1.0).sqrt()) - 1.0).abs() < 1e-14);
-        assert_eq!(Aperture::of(&crate::image::shape::rectangle::MODEL), None);
+        assert!(Outline::of(&crate::image::shape::rectangle::MODEL).is_none());
     }
 
     /// On a flat image the sums are those of the ellipse's area, pi times the squared radius.
@@ -224,7 +255,7 @@ mod tests {
         let grid = Grid::new(40, 50, 0.5).unwrap();
         let meter = Meter { isa: Isa::best(), gain: 2.0, sky: 3.0, spread: 0.25 };
         let (light, mut room) = (vec![4.0; grid.pixels()], Vec::new());
-        let aperture = Aperture::of(&sersic::MODEL).unwrap();
+        let aperture = Aperture::of(&sersic::MODEL, None).unwrap();
         for (g1, g2) in [(0.0, 0.0), (0.3, 0.1), (-0.2, 0.25), (-0.4, 0.0)] {
             let parameters = [0.7, -0.4, 1.0, 2.0, 3.0, g1, g2];
             let found = aperture.measure((&meter, &grid), &parameters, &light, &mut room);

@@ -62,9 +62,14 @@ pub struct Meter {
 }
 
 impl Meter {
+    /// Variance of a pixel without light.
+    pub(crate) fn background(&self) -> f64 {
+        self.sky / self.gain + self.spread
+    }
+
     /// Measures a noiseless image; one value for each of the first [`ALWAYS`] of [`MEASURES`].
     pub fn measure(&self, light: &[f32], out: &mut [f64]) {
-        let background = self.sky / self.gain + self.spread;
+        let background = self.background();
         if background == 0.0 {
             out.copy_from_slice(&self.of_photons(light));
             return;

@@ -17,6 +17,9 @@ use crate::plan::{Entry, Plan, Psf, Refused, Row};
 /// The most canonical parameters that a model has.
 const MOST_PARAMETERS: usize = 16;
 
+/// What no pixel behind a PSF may be further from the truth, in standard deviations of the background.
+const FAINTEST: f64 = 0.05;
+
 /// Where one sample's pixels go, row-major.
 pub struct Planes<'a> {
     /// The recorded image.
@@ -173,44 +176,43 @@ struct Behind<'a> {
     model: &'a mut ModelScratch,
 }
 
-fn begun<'a>(plan: &Plan, record: &[f64], scratch: &'a mut Scratch) -> Option<Behind<'a>> {
+fn begun<'a>(plan: &Plan, record: &[f64], error: f64, scratch: &'a mut Scratch) -> Option<Behind<'a>> {
     let psf: &Psf = plan.psf.as_ref()?;
     let fourier = scratch.fourier.as_deref_mut()?;
     psf.lights(plan, record, &mut scratch.psf);
-    fourier.begin(plan.isa, &plan.grid, &scratch.psf, psf.accuracy);
+    fourier.begin(plan.isa, &plan.grid, &scratch.psf, psf.accuracy, error);
     let tracer = scratch.tracer.as_deref_mut();
-    let margin = if tracer.is_some() { fourier.margin() } else { 0 };
+    let margin = if tracer.is_some() { fourier.margin(plan.isa) } else { 0 };
     Some(Behind { fourier, tracer, margin, model: &mut scratch.model })
 }
 
 impl Behind<'_> {
-    /// Adds an object to the lattice; false where it is drawn without the PSF, which does nothing to light
-    /// so wide.
-    fn takes(&mut self, plan: &Plan, entry: &Entry, parameters: &[f64]) -> bool {
-        if let Some(shine) = entry.shine {
-            return shine(&plan.grid, parameters).is_none_or(|light| self.fourier.add(plan.isa, light));
-        }
-        let Some(tracer) = self.tracer.as_deref_mut().filter(|_| entry.blur) else { return false };
+    /// Adds an object to the lattice; light so wide that the PSF does nothing to it, to the plane.
+    fn draw(&mut self, plan: &Plan, entry: &Entry, parameters: &[f64], plane: &mut [f32]) {
+        let Some(tracer) = self.tracer.as_deref_mut().filter(|_| entry.blur) else {
+            return entry.add_through(plan, parameters, self.fourier, (plane, self.model));
+        };
         if let Some(trail) = tracer.cover.trail() {
             trail.sides.clear();
         }
         entry.trace(plan, self.margin, parameters, tracer);
         if let Some(trail) = tracer.cover.trail() {
-            self.fourier.add_figure(&trail.sides, trail.intensity, self.margin);
+            self.fourier.add_figure(plan.isa, &trail.sides, trail.intensity, self.margin);
         }
-        true
     }
+}
+
+/// What the background's noise lets pixels be off.
+fn allowed(plan: &Plan, record: &[f64]) -> f64 {
+    let error = FAINTEST * plan.meter(record).background().sqrt();
+    if error > 0.0 { error } else { f64::INFINITY }
 }
 
 /// Adds all light that goes through the PSF and has no noise of its own, in one transform.
 fn add_shining(plan: &Plan, record: &[f64], image: &mut [f32], scratch: &mut Scratch) {
-    let Some(mut behind) = begun(plan, record, scratch) else { return };
+    let Some(mut behind) = begun(plan, record, allowed(plan, record), scratch) else { return };
     for entry in plan.entries.iter().filter(|entry| goes_with_all(entry)) {
-        each(entry, record, |_, parameters| {
-            if !behind.takes(plan, entry, parameters) {
-                entry.add(plan, parameters, image, behind.model);
-            }
-        });
+        each(entry, record, |_, parameters| behind.draw(plan, entry, parameters, image));
     }
     behind.fourier.finish(plan.isa, image);
 }
@@ -218,7 +220,7 @@ fn add_shining(plan: &Plan, record: &[f64], image: &mut [f32], scratch: &mut Scr
 /// The PSF around the frame's centre.
 fn draw_psf(plan: &Plan, record: &[f64], plane: &mut [f32], scratch: &mut Scratch) {
     plane.fill(0.0);
-    if let Some(behind) = begun(plan, record, scratch) {
+    if let Some(behind) = begun(plan, record, f64::INFINITY, scratch) {
         draw_point(plan, behind.fourier, plane);
     }
 }
@@ -241,7 +243,7 @@ pub fn fixed_psf(plan: &Plan, plane: &mut [f32]) -> Result<(), Error> {
     plane.fill(0.0);
     if let Some(psf) = &plan.psf {
         let mut fourier = Fourier::with(&psf.pictures);
-        fourier.begin(plan.isa, &plan.grid, &psf.fixed_lights(plan), psf.accuracy);
+        fourier.begin(plan.isa, &plan.grid, &psf.fixed_lights(plan), psf.accuracy, f64::INFINITY);
         draw_point(plan, &mut fourier, plane);
     }
     Ok(())
@@ -251,15 +253,13 @@ pub fn fixed_psf(plan: &Plan, plane: &mut [f32]) -> Result<(), Error> {
 fn draw_alone(plan: &Plan, entry: &Entry, record: &[f64], parameters: &[f64], scratch: &mut Scratch) {
     let mut plane = std::mem::take(&mut scratch.plane);
     plane.fill(0.0);
-    let mut taken = false;
-    if (entry.shine.is_some() || entry.blur)
-        && let Some(mut behind) = begun(plan, record, scratch)
-    {
-        taken = behind.takes(plan, entry, parameters);
-        behind.fourier.finish(plan.isa, &mut plane);
-    }
-    if !taken {
-        entry.add(plan, parameters, &mut plane, &mut scratch.model);
+    let goes_through = entry.shine.is_some() || entry.blur;
+    match begun(plan, record, allowed(plan, record), scratch).filter(|_| goes_through) {
+        Some(mut behind) => {
+            behind.draw(plan, entry, parameters, &mut plane);
+            behind.fourier.finish(plan.isa, &mut plane);
+        }
+        None => entry.add(plan, parameters, &mut plane, &mut scratch.model),
     }
     scratch.plane = plane;
 }

@@ -245,6 +245,11 @@ impl<'a> Builder<'a> {
         self.written.len() - 1
     }
 
+    /// Puts a value, by its number, inside a part of its object.
+    pub(super) fn inside(&mut self, number: usize, part: Option<&'static str>) {
+        self.written[number].written.scope.part = part;
+    }
+
     fn sky(&mut self) -> Option<Sky> {
         let sky = self.spec.sky.as_ref()?;
         let level = self.layout.label("sky.level".into(), &noise::SKY[0]);

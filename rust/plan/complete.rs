@@ -1,9 +1,12 @@
 //! Records that a caller has filled: the derived values follow, and what cannot be is refused.
 
-use super::draw::Step;
+use super::draw::{Group, Step};
 use super::variable::{At, Source};
 use super::{Entry, Plan};
 use crate::error::Error;
+
+/// How far what was given may be from what follows, of that; an f32 in between is well within it.
+const AGREE: f64 = 1e-6;
 
 impl Plan {
     /// Computes what follows from what was `given` (column numbers): expressions, and the
@@ -44,9 +47,12 @@ impl Plan {
         for step in steps {
             match *step {
                 Step::Draw(q) => self.compute(q, (row, instance), record, given)?,
+                Step::Convert(g) if self.groups[g].follows() => {
+                    self.groups[g].agree((row, instance), record, given)?;
+                }
                 Step::Convert(g) | Step::Joint(g) => {
                     let group = &self.groups[g];
-                    for q in group.quantities.iter().filter(|_| group.is_joint()) {
+                    for q in group.quantities.iter().filter(|_| group.joint) {
                         self.compute(*q, (row, instance), record, given)?;
                     }
                     let stands = group.gives.iter().any(|offset| given.contains(offset));
@@ -56,7 +62,7 @@ impl Plan {
                         group.convert(instance, record)
                     };
                     if !possible {
-                        let what = if group.is_joint() { "the pair" } else { "the value" };
+                        let what = if group.joint { "the pair" } else { "the value" };
                         return Err(impossible(&group.name, row, what, group.allowed));
                     }
                 }
@@ -80,6 +86,29 @@ impl Plan {
             let value =
                 quantity.variable.value(at, 0, record).map_err(|error| Error::Argument(error.to_string()))?;
             record[quantity.offset + instance] = value.0;
+        }
+        Ok(())
+    }
+}
+
+impl Group {
+    /// What follows from canonical values follows from those that were given; it cannot say anything else.
+    fn agree(
+        &self,
+        (row, instance): (usize, usize),
+        record: &mut [f64],
+        given: &[usize],
+    ) -> Result<(), Error> {
+        let said: Vec<f64> = self.gives.iter().map(|offset| record[offset + instance]).collect();
+        self.convert(instance, record);
+        for (offset, said) in self.gives.iter().zip(said).filter(|(offset, _)| given.contains(offset)) {
+            let value = record[offset + instance];
+            if (value - said).abs() > AGREE * value.abs() {
+                return Err(Error::Argument(format!(
+                    "{} of record {row} is given as {said}, but {value} follows from the other parameters; leave it out",
+                    self.name
+                )));
+            }
         }
         Ok(())
     }

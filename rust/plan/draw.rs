@@ -7,6 +7,9 @@ use crate::isa::Isa;
 use crate::param::Way;
 use crate::spec::Per;
 
+/// The most values that one conversion takes.
+const MOST_NEEDS: usize = 16;
+
 /// A value of a record, and where it goes.
 pub(super) struct Quantity {
     pub(super) variable: Variable,
@@ -26,6 +29,8 @@ pub(super) struct Group {
     pub(super) repeated: Option<usize>,
     /// What is written, each after those it depends on.
     pub(super) quantities: Vec<usize>,
+    /// Whether they are drawn anew together until the canonical values are possible.
+    pub(super) joint: bool,
     pub(super) conversion: Option<Conversion>,
     /// The canonical columns, one or two.
     pub(super) gives: Vec<usize>,
@@ -47,7 +52,7 @@ impl Conversion {
     }
 
     fn values(&self, instance: usize, record: &[f64]) -> [f64; 2] {
-        let mut needs = [0.0; 4];
+        let mut needs = [0.0; MOST_NEEDS];
         let values = self.needs.iter().map(|offset| record[offset + instance]).chain(self.constant);
         needs.iter_mut().zip(values).for_each(|(need, value)| *need = value);
         (self.convert)(&needs[..self.needs.len() + usize::from(self.constant.is_some())])
@@ -73,9 +78,9 @@ impl Quantity {
 }
 
 impl Group {
-    /// Whether its values must be possible together, and are drawn anew together.
-    pub(super) fn is_joint(&self) -> bool {
-        self.gives.len() > 1
+    /// Whether nothing is written: it follows from canonical values.
+    pub(super) fn follows(&self) -> bool {
+        self.quantities.is_empty()
     }
 
     /// Draws until the canonical values are possible. What changes less often than the rest

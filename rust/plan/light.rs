@@ -20,8 +20,9 @@ impl Builder<'_> {
         }
         if self.spec.zero_point.is_none() {
             let said = way.written.join(" and ");
+            let by_magnitude = way.written.iter().find(|name| name.ends_with("magnitude"));
             self.fault(
-                &format!("{}.{}", object.place, way.written[0]),
+                &format!("{}.{}", object.place, by_magnitude.unwrap_or(&way.written[0])),
                 format!("{said} needs zero_point, the magnitude of one unit of flux"),
             );
         }

@@ -23,7 +23,8 @@ pub(super) fn aperture(spec: &Spec, entries: &[Entry]) -> Option<(usize, Apertur
     let mut profiles = entries.iter().filter(is_profile);
     let (first, second) = (profiles.next()?, profiles.next());
     let number = entries.iter().position(|entry| std::ptr::eq(entry, first))?;
-    let aperture = Aperture::of(first.model).filter(|_| first.is_single() && second.is_none())?;
+    let aperture =
+        Aperture::of(first.model, first.composite).filter(|_| first.is_single() && second.is_none())?;
     Some((number, aperture))
 }
 
@@ -49,7 +50,7 @@ impl Plan {
         meter.measure(light, always);
         if let (Some((entry, aperture)), Some(ratio)) = (&self.aperture, rest.first_mut()) {
             let entry = &self.entries[*entry];
-            let parameters = &record[entry.canonical..entry.canonical + entry.model.canonical.len()];
+            let parameters = &record[entry.columns.clone()];
             *ratio = aperture.measure((&meter, &self.grid), parameters, light, room);
         }
     }

@@ -29,6 +29,7 @@ pub use table::{Table, Tables};
 
 use crate::error::{Error, Fault};
 use crate::image::aperture::Aperture;
+use crate::image::fourier::Fourier;
 use crate::image::grid::Grid;
 use crate::image::noise::{Exposure, Noise, Sky};
 use crate::image::shape::outline::Vertices;
@@ -37,6 +38,7 @@ use crate::image::shape::polygon;
 use crate::image::{Edges, Render, Scratch, Shine};
 use crate::isa::Isa;
 use crate::param::Model;
+use crate::param::part::Composite;
 use crate::random::{Counter, Splits};
 use crate::spec::Spec;
 use draw::{Group, Quantity, Step};
@@ -83,9 +85,11 @@ pub struct Plan {
 /// One entry of `objects`.
 pub(crate) struct Entry {
     pub(crate) model: &'static Model,
+    /// What its parts are drawn as.
+    composite: Option<&'static Composite>,
     /// A point has none.
     render: Option<Render>,
-    /// How it goes through the PSF; none where there is none, or it is drawn after it.
+    /// How it, or each of its parts, goes through the PSF; none where there is none, or it is drawn after it.
     pub(crate) shine: Option<Shine>,
     /// Whether it is a shape that goes through the PSF.
     pub(crate) blur: bool,
@@ -141,6 +145,29 @@ impl Entry {
             }
             (None, Some(render)) => render(isa, grid, edges, parameters, plane, scratch),
             (None, None) => {}
+        }
+    }
+
+    /// Adds one object through the PSF that has begun; light so wide that the PSF does nothing to it, at once.
+    pub(crate) fn add_through(
+        &self,
+        plan: &Plan,
+        parameters: &[f64],
+        fourier: &mut Fourier,
+        (plane, scratch): (&mut [f32], &mut Scratch),
+    ) {
+        let mut is_taken = |parameters: &[f64]| {
+            let light = self.shine.and_then(|shine| shine(&plan.grid, parameters));
+            light.is_none_or(|light| fourier.add(plan.isa, light))
+        };
+        match self.composite {
+            None if is_taken(parameters) => {}
+            None => self.add(plan, parameters, plane, scratch),
+            Some(composite) => {
+                for part in (composite.split)(parameters).iter().filter(|part| !is_taken(&part[..])) {
+                    (composite.render)(plan.isa, &plan.grid, plan.edges, part, plane, scratch);
+                }
+            }
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::image::profile::light::LIGHT;
 use crate::image::shape::outline::Vertices;
 use crate::image::shape::overlap::Overlap;
 use crate::image::shape::polygon;
+use crate::param::part::Composite;
 use crate::param::{Family, Kind, Model, Param, Range, Unit, Way, Ways};
 use crate::registry;
 use crate::spec;
@@ -51,6 +52,7 @@ impl<'a> Builder<'a> {
             self.fault(&object.place, message);
         }
         self.check_blur(object, model);
+        let composite = registry::composite(model);
         self.check_names(object, model);
         let vertices = self.vertices(object);
         let (once, branch) = (is_single(object), object.branch);
@@ -63,9 +65,11 @@ impl<'a> Builder<'a> {
         for param in model.canonical.iter().filter_map(|name| model.param(name)) {
             self.layout.entry(&owner, param);
         }
+        composite.into_iter().for_each(|composite| self.labels(&owner, composite));
         self.free(object, &owner);
         self.position(object, &owner);
         model.ways.iter().for_each(|ways| self.ways(object, &owner, ways));
+        composite.into_iter().for_each(|composite| self.follows(object, &owner, composite));
         self.object_lets(object, &owner);
         let noise = self.noises(&format!("{}.", object.name), &object.noise, Some(&owner));
         let columns = canonical..self.layout.width;
@@ -74,6 +78,7 @@ impl<'a> Builder<'a> {
             index,
             branch,
             model,
+            composite,
             render: model.render,
             shine,
             blur: object.blur,
@@ -179,10 +184,44 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// The columns of what follows from the canonical parameters.
+    fn labels(&mut self, owner: &Owner, composite: &Composite) {
+        let names = composite.follows.iter().flat_map(|way| way.written);
+        names.filter_map(|name| composite.label(owner.model, name)).for_each(|param| {
+            self.layout.entry(owner, param);
+        });
+    }
+
+    /// What follows from the canonical parameters, unless the recipe says it itself.
+    fn follows(&mut self, object: &'a spec::Object, owner: &Owner, composite: &Composite) {
+        let said = |way: &&Way| way.written.iter().any(|name| object.parameters.contains_key(*name));
+        for way in composite.follows.iter().filter(|way| !said(way)) {
+            let offsets = |names: &[&str]| -> Vec<usize> {
+                names.iter().filter_map(|name| self.layout.offset(owner.name, name)).collect()
+            };
+            self.groups.push(Group {
+                name: format!("{}.{}", owner.name, way.written.join(", ")),
+                place: object.place.clone(),
+                repeated: (!owner.single).then_some(owner.index),
+                quantities: vec![],
+                joint: false,
+                conversion: Some(Conversion::of(way, offsets(way.needs), None)),
+                gives: offsets(way.written),
+                valid: |_| true,
+                allowed: "",
+            });
+        }
+    }
+
     /// One group, in the way that the recipe says it.
     fn ways(&mut self, object: &'a spec::Object, owner: &Owner, ways: &'static Ways) {
         if let Some(target) = object.snr.as_ref().filter(|_| ways.of == LIGHT.of) {
-            return self.scaled(object, owner, target);
+            self.scaled(object, owner, target);
+            let others = ways.gives.iter().filter(|name| **name != LIGHT.gives[0]);
+            others.filter_map(|name| owner.model.param(name)).for_each(|param| {
+                self.written(object, owner, param);
+            });
+            return;
         }
         let given = |way: &&Way| way.written.iter().all(|name| object.parameters.contains_key(*name));
         let Some(way) = ways.ways.iter().find(given) else {
@@ -202,7 +241,19 @@ impl<'a> Builder<'a> {
         let place = if alone { format!("{}.{}", object.place, way.written[0]) } else { object.place.clone() };
         let repeated = (!owner.single).then_some(owner.index);
         let (valid, allowed) = (ways.valid, ways.allowed);
-        self.groups.push(Group { name, place, repeated, quantities, conversion, gives, valid, allowed });
+        // Light that cannot be is an error: what follows from one part's may say the other's.
+        let joint = ways.gives.len() > 1 && ways.of != LIGHT.of;
+        self.groups.push(Group {
+            name,
+            place,
+            repeated,
+            quantities,
+            joint,
+            conversion,
+            gives,
+            valid,
+            allowed,
+        });
     }
 
     /// Notes a parameter; gives its number.
@@ -215,6 +266,9 @@ impl<'a> Builder<'a> {
             self.layout.offset(owner.name, param.name).unwrap_or_else(|| self.layout.entry(owner, param));
         let place = format!("{}.{}", object.place, param.name);
         let path = format!("{}.{}", object.name, param.name);
-        Some(self.write_owned(owner, path, place, value, Legal::of(param), offset))
+        let number = self.write_owned(owner, path, place, value, Legal::of(param), offset);
+        let part = registry::composite(owner.model).and_then(|composite| composite.part_of(param.name));
+        self.inside(number, part);
+        Some(number)
     }
 }

@@ -83,7 +83,7 @@ impl<'a> Graph<'a> {
     fn joined(&self, order: &[usize]) -> Vec<Vec<usize>> {
         let count = self.quantities.len();
         let mut home: Vec<usize> = (0..self.dependencies.len()).collect();
-        for (g, group) in self.groups.iter().enumerate().filter(|(_, group)| group.is_joint()) {
+        for (g, group) in self.groups.iter().enumerate().filter(|(_, group)| group.joint) {
             group.quantities.iter().for_each(|q| home[*q] = count + g);
         }
         let mut joined = vec![vec![]; home.len()];
@@ -96,11 +96,11 @@ impl<'a> Graph<'a> {
 
     fn step(&self, node: usize) -> Option<Step> {
         let Some(g) = node.checked_sub(self.quantities.len()) else {
-            let joint = self.groups.iter().any(|group| group.is_joint() && group.quantities.contains(&node));
+            let joint = self.groups.iter().any(|group| group.joint && group.quantities.contains(&node));
             return (!joint).then_some(Step::Draw(node));
         };
         match &self.groups[g] {
-            group if group.is_joint() => Some(Step::Joint(g)),
+            group if group.joint => Some(Step::Joint(g)),
             group if group.conversion.is_some() => Some(Step::Convert(g)),
             _ => None,
         }
@@ -127,8 +127,7 @@ impl<'a> Graph<'a> {
 
     fn knot(&self, nodes: &[usize]) -> (String, String) {
         let count = self.quantities.len();
-        let group =
-            nodes.iter().filter_map(|node| node.checked_sub(count)).find(|g| self.groups[*g].is_joint());
+        let group = nodes.iter().filter_map(|node| node.checked_sub(count)).find(|g| self.groups[*g].joint);
         let others: Vec<_> =
             nodes[1..].iter().filter(|node| **node < count).map(|node| self.name(*node)).collect();
         let (name, place) = group.map_or(("", ""), |g| (&self.groups[g].name, &self.groups[g].place));

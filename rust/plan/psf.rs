@@ -221,6 +221,7 @@ impl<'a> Builder<'a> {
             place,
             repeated: None,
             quantities,
+            joint: ways.gives.len() > 1,
             conversion,
             gives,
             valid,

@@ -72,9 +72,13 @@ impl<'a> Builder<'a> {
         self.spec.sky.is_some() || self.spec.noise.iter().any(counts)
     }
 
-    /// Whether this is the column of a flux that is scaled.
+    /// Whether this is the column of a flux that is scaled, or of what follows from it.
     pub(super) fn is_scaled(&self, offset: usize) -> bool {
-        self.scaled.as_ref().is_some_and(|scaled| scaled.flux == offset)
+        let follows = |flux: usize| {
+            let own = self.groups.iter().filter(|group| group.follows() && group.gives.contains(&offset));
+            own.filter_map(|group| group.conversion.as_ref()).any(|from| from.needs.contains(&flux))
+        };
+        self.scaled.as_ref().is_some_and(|scaled| scaled.flux == offset || follows(scaled.flux))
     }
 }
 
@@ -115,6 +119,9 @@ impl Plan {
             format!("an snr of {target} takes a flux of {flux}; flux must be {}", scaled.legal)
         } else {
             record[scaled.flux] = flux;
+            self.groups.iter().filter(|group| group.follows()).for_each(|group| {
+                group.convert(0, record);
+            });
             return Ok(());
         };
         let row = row.scene.saturating_mul(self.realisations);

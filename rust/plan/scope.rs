@@ -10,17 +10,19 @@ use crate::spec::{self, Spec};
 pub(super) struct Scope {
     /// The object whose own parameters and `let` come first.
     pub(super) own: Option<usize>,
+    /// The part of it whose own parameters come before those.
+    pub(super) part: Option<&'static str>,
     /// The objects before this one can be named.
     pub(super) before: Option<usize>,
 }
 
 impl Scope {
     pub(super) fn inside(object: usize) -> Scope {
-        Scope { own: Some(object), before: Some(object) }
+        Scope { own: Some(object), part: None, before: Some(object) }
     }
 
     pub(super) fn before(object: usize) -> Scope {
-        Scope { own: None, before: Some(object) }
+        Scope { own: None, part: None, before: Some(object) }
     }
 }
 
@@ -40,10 +42,11 @@ pub(super) struct Names<'a> {
 impl Names<'_> {
     /// The column that a name means: the object's own, the recipe's `let`, an object's.
     pub(super) fn find(&self, name: &str, scope: Scope) -> Result<Input, String> {
-        if let Some(own) = scope.own
-            && let Some(input) = self.own(own, name)
-        {
-            return Ok(input);
+        if let Some(own) = scope.own {
+            let within = scope.part.and_then(|part| self.own(own, &format!("{part}.{name}")));
+            if let Some(input) = within.or_else(|| self.own(own, name)) {
+                return Ok(input);
+            }
         }
         if self.spec.lets.contains_key(name)
             && let Some(offset) = self.layout.named(name)

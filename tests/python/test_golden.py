@@ -39,6 +39,17 @@ SERSIC = {
     "half_light_radius": {"log_uniform": [0.5, 5]},
     "axis_ratio": 0.6,
 }
+BULGE_DISK = {
+    "x": {"uniform": [-4, 4]},
+    "flux": {"uniform": [500, 5000]},
+    "bulge_to_total": {"uniform": [0, 1]},
+    "disk": {"index": 1, "half_light_radius": {"uniform": [2, 6]}, "axis_ratio": {"uniform": [0.2, 1]}, "angle": 20},
+    "bulge": {
+        "index": {"uniform": [1.5, 5]},
+        "half_light_radius": "= disk.half_light_radius / 3",
+        "x": {"normal": [0, 1]},
+    },
+}
 NORMAL = {"gaussian": {"sigma": {"choice": [0.5, 2], "weights": [1, 3]}}}
 
 RECIPES = {
@@ -59,6 +70,10 @@ RECIPES = {
         "let": {"size": {"log_normal": [2, 0.2]}},
         "objects": [{"gaussian": {"flux": "= 100 * size ** 2", "fwhm": {"normal": ["= size", "= size / 10"]}}}],
     },
+    "bulge-disk": {
+        "objects": [{"bulge_disk": BULGE_DISK}, {"bulge_disk": {"name": "any", "random": True, "repeat": 2}}]
+    },
+    "bulge-disk-psf": {"objects": [{"bulge_disk": BULGE_DISK}], "psf": {"gaussian": {"fwhm": 2.5}}, "noise": [NORMAL]},
     "rectangle": {"objects": [{"rectangle": RECTANGLE}]},
     "rectangle-binary": {"objects": [{"rectangle": RECTANGLE}], "edges": "binary"},
     "shapes": {"objects": SHAPES},

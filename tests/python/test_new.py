@@ -61,8 +61,11 @@ def test_a_model_to_start_from_is_all_random_and_runs(name, tmp_path, capsys):
     path = tmp_path / "mine.yaml"
     path.write_text(printed(capsys, "--model", name))
     assert lm.load(path) == lm.load(name).with_(count=1000)
+    lines = path.read_text().splitlines()
     for parameter in tables().objects[name].canonical:
-        [line] = [line for line in path.read_text().splitlines() if line.startswith(f"      {parameter}: ")]
+        *groups, key = parameter.split(".")
+        below = lines.index(f"      {groups[0]}:") if groups else 0
+        line = next(line for line in lines[below:] if line.startswith(f"      {'  ' * len(groups)}{key}: "))
         assert line.endswith(f"  # {tables().objects[name].parameters[parameter].summary}")
     assert lm.generate(lm.load(path), 0, 2).images.any()
 
@@ -91,9 +94,10 @@ def test_tasks_and_models_are_listed_with_what_they_are(capsys):
     assert run(["tasks"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "tasks"
-    middle = lines.index("models")
+    middle, last = lines.index("models"), lines.index("systems")
     assert [line.split()[0].partition("@")[0] for line in lines[1:middle]] == tasks.names()
-    assert [line.split()[0] for line in lines[middle + 1 :]] == list(tables().objects)
+    assert [line.split()[0] for line in lines[middle + 1 : last]] == list(tables().objects)
+    assert [line.split()[0] for line in lines[last + 1 :]] == list(tables().systems)
     stars = next(line for line in lines if "sky-stars@1" in line)
     assert stars.split()[1:3] == ["10,000", "96×128"]
     assert stars.endswith(tasks.summary(tasks.path("sky-stars")))
@@ -107,4 +111,5 @@ def test_a_task_is_whole(name):
     assert tasks.path(name).name == f"{recipe.name}@1.yaml"
     assert len(tasks.summary(tasks.path(name))) > 20
     batch = lm.generate(recipe, 0, 4)
-    assert batch.images.any(axis=(1, 2)).all()
+    for values in batch.series.values() if recipe.is_series else [batch.images]:
+        assert values.any(axis=tuple(range(1, values.ndim))).all()

@@ -23,7 +23,9 @@ from lightmill.recipe import RecipeError, load
 pytestmark = pytest.mark.filterwarnings("ignore::lightmill.DeepBenchWarning")
 
 LINE = re.compile(r".*damaged\.yaml:\d+:\d+: .+|and more; these are the first 50 faults")
-ROW = re.compile(r".+ \(in row \d+\)|\S+: none of 65535 draws for scene \d+ is .+")
+ROW = re.compile(
+    r".+ \(in row \d+\)|\S+: (none of 65535 draws for scene \d+ is|65535 attempts gave no scene \d+ that is kept;) .+"
+)
 ODD = (
     *(None, True, -1, 0, 2**70, 10**400, float("nan"), float("inf"), 1e-320, object(), range(3), {1, 2}, b"x"),
     *("", "random", "= x", "3 arcsec", "a\nb", [], [[]], [None], {}, {"": 1}, {1: 2}, {"a\nb": 1}, {"random": True}),

@@ -16,6 +16,7 @@ from lightmill import tasks
 from lightmill.cli.app import run
 from lightmill.recipe import RecipeError
 from lightmill.recipe.decode import decode
+from lightmill.recipe.nested import put
 from lightmill.recipe.reader import read
 from lightmill.recipe.sentences import SENTENCES
 from lightmill.recipe.tables import tables
@@ -72,9 +73,8 @@ def test_it_takes_every_way_of_saying_a_model(model):
         for way in ways.ways if ways else [()]:
             body = {"random": True}
             for name in way:
-                group, _, key = name.rpartition(".")
                 value = [[0, 0], [3, 0], [0, 2]] if table.parameters[name].kind == "points" else "random"
-                (body.setdefault(group, {}) if group else body)[key] = value
+                put(body, name, value)
             psf = {"psf": {"moffat": "random"}} if table.needs_psf else {}
             recipe = {"image": {"size": 8}, "zero_point": 25, **psf, "objects": [{model: body}]}
             lm.load(recipe)

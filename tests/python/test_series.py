@@ -241,3 +241,96 @@ def test_parts_and_resume_make_the_same(tmp_path):
     names = ("whole", "parts")
     digests = {hashlib.sha256(lm.open(tmp_path / name).series["x"][:].tobytes()).hexdigest() for name in names}
     assert len(digests) == 1
+
+
+BODIES = {
+    "bodies": {"integers": [2, 5]},
+    "mass": {"uniform": [1, 2]},
+    "position": {"ball": {"radius": 1}},
+    "velocity": {"normal": [0, 0.3]},
+    "softening": 0.1,
+    "integrator": "leapfrog",
+    "step": 0.01,
+}
+
+
+def bodies(observe=("positions", "kinetic_energy"), body=None, **keys):
+    times = {"start": 0, "stop": 1, "points": 5}
+    system = {"n_body": BODIES | (body or {})}
+    return lm.load({"name": "few", "times": times, "system": system, "observe": list(observe), **keys})
+
+
+def test_bodies_that_are_absent_are_nan_everywhere(tmp_path):
+    made = bodies(noise=[{"gaussian": {"sigma": 0.1}}], count=40)
+    batch = lm.generate(made, 0, 40)
+    assert batch.series["positions"].shape == (40, 5, 5, 3)
+    present = batch.objects["present"]
+    np.testing.assert_array_equal(present.sum(axis=1), batch.labels["n_body.bodies"])
+    assert set(batch.labels["n_body.bodies"]) == {2, 3, 4, 5}
+    here = np.isfinite(batch.series["positions"])
+    np.testing.assert_array_equal(here, np.broadcast_to(present[:, None, :, None], here.shape))
+    np.testing.assert_array_equal(np.isfinite(batch.objects["mass"]), present)
+    lm.write(made, tmp_path / "out", preview=lambda: b"")
+    with lm.open(tmp_path / "out") as data:
+        np.testing.assert_array_equal(data.series["positions"][:], batch.series["positions"])
+        np.testing.assert_array_equal(data.objects["vz"], batch.objects["vz"])
+
+
+def test_bodies_begin_where_they_are_drawn():
+    made = bodies(body={"frame": "as_drawn", "bodies": 4}, observe=["positions", "velocities"])
+    batch = lm.generate(made, 0, 300)
+    for axis, names in enumerate(zip(("x", "y", "z"), ("vx", "vy", "vz"), strict=True)):
+        for name, seen in zip(names, ("positions", "velocities"), strict=True):
+            np.testing.assert_allclose(batch.series[seen][:, 0, :, axis], batch.objects[name], atol=1e-15)
+    radius = np.linalg.norm(batch.series["positions"][:, 0], axis=-1)
+    assert radius.max() < 1
+    assert (radius**3).mean() == pytest.approx(0.5, abs=0.03)  # uniform in volume
+    velocity = np.stack([batch.objects[name] for name in ("vx", "vy", "vz")])
+    assert velocity.std() == pytest.approx(0.3, rel=0.05)
+    assert abs(np.corrcoef(velocity.reshape(3, -1)) - np.eye(3)).max() < 0.1
+
+
+def test_in_the_plane_there_is_no_z():
+    made = bodies(body={"dimensions": 2, "position": {"disc": {"radius": 1}}})
+    batch = lm.generate(made, 0, 20)
+    assert batch.series["positions"].shape == (20, 5, 5, 2)
+    assert np.nanmax(abs(batch.objects["z"])) == np.nanmax(abs(batch.objects["vz"])) == 0
+
+
+def test_more_bodies_do_not_move_those_that_are_there():
+    few, many = (
+        lm.generate(
+            bodies(
+                body={"bodies": number, "mass": 1e-9, "gravitational_constant": 1e-9, "frame": "as_drawn"},
+                noise=[{"gaussian": {"sigma": 0.1}}],
+                observe=["positions"],
+            ),
+            0,
+            9,
+        )
+        for number in (2, {"choice": [2, 4], "weights": [1, 1e9]})
+    )
+    np.testing.assert_allclose(few.series["positions"], many.series["positions"][:, :, :2], atol=1e-12)
+
+
+def test_bodies_must_come_first():
+    made = bodies()
+    drawn = lm.parameters(made, 0, 3)
+    drawn["n_body.mass"][0, 0] = np.nan
+    with pytest.raises(ValueError, match=r"body 1 of row 0 is there and body 0 is not"):
+        lm.render(made, drawn)
+
+
+def test_a_body_of_deepbench_runs():
+    file = {
+        "object_type": "astro",
+        "object_name": "NBodyObject",
+        "total_runs": 3,
+        "object_parameters": {},
+        "image_parameters": {"image_dimensions": [28, 28], "t_duration": 0.5, "dt": 0.05, "noise_level": 0.01},
+    }
+    with pytest.warns(lm.DeepBenchWarning, match="has no bodies"):
+        made = lm.load(file)
+    batch = lm.generate(made, 0, 3)
+    assert batch.series["positions"].shape == (3, 11, 3, 2)
+    assert np.isfinite(batch.series["kinetic_energy"]).all()

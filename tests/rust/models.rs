@@ -19,7 +19,7 @@ use lightmill::image::profile::light::ZERO_POINT;
 use lightmill::image::{Edges, Scratch};
 use lightmill::isa::Isa;
 use lightmill::param::{Model, Ways};
-use lightmill::registry::{OBJECTS, PSFS};
+use lightmill::registry::{OBJECTS, PSFS, composite};
 
 /// The promise: no pixel is further from the truth than this, over the brightest.
 pub const PIXEL: f64 = 1e-4;
@@ -79,7 +79,10 @@ fn light_is_added_and_in_proportion() {
             let render = model.render.unwrap();
             let again = parameters.with_light(model, -1.0);
             render(Isa::best(), &grid, Edges::Coverage, &again, &mut sum, &mut Scratch::new(&grid));
-            assert!(sum.iter().all(|pixel| *pixel == 0.0), "{} {parameters:?}", model.name);
+            // What is taken away in another order than it was added leaves an ulp.
+            let rest = if composite(model).is_some() { 2e-7 } else { 0.0 };
+            let brightest = single.iter().fold(0.0_f32, |most, pixel| most.max(*pixel));
+            assert!(sum.iter().all(|pixel| pixel.abs() <= rest * brightest), "{} {parameters:?}", model.name);
         }
     }
 }

@@ -6,19 +6,23 @@ None of the packages is needed for it; the tests compare with them.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lightmill.conventions import astropy, galfit, galsim, lenstronomy, skimage
 from lightmill.conventions.drawn import Drawn, Pixels, Quantity, Said
+from lightmill.recipe.tables import tables
 
 if TYPE_CHECKING:
     from lightmill.batch import RecipeLike
+    from lightmill.columns import Entry
     from lightmill.recipe import Recipe
 
 __all__ = ["Drawn", "Explanation", "Pixels", "Quantity", "Said", "explain"]
 
+PART = "sersic"
+"""What the parts of a model are."""
 _PACKAGES = (galsim, astropy, galfit, lenstronomy, skimage)
 
 
@@ -112,6 +116,24 @@ def _drawn(recipe: Recipe, sample: int) -> Iterator[Drawn]:
             values = {str(column.parameter): float(row[column.name].flat[number]) for column in columns}
             if not math.isnan(next(iter(values.values()))):
                 yield Drawn(entry.name, entry.model, number, values, units, pixels)
+                yield from _parts(entry, {**values, **_fluxes(entry, row, number)}, (number, pixels))
+
+
+def _fluxes(entry: Entry, row: Mapping[str, Any], number: int) -> dict[str, float]:
+    """Return what the parts of an object have of its light."""
+    names = (f"{part}.flux" for part in tables().objects[entry.model].parts)
+    return {name: float(row[f"{entry.name}.{name}"].flat[number]) for name in names}
+
+
+def _parts(entry: Entry, values: Mapping[str, float], where: tuple[int, Pixels]) -> Iterator[Drawn]:
+    """Tell what an object is made of as objects of their own."""
+    number, pixels = where
+    for part in tables().objects[entry.model].parts:
+        own = {name.removeprefix(f"{part}."): value for name, value in values.items() if name.startswith(f"{part}.")}
+        own |= {axis: values[axis] + own[axis] for axis in ("x", "y")}
+        units = {name: _unit(one.unit, pixels) for name, one in tables().objects[PART].parameters.items()}
+        own = {name: own[name] for name in tables().objects[PART].canonical}
+        yield Drawn(f"{entry.name}.{part}", PART, number, own, units, pixels)
 
 
 def _pixels(recipe: Recipe) -> Pixels:

@@ -67,7 +67,7 @@ def _object_columns(key: str, body: Mapping[str, Any]) -> Iterator[str]:
     model = tables().objects[key]
     said = (name for name in written(model, given(model, body)) if model.parameters[name].kind != "points")
     ratio = () if ratio_of(body) is None else (COLUMN,)
-    names = (*model.canonical, *said, *ratio, *let_of(body))
+    names = (*model.canonical, *model.follows, *said, *ratio, *let_of(body))
     prefix = f"{named(key, body)}."
     yield from (prefix + name for name in dict.fromkeys(names))
     yield from _noise_columns(body.get("noise"), prefix)

@@ -56,7 +56,7 @@ def unmeasured(model: Model, body: Mapping[str, Any]) -> Iterator[tuple[tuple[st
     """Yield (place below the body, message) for the magnitudes of a recipe that has no zero point."""
     for name in given(model, body):
         if model.parameters[name].unit == "magnitude":
-            yield (name,), f"{name} needs the {ZERO_POINT}"
+            yield tuple(name.split(".")), f"{name} needs the {ZERO_POINT}"
 
 
 def _brightness(text: str, value: float, said: str, lengths: Lengths, per_pixel: bool) -> float:

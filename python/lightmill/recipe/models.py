@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cache, partial
+from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
@@ -15,10 +16,11 @@ from lightmill.recipe.arguments import measured
 from lightmill.recipe.checks import fault
 from lightmill.recipe.distributions import MAX_REPEAT, NAMES
 from lightmill.recipe.names import clean, later, quote, short, suggest
+from lightmill.recipe.nested import tree
 from lightmill.recipe.position import position_type
 from lightmill.recipe.says import Book, Schema, constant, either, says, takes
 from lightmill.recipe.scaled import flux_type
-from lightmill.recipe.schema import body
+from lightmill.recipe.schema import RANDOM, body
 from lightmill.recipe.strict import Check, after, before, list_of, map_of, noted, one_of, strict
 from lightmill.recipe.table_types import tables_type
 from lightmill.recipe.tables import Model, Parameter, Range, tables
@@ -71,23 +73,23 @@ def _size(value: Any) -> Any:
     return value
 
 
-def fields_of(parameters: Mapping[str, Parameter], units: bool = True) -> dict[str, Any]:
-    """Return the types of a table's parameters; dotted names become a nested map.
+def fields_of(parameters: Mapping[str, Parameter], parts: tuple[str, ...] = (), units: bool = True) -> dict[str, Any]:
+    """Return the types of a table's parameters; dotted names become nested maps, of which a part's can be random.
 
     Without `units`, lengths are plain numbers.
     """
-    fields: dict[str, Any] = {}
-    nested: dict[str, dict[str, Any]] = {}
-    for parameter in parameters.values():
-        group, _, key = parameter.name.rpartition(".")
-        place = nested.setdefault(group, {}) if group else fields
-        place[key] = _type_of(parameter, units)
-        if group:
-            fields[group] = None
-    for group, kinds in nested.items():
-        example = f"{group}: {{{', '.join(f'{key}: ...' for key in kinds)}}}"
-        fields[group] = before(checks.mapping(example), strict(group, **kinds))
-    return fields
+
+    def one(key: str, found: Any) -> Any:
+        return group(key, found) if isinstance(found, dict) else _type_of(parameters[found], units)
+
+    def group(key: str, maps: Mapping[str, Any]) -> Any:
+        example = f"{key}: {{{', '.join(f'{inner}: ...' for inner in islice(maps, 8))}}}"
+        random = {"random": before(flag)} if key in parts else {}
+        fields = {inner: one(inner, found) for inner, found in maps.items()}
+        made = before(checks.mapping(example), strict(key, **fields, **random))
+        return before(says(partial(as_map), lambda inner, _book: either(RANDOM, inner)), made) if random else made
+
+    return {key: one(key, found) for key, found in tree(parameters).items()}
 
 
 def _type_of(parameter: Parameter, units: bool) -> Any:
@@ -101,7 +103,7 @@ def _body(model: Model, **extra: Any) -> Any:
     """Return the type of a model's parameters; the word `random` stands for ``{random: true}``."""
     soon = frozenset[str]() if model.family in ("noise", "psf") else names.LATER_OBJECT
     blur = {"blur": before(checks.numeric("flag", Range()))} if model.family == "shape" else {}
-    fields = {**extra, **fields_of(model.parameters), **blur, "random": before(flag)}
+    fields = {**extra, **fields_of(model.parameters, model.parts), **blur, "random": before(flag)}
     if model.family == "profile":
         fields["flux"] = flux_type(model.parameters["flux"])
     example = f"`{model.name}: random` or `{model.name}: {{{next(iter(model.parameters))}: ...}}`"

@@ -14,7 +14,7 @@ LATER_TOP = frozenset(
 LATER_IMAGE = frozenset({"dtype", "bands"})
 LATER_MODELS = frozenset(
     {
-        *("spiral", "bulge_disk", "sie", "lens", "image"),
+        *("spiral", "sie", "lens", "image"),
     }
 )
 LATER_OBJECT = frozenset({"keep", "class", "psf", "rows"})

@@ -10,6 +10,7 @@ from typing import Any
 from lightmill.recipe import pictures, position, psf, series
 from lightmill.recipe.branches import resolved
 from lightmill.recipe.columns import named
+from lightmill.recipe.nested import is_random, put
 from lightmill.recipe.pictures import Picture
 from lightmill.recipe.tables import Model, Parameter, tables
 from lightmill.recipe.values import cut
@@ -112,10 +113,8 @@ def parameters(
     full: dict[str, Any] = {}
     for name in (name for name in written(model, said) if name not in left):
         parameter = model.parameters[name]
-        silent = "random" if body.get("random") else _as(parameter.kind, parameter.default)
-        group, _, key = name.rpartition(".")
-        place = full.setdefault(group, {}) if group else full
-        place[key] = _value(said.get(name, silent), parameter, frame)
+        silent = "random" if is_random(body, name, model.parts) else _as(parameter.kind, parameter.default)
+        put(full, name, _value(said.get(name, silent), parameter, frame))
     return full
 
 

@@ -8,6 +8,7 @@ from typing import Any, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Tag
 
+from lightmill.recipe.nested import tree
 from lightmill.recipe.says import Schema, plain, said
 from lightmill.recipe.sentences import SENTENCES
 from lightmill.recipe.strict import Note, keys_of
@@ -31,6 +32,9 @@ _UNITS = {
     "newton_per_metre": "In N/m",
 }
 _KINDS = {"real": "A number", "integer": "A whole number", "flag": "true or false", "points": "A list of [x, y]"}
+RANDOM = {"const": "random", "description": "All parameters from their own priors."}
+"""The word that stands for an object, or a part of one, of which nothing else is said."""
+_IS_RANDOM = {"properties": {"random": {"const": True}}, "required": ["random"]}
 _SCALES = {"one": "", "width": " of the image's width", "height": " of its height", "side": " of its shorter side"}
 
 
@@ -187,11 +191,10 @@ def body(model: Model, inner: Schema) -> Schema:
     mixed = [{"anyOf": [_way(model, ways, way, False) for way in ways.ways]} for ways in model.ways]
     silent = [{"anyOf": [_way(model, ways, way, True) for way in ways.ways]} for ways in model.ways]
     plain = [name for name in _in_no_way(model) if model.parameters[name].default is None]
-    random = {"properties": {"random": {"const": True}}, "required": ["random"]}
-    full = {**_together(silent), **({"required": plain} if plain else {})}
-    rules = {"if": random, "then": _together(mixed), "else": full}
+    full = {**_together(silent), **_said(tree(plain), set(plain), set(plain), model.parts)}
+    rules = {"if": _IS_RANDOM, "then": _together(mixed), "else": full}
     rules = {key: rule for key, rule in rules.items() if rule} if full else {}
-    return {"anyOf": [{"const": "random", "description": "All parameters from their own priors."}, {**inner, **rules}]}
+    return {"anyOf": [RANDOM, {**inner, **rules}]}
 
 
 def _together(schemas: list[Schema]) -> Schema:
@@ -205,20 +208,30 @@ def _in_no_way(model: Model) -> Iterator[str]:
 
 def _way(model: Model, ways: Ways, way: tuple[str, ...], needed: bool) -> Schema:
     """Return the schema of one way: none of the others' keys and, where `needed`, those of its own without default."""
-    rules = {name.partition(".")[0]: False for name in ways.names if name not in way}
-    properties: dict[str, Any] = {key: _absent(ways, key) for key in rules if not _has(way, key)}
     required = [name for name in way if needed and model.parameters[name].default is None]
-    for group, _, key in (name.rpartition(".") for name in required):
-        if group:
-            properties.setdefault(group, {"required": []})["required"].append(key)
-    top = list(dict.fromkeys(name.partition(".")[0] for name in required))
+    return _said(tree(ways.names), set(way), set(required), model.parts)
+
+
+def _needs(schema: Any) -> bool:
+    """Return whether a schema of `_said` asks for any key, in this map or in one inside it."""
+    inside = schema.get("properties", {}).values() if isinstance(schema, dict) else ()
+    return isinstance(schema, dict) and ("required" in schema or any(map(_needs, inside)))
+
+
+def _said(maps: Mapping[str, Any], way: set[str], required: set[str], parts: tuple[str, ...]) -> Schema:
+    """Return the schema of a map in which a way is said; in a part that is random nothing need be."""
+    properties: dict[str, Any] = {}
+    top = []
+    for key, one in maps.items():
+        if not isinstance(one, dict):
+            properties |= {} if one in way else {key: False}
+            top += [key] if one in required else []
+            continue
+        inside = _said(one, way, required, ())
+        needs = _needs(inside)
+        if key in parts:
+            free = _said(one, way, set(), ())
+            inside = {"if": _IS_RANDOM, "then": free, "else": inside} if needs else free
+        properties |= {key: inside} if inside else {}
+        top += [key] if needs else []
     return {**({"properties": properties} if properties else {}), **({"required": top} if top else {})}
-
-
-def _has(way: tuple[str, ...], key: str) -> bool:
-    return any(name.partition(".")[0] == key for name in way)
-
-
-def _absent(ways: Ways, key: str) -> Any:
-    """Return the schema of a key that must not be given; an empty map gives nothing."""
-    return False if key in ways.names else {"maxProperties": 0}

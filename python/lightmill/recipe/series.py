@@ -36,9 +36,15 @@ def without(system: System, body: Mapping[str, Any]) -> dict[str, tuple[str, Wor
     return {name: (choice, word) for choice, word in words for name in word.without}
 
 
-def stood_for(body: Mapping[str, Any]) -> set[str]:
-    """Return the parameters that `position` and `velocity` stand for."""
-    return {*position.axes(body), *(VELOCITY if "velocity" in body else ())}
+def placed(system: System, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the `position` and `velocity` of bodies; of a system without bodies these are parameters like others."""
+    return {key: body[key] for key in ("position", "velocity") if system.body and key in body}
+
+
+def stood_for(system: System, body: Mapping[str, Any]) -> set[str]:
+    """Return the parameters that `position` and `velocity` of bodies stand for."""
+    said = placed(system, body)
+    return {*position.axes(said), *(VELOCITY if "velocity" in said else ())}
 
 
 def resolve(recipe: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -78,10 +84,10 @@ def _times(said: Mapping[str, Any]) -> dict[str, Any]:
 def _body(system: System, body: Mapping[str, Any]) -> dict[str, Any]:
     from lightmill.recipe.resolve import Frame, parameters
 
-    left = {*without(system, body), *stood_for(body)}
+    left, said = {*without(system, body), *stood_for(system, body)}, placed(system, body)
     found = {name: word.written for name, word in words_of(system, body).items()}
     found |= {key: body[key] for key in ("bodies",) if system.body}
-    found |= position.full(body) | {key: body[key] for key in ("velocity",) if key in body}
+    found |= position.full(said) | {key: said[key] for key in ("velocity",) if key in said}
     drawn = parameters(system.model, body, Frame(1.0, 1.0), left)
     settings = {name: row for name, row in system.settings.items() if name not in left}
     return found | drawn | {name: body.get(name, row.default) for name, row in settings.items()}
@@ -141,19 +147,18 @@ def _objects(key: str, body: Mapping[str, Any], system: System) -> Iterator[dict
     gone = without(system, body)
     said = {"name": key, "model": key, "place": f"system.{key}"}
     unused = {name: row.default or 0.0 for name, row in system.model.parameters.items() if name in gone}
-    spread = {name: body["velocity"] for name in VELOCITY if "velocity" in body}
+    where = placed(system, body)
+    spread = {name: where["velocity"] for name in VELOCITY if "velocity" in where}
     every = {name: value(item) for name, item in {**spread, **given(system.model, body), **unused}.items()}
-    placed = position.axes(body)
+    axes = position.axes(where)
     yield {**said, "parameters": {name: every[name] for name in system.own.parameters if name in every}}
     if system.body:
         yield {
             **said,
             "repeat": value(body["bodies"]),
             "slots": int(min(largest(body["bodies"]), MAX_REPEAT)),
-            **{key: value(body[key]) for key in ("position",) if key in body},
-            "parameters": {
-                name: every[name] for name in system.body.parameters if name in every and name not in placed
-            },
+            **{key: value(where[key]) for key in ("position",) if key in where},
+            "parameters": {name: every[name] for name in system.body.parameters if name in every and name not in axes},
         }
 
 

@@ -9,7 +9,7 @@ from lightmill.recipe import position
 from lightmill.recipe.branches import Found
 from lightmill.recipe.columns import let_of, listed
 from lightmill.recipe.names import clean, nearest, quote, short, suggest
-from lightmill.recipe.series import axes_of, stood_for, system_of, without
+from lightmill.recipe.series import axes_of, placed, stood_for, system_of, without
 from lightmill.recipe.system import TIMES, VELOCITY
 from lightmill.recipe.tables import System, tables
 from lightmill.recipe.ways import given, written, wrong
@@ -62,19 +62,20 @@ def _body(system: System, body: Mapping[str, Any]) -> Iterator[tuple[tuple[str, 
         if name in given(system.model, body) or name in body:
             yield tuple(name.split(".")), f"`{choice}: {word.written}` has no {name}; leave one of them out"
     # What the words have no use for, and what position and velocity stand for, need not be given.
-    ghosts = dict.fromkeys((*gone, *stood_for(body)), 0.0)
+    ghosts = dict.fromkeys((*gone, *stood_for(system, body)), 0.0)
     yield from wrong(system.model, {**_nested(ghosts), **body})
     for name, setting in system.settings.items():
         if setting.default is None and name not in gone and name not in body:
             yield (), f"{name} must be given{_used_by(system, name)}"
     if system.body and "bodies" not in body:
         yield (), "bodies must be given: how many there are, as in `bodies: 3`"
-    yield from position.twice(body)
+    said = placed(system, body)
+    yield from position.twice({**body, **said} if said else {})
     for axis in VELOCITY:
-        if "velocity" in body and axis in body:
+        if "velocity" in said and axis in body:
             yield (axis,), f"`velocity`, `{axis}` say the velocity in two ways; give one of: vx, vy, vz | velocity"
-    if len(position.axes(body)) > axes_of(system, body):
-        name = next(name for name in position.SOLID if name in body["position"])
+    if len(position.axes(said)) > axes_of(system, body):
+        name = next(name for name in position.SOLID if name in said["position"])
         yield ("position", name), f"`{name}` has three dimensions, the bodies two; give `disc` or `annulus`"
 
 

@@ -50,12 +50,17 @@ def _notes(lines: list[str]) -> list[str]:
     notes: list[str] = []
     summaries: dict[str, str] = {}
     depth = 0
+    groups: list[tuple[int, str]] = []
     for line in lines:
         indent, key = len(line) - len(line.lstrip(" -")), line.lstrip(" -").partition(":")[0]
         if indent <= depth:
             summaries = {}
+        groups = [(depth, group) for depth, group in groups if depth < indent]
+        name = ".".join([*(group for _, group in groups), key])
         if line.strip(" -") == f"{key}:" and key in known:
             summaries = {name: row.summary for name, row in known[key].parameters.items()}
-            depth = indent
-        notes.append(summaries.get(key, ""))
+            depth, groups = indent, []
+        elif summaries and line.endswith(f"{key}:"):
+            groups.append((indent, key))
+        notes.append(summaries.get(name, ""))
     return notes

@@ -6,7 +6,7 @@ import json
 import math
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
@@ -75,7 +75,11 @@ class Ways:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What can be put into an image, an object or a noise; or a PSF."""
+    """What can be put into an image, an object or a noise; or a PSF.
+
+    Beside the canonical parameters a model may have columns that follow from them, `follows`; those that no
+    recipe can give are its `labels`. `parts` are the maps in which it writes the parameters of what it is made of.
+    """
 
     name: str
     family: str
@@ -83,6 +87,9 @@ class Model:
     parameters: Mapping[str, Parameter]
     ways: tuple[Ways, ...]
     canonical: tuple[str, ...]
+    follows: tuple[str, ...] = ()
+    labels: Mapping[str, Parameter] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
     needs_psf: bool = False
 
 
@@ -183,8 +190,8 @@ def _ways(table: Mapping[str, Any]) -> Ways:
 
 def _model(table: Mapping[str, Any]) -> Model:
     ways = tuple(_ways(ways) for ways in table["ways"])
-    fields = {**table, "parameters": _parameters(table["parameters"]), "ways": ways}
-    return Model(**{**fields, "canonical": tuple(table["canonical"])})
+    fields = {**table, **{key: _parameters(table[key]) for key in ("parameters", "labels")}, "ways": ways}
+    return Model(**{**fields, **{key: tuple(table[key]) for key in ("canonical", "follows", "parts")}})
 
 
 def _system(table: Mapping[str, Any]) -> System:

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 from lightmill.recipe.names import nearest, quote
+from lightmill.recipe.nested import ABSENT, is_random, look
 from lightmill.recipe.tables import Model, Ways
 
 LOOKED_AT = 20
@@ -15,13 +16,8 @@ LOOKED_AT = 20
 
 def given(model: Model, body: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parameters that a body gives, by dotted name, in the table's order."""
-    found = {}
-    for name in model.parameters:
-        group, _, key = name.rpartition(".")
-        place = body.get(group) if group else body
-        if isinstance(place, Mapping) and key in place:
-            found[name] = place[key]
-    return found
+    found = ((name, look(body, name)) for name in model.parameters)
+    return {name: value for name, value in found if value is not ABSENT}
 
 
 def chosen(ways: Ways, names: Mapping[str, Any]) -> tuple[str, ...] | None:
@@ -44,19 +40,35 @@ def wrong(model: Model, body: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ..
     for ways in model.ways:
         if chosen(ways, names) is None:
             yield _mixed(ways, names)
-    if body.get("random") is True:
-        return
     parameters = model.parameters
     silent = [name for name in written(model, names) if name not in names and parameters[name].default is None]
+    silent = [name for name in silent if not is_random(body, name, model.parts)]
     misspelt = _misspelt(parameters, body) if silent else frozenset()  # Spellings are slow to compare.
     for name in silent:
         if name not in misspelt and not _undecided(model, names, name):
-            yield (), f"{name} must be given{_other(model, names, name)}"
+            yield _innermost(body, name), f"{name} must be given{_other(model, names, name)}"
+
+
+def _innermost(body: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    """Return the map in which a parameter is missing."""
+    groups = name.split(".")[:-1]
+    there = (n for n in range(len(groups), 0, -1) if isinstance(look(body, ".".join(groups[:n])), Mapping))
+    return tuple(groups[: next(there, 0)])
 
 
 def _misspelt(parameters: Mapping[str, Any], body: Mapping[str, Any]) -> frozenset[str | None]:
-    unknown = islice((key for key in body if key not in parameters), LOOKED_AT)
-    return frozenset(nearest(key, parameters) for key in unknown)
+    """Return the parameters that unknown keys of a body, or of a map in it, may be meant to be."""
+    maps = dict.fromkeys(name.rpartition(".")[0] for name in parameters)
+    known = {group: {name.removeprefix(f"{group}."): name for name in parameters} for group in maps}
+    bodies = ((group, look(body, group) if group else body) for group in maps)
+    found = ((group, key) for group, one in bodies if isinstance(one, Mapping) for key in one)
+    unknown = islice(((group, key) for group, key in found if not _is_known(parameters, group, key)), LOOKED_AT)
+    return frozenset(known[group].get(nearest(str(key), known[group]) or "") for group, key in unknown)
+
+
+def _is_known(parameters: Mapping[str, Any], group: str, key: object) -> bool:
+    name = f"{group}.{key}" if group else str(key)
+    return any(one == name or one.startswith(f"{name}.") for one in parameters)
 
 
 def _mixed(ways: Ways, names: Mapping[str, Any]) -> tuple[tuple[str, ...], str]:

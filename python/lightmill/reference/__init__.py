@@ -6,7 +6,7 @@ returns the pixels and the peak that errors are measured by. A new model is one 
 
 from collections.abc import Callable, Mapping
 
-from . import arc, gaussian, moffat, ovals, polygon, rectangle, sersic
+from . import arc, bulge_disk, gaussian, moffat, ovals, polygon, rectangle, sersic
 from .frame import Array, Frame
 
 Evaluate = Callable[[Mapping[str, float], Frame], tuple[Array, float]]
@@ -23,6 +23,7 @@ COVERAGE: Mapping[str, Evaluate] = {
     "sersic": sersic.pixels,
     "exponential": sersic.exponential,
     "de_vaucouleurs": sersic.de_vaucouleurs,
+    "bulge_disk": bulge_disk.pixels,
 }
 """By model: pixels integrated over, or covered."""
 

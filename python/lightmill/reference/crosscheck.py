@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from . import BINARY, COVERAGE, Evaluate, Frame
 from .brightness import ZERO_POINT, with_flux
+from .bulge_disk import with_fluxes
 from .draw import Table, Values, draw
 
 PIXEL, FLUX = 1e-4, 1e-3
@@ -158,7 +159,7 @@ def _check(table: Table, n: int, rng: np.random.Generator) -> Iterator[Check]:
         for edges, evaluate in (("coverage", COVERAGE), ("binary", BINARY)):
             if table["name"] in evaluate:
                 said = f"{table['name']} ({_saying(table, keys, edges)})"
-                known = with_flux(table["name"], drawn)
+                known = with_fluxes(drawn) if table["parts"] else with_flux(table["name"], drawn)
                 yield _compare(said, _images(table, drawn, edges), known, evaluate[table["name"]])
 
 
@@ -166,11 +167,23 @@ def _sayings(table: Table) -> Iterator[tuple[str, ...]]:
     """List the sets of keys in which a model can be said."""
     in_ways = {key for ways in table["ways"] for way in ways["ways"] for key in way}
     alone = [parameter["name"] for parameter in table["parameters"] if parameter["name"] not in in_ways]
-    light = [ways for of, ways in _ways(table) if of == "light"] or [[[]]]
+    light = [ways for of, ways in _ways(table) if of == "light"]
     rest = [ways for of, ways in _ways(table) if of != "light"]
-    # The flux has nothing to do with where the light falls: each of its ways in turn will do.
-    for chosen, said in zip(itertools.product(*rest), itertools.cycle(*light), strict=False):
-        yield (*alone, *said, *itertools.chain(*chosen))
+    apart = [[ways for ways in rest if _part(ways) == part] for part in dict.fromkeys(map(_part, rest))]
+    said = [[[*itertools.chain(*one)] for one in itertools.product(*ways)] for ways in apart] or [[[]]]
+    # The flux has nothing to do with where the light falls, nor one part with another: each of their ways in turn
+    # will do.
+    most = max(map(len, [*said, *(light if table["parts"] else [])]))
+    turns = [itertools.cycle(ways) for ways in [*light, *said]]
+    if table["parts"]:
+        next(turns[-1])  # The last part's ways come with other ways of the first's.
+    for chosen in itertools.islice(zip(*turns, strict=True), most):
+        yield (*alone, *itertools.chain(*chosen))
+
+
+def _part(ways: Sequence[Sequence[str]]) -> str:
+    """Return the part of a model that some ways are about; none for those of the whole."""
+    return ways[0][0].rpartition(".")[0]
 
 
 def _ways(table: Table) -> list[tuple[str, list[list[str]]]]:
@@ -187,12 +200,12 @@ def _saying(table: Table, keys: Sequence[str], edges: str) -> str:
 
 def _images(table: Table, drawn: Values, edges: str) -> NDArray[np.float32]:
     from ..batch import render
+    from ..recipe.nested import put
 
     model: dict[str, Any] = {}
     kinds = {parameter["name"]: parameter["kind"] for parameter in table["parameters"]}
     for key, values in drawn.items():
-        group, _, inner = key.rpartition(".")
-        (model.setdefault(group, {}) if group else model)[inner] = _constant(kinds[key], float(values[0]))
+        put(model, key, _constant(kinds[key], float(values[0])))
     recipe = {
         "name": "crosscheck",
         "count": len(next(iter(drawn.values()))),

@@ -38,10 +38,11 @@ def draw(table: Table, keys: Sequence[str], n: int, frame: Frame, rng: np.random
     known, half = {parameter["name"]: parameter for parameter in table["parameters"]}, n - n // 2
     parts = [(_prior(known[key], half, frame, rng), _allowed(known[key], n - half, frame, rng)) for key in keys]
     drawn = {key: np.concatenate(part) for key, part in zip(keys, parts, strict=True)}
-    if "g1" in drawn:
+    for g1 in [key for key in keys if key.endswith("g1")]:
         # Each is allowed alone where both together are not: back to the edge, in the same direction.
-        shrink = np.minimum(1.0, known["g1"]["range"]["high"] / np.maximum(np.hypot(drawn["g1"], drawn["g2"]), 1e-300))
-        drawn |= {"g1": drawn["g1"] * shrink, "g2": drawn["g2"] * shrink}
+        g2 = f"{g1[:-1]}2"
+        shrink = np.minimum(1.0, known[g1]["range"]["high"] / np.maximum(np.hypot(drawn[g1], drawn[g2]), 1e-300))
+        drawn |= {g1: drawn[g1] * shrink, g2: drawn[g2] * shrink}
     return drawn
 
 

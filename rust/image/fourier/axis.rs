@@ -7,7 +7,7 @@
 //! mirrored: cell m >= H folds back exactly, up to [`FOLDS`] Nyquist frequencies.
 
 use super::dct::Dct;
-use super::fill::LANES;
+use crate::lanes::{Block, LANES};
 use crate::math::sin_cos;
 use std::f64::consts::PI;
 use std::sync::{LazyLock, OnceLock};
@@ -26,11 +26,11 @@ pub(super) struct Axis {
     pub(super) period: usize,
     pub(super) half: usize,
     /// Frequencies, and as many more as fill the last lanes.
-    pub(super) k: Vec<f32>,
+    pub(super) k: Vec<Block>,
     /// The pixel's response sin(k/2)/(k/2).
     pub(super) sinc: Vec<f32>,
-    /// What the response is at most from here on.
-    pub(super) envelope: Vec<f32>,
+    /// One over what the response is at most from here on.
+    pub(super) inverse_envelope: Vec<f32>,
     pub(super) dct: Dct,
 }
 
@@ -40,12 +40,26 @@ impl Axis {
         let count = (FOLDS * half).min(MOST.max(2 * half)).next_multiple_of(LANES);
         let k: Vec<f64> = (0..count).map(|m| 2.0 * PI * (m as f64 + 0.5) / period as f64).collect();
         let sinc = k.iter().map(|k| (sin_cos(0.5 * k).0 / (0.5 * k)) as f32).collect();
-        let envelope = k.iter().map(|k| if *k < 2.0 { 1.0 } else { (2.0 / k) as f32 }).collect();
-        Axis { period, half, k: k.iter().map(|k| *k as f32).collect(), sinc, envelope, dct: Dct::new(half) }
+        let inverse_envelope = k.iter().map(|k| if *k < 2.0 { 1.0 } else { (0.5 * k) as f32 }).collect();
+        let block = |k: &[f64]| Block(std::array::from_fn(|i| k[i] as f32));
+        let k = k.chunks_exact(LANES).map(block).collect();
+        Axis { period, half, k, sinc, inverse_envelope, dct: Dct::new(half) }
+    }
+
+    /// The frequency of a cell.
+    #[inline(always)]
+    pub(super) fn frequency(&self, m: usize) -> f32 {
+        self.k[m / LANES].0[m % LANES]
+    }
+
+    /// How many frequencies there are.
+    pub(super) fn cells(&self) -> usize {
+        self.sinc.len()
     }
 }
 
-/// All periods, 4 times 2^a 3^b 5^c, the shortest first, each made when it is first needed.
+/// All periods, the shortest first, each made when it is first needed: 16 times 2^a 3^b 5^c, so that lanes
+/// end where a period does.
 static AXES: LazyLock<Vec<(usize, OnceLock<Axis>)>> = LazyLock::new(|| {
     let smooth = |length: &usize| {
         let mut rest = *length;
@@ -56,20 +70,17 @@ static AXES: LazyLock<Vec<(usize, OnceLock<Axis>)>> = LazyLock::new(|| {
         }
         rest == 1
     };
-    (4..=LONGEST / 4).filter(smooth).map(|length| (4 * length, OnceLock::new())).collect()
+    (2..=LONGEST / LANES).filter(smooth).map(|length| (LANES * length, OnceLock::new())).collect()
 });
 
-/// The number of the shortest period, of at least this length, that is good enough; of the longest
-/// where none is.
-pub(super) fn shortest(least: usize, is_good: impl Fn(usize) -> bool) -> usize {
-    let begin = AXES.partition_point(|(period, _)| *period < least).min(AXES.len() - 1);
-    let found = AXES[begin..].iter().position(|(period, _)| is_good(*period));
-    found.map_or(AXES.len() - 1, |i| begin + i)
+/// The number of the shortest period of at least this length; of the longest where there is none.
+pub(super) fn shortest(least: f64) -> usize {
+    AXES.partition_point(|(period, _)| (*period as f64) < least).min(AXES.len() - 1)
 }
 
-/// The period of this number.
-pub(super) fn period(number: usize) -> usize {
-    AXES[number].0
+/// All periods from a number on.
+pub(super) fn periods(first: usize) -> &'static [(usize, OnceLock<Axis>)] {
+    &AXES[first..]
 }
 
 /// The axis of this number.

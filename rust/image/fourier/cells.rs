@@ -6,10 +6,11 @@
 //! CC = Re Z+ + Re Z-,  SS = Re Z- - Re Z+,  CS = Im Z- - Im Z+,  SC = -(Im Z+ + Im Z-).
 
 use super::axis::Axis;
-use super::fill::{Canvas, Form, LANES, fold, folded};
+use super::fill::{self, Canvas, Form, Steps, folded};
 use super::light::Light;
-use super::table::{OFFSET, Table, look};
+use super::table::{OFFSET, Table};
 use crate::isa::kernel;
+use crate::lanes::{LANES, Lanes};
 use crate::math::sin_cos;
 use std::f64::consts::PI;
 
@@ -44,15 +45,19 @@ const SIDES: [f32; 2] = [1.0, -1.0];
 
 kernel! {
     /// The transform of light with a radial one.
-    pub(super) fn shine(axes: [&Axis; 2], light: &Light, table: &Table, cells: &mut Cells) {
-        let (form, top) = (Form::new(light), table.top as i32);
+    pub(super) fn shine<L>(axes: [&Axis; 2], light: &Light, table: &Table, cells: &mut Cells) {
+        let form = Form::new(light);
+        let along = L::splat(form.along);
         for m in 0..cells.rows {
+            let kx = axes[0].frequency(m);
+            let rest = L::splat(form.across * kx * kx + OFFSET);
             for (side, sign) in SIDES.into_iter().enumerate() {
+                let ridge = L::splat(sign * form.ridge * kx);
                 let [re, im] = cells.row(side, m);
                 im.fill(0.0);
-                for (re, k) in re.chunks_exact_mut(LANES).zip(axes[1].k.chunks_exact(LANES)) {
-                    let u = form.squares(axes[0].k[m], k, sign);
-                    re.copy_from_slice(&look(&table.entries, top, &u));
+                for (re, k) in re.as_chunks_mut().0.iter_mut().zip(&axes[1].k) {
+                    let t = L::load(&k.0) + ridge;
+                    table.look(along * t * t + rest).store(re);
                 }
             }
         }
@@ -61,35 +66,24 @@ kernel! {
 
 kernel! {
     /// Times the radial transform of light.
-    pub(super) fn blur(axes: [&Axis; 2], light: &Light, table: &Table, cells: &mut Cells) {
-        let (form, top) = (Form::new(light), table.top as i32);
+    pub(super) fn blur<L>(axes: [&Axis; 2], light: &Light, table: &Table, cells: &mut Cells) {
+        let form = Form::new(light);
+        let along = L::splat(form.along);
         for m in 0..cells.rows {
+            let kx = axes[0].frequency(m);
+            let rest = L::splat(form.across * kx * kx + OFFSET);
             for (side, sign) in SIDES.into_iter().enumerate() {
+                let ridge = L::splat(sign * form.ridge * kx);
                 let [re, im] = cells.row(side, m);
-                let lanes = re.chunks_exact_mut(LANES).zip(im.chunks_exact_mut(LANES));
-                for ((re, im), k) in lanes.zip(axes[1].k.chunks_exact(LANES)) {
-                    let f = look(&table.entries, top, &form.squares(axes[0].k[m], k, sign));
-                    for i in 0..LANES {
-                        re[i] *= f[i];
-                        im[i] *= f[i];
-                    }
+                let lanes = re.as_chunks_mut().0.iter_mut().zip(im.as_chunks_mut().0);
+                for ((re, im), k) in lanes.zip(&axes[1].k) {
+                    let t = L::load(&k.0) + ridge;
+                    let f = table.look(along * t * t + rest);
+                    (L::load(re) * f).store(re);
+                    (L::load(im) * f).store(im);
                 }
             }
         }
-    }
-}
-
-impl Form {
-    /// q^2 and the table's offset for lanes of ky of this sign.
-    #[inline(always)]
-    fn squares(&self, kx: f32, ky: &[f32], sign: f32) -> [f32; LANES] {
-        let (ridge, rest) = (sign * self.ridge * kx, self.across * kx * kx + OFFSET);
-        let mut u = [0.0; LANES];
-        for i in 0..LANES {
-            let t = ky[i] + ridge;
-            u[i] = self.along * t * t + rest;
-        }
-        u
     }
 }
 
@@ -139,36 +133,48 @@ pub(super) fn rotate(x: f64, period: usize, count: usize, mut act: impl FnMut(us
 
 kernel! {
     /// Adds the light to the sums.
-    pub(super) fn put(axes: [&Axis; 2], turns: &[Turns; 2], cells: &Cells, canvas: &mut Canvas) {
+    pub(super) fn put<L>(axes: [&Axis; 2], turns: &[Turns; 2], cells: &Cells, canvas: &mut Canvas) {
         for m in 0..cells.rows {
-            put_row(turns, cells, m, &mut canvas.row);
-            let (at, _, cos, sin) = folded(m, axes[0].half);
-            fold(canvas, axes[1].half, at, [cos, sin], cells.stride);
-            canvas.live[0] = if at + 1 > canvas.live[0] { at + 1 } else { canvas.live[0] };
+            let (at, cos, sin) = folded(m, axes[0].half);
+            put_row::<L>(turns, cells, (m, at), [cos, sin], canvas);
         }
     }
 }
 
+/// Lanes of a row.
 #[inline(always)]
-fn put_row(turns: &[Turns; 2], cells: &Cells, m: usize, out: &mut [Vec<f32>; 4]) {
-    let (cos_a, sin_a) = (turns[0].cos[m], turns[0].sin[m]);
-    let range = m * cells.stride..(m + 1) * cells.stride;
-    let [[pr, pi], [mr, mi]] = &cells.values;
-    let (pr, pi, mr, mi) = (&pr[range.clone()], &pi[range.clone()], &mr[range.clone()], &mi[range]);
-    let [cc, ss, cs, sc] = out;
-    let (cos, sin) = (&turns[1].cos[..cells.stride], &turns[1].sin[..cells.stride]);
-    let (cc, ss) = (&mut cc[..cells.stride], &mut ss[..cells.stride]);
-    let (cs, sc) = (&mut cs[..cells.stride], &mut sc[..cells.stride]);
-    for l in 0..cells.stride {
-        let (x, y) = (cos_a * cos[l], sin_a * sin[l]);
-        let (u, v) = (sin_a * cos[l], cos_a * sin[l]);
+fn lanes<L: Lanes>(row: &[f32], block: usize) -> L {
+    L::load(&row.as_chunks().0[block])
+}
+
+#[inline(always)]
+fn put_row<L: Lanes>(
+    turns: &[Turns; 2],
+    cells: &Cells,
+    (m, at): (usize, usize),
+    [cos_sign, sin_sign]: [f32; 2],
+    canvas: &mut Canvas,
+) {
+    let (cos_a, sin_a) = (L::splat(turns[0].cos[m]), L::splat(turns[0].sin[m]));
+    let mut steps = Steps::new(canvas, at);
+    for c in 0..cells.stride / LANES {
+        let block = m * cells.stride / LANES + c;
+        let [[pr, pi], [mr, mi]] = &cells.values;
+        let (pr, pi, mr, mi): (L, L, L, L) =
+            (lanes(pr, block), lanes(pi, block), lanes(mr, block), lanes(mi, block));
+        let (cos, sin): (L, L) = (lanes(&turns[1].cos, c), lanes(&turns[1].sin, c));
+        let (x, y, u, v) = (cos_a * cos, sin_a * sin, sin_a * cos, cos_a * sin);
         // Cosine and sine of a + b, and of a - b.
         let ((cos_sum, sin_sum), (cos_rest, sin_rest)) = ((x - y, u + v), (x + y, u - v));
-        let plus = (pr[l] * cos_sum + pi[l] * sin_sum, pi[l] * cos_sum - pr[l] * sin_sum);
-        let minus = (mr[l] * cos_rest + mi[l] * sin_rest, mi[l] * cos_rest - mr[l] * sin_rest);
-        cc[l] = plus.0 + minus.0;
-        ss[l] = minus.0 - plus.0;
-        cs[l] = minus.1 - plus.1;
-        sc[l] = -(plus.1 + minus.1);
+        let plus = (pr * cos_sum + pi * sin_sum, pi * cos_sum - pr * sin_sum);
+        let minus = (mr * cos_rest + mi * sin_rest, mi * cos_rest - mr * sin_rest);
+        let (cell, fresh) = steps.next();
+        let (to_cos, to_sin) = (L::splat(steps.sign * cos_sign), L::splat(steps.sign * sin_sign));
+        let [cc, ss, cs, sc] = &mut canvas.sums;
+        fill::put(&mut cc[cell], to_cos * (plus.0 + minus.0), fresh);
+        fill::put(&mut ss[cell], to_sin * (minus.0 - plus.0), fresh);
+        fill::put(&mut cs[cell], to_cos * (minus.1 - plus.1), fresh);
+        fill::put(&mut sc[cell], to_sin * (L::zero() - (plus.1 + minus.1)), fresh);
     }
+    steps.end(canvas, at);
 }

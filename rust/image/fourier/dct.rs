@@ -4,27 +4,35 @@
 //! 1984, IEEE Trans. ASSP 32, 803): v[n] = (x[2n] + i x[H-1-2n]) e^(-i (4n + 1) t), t = pi/(4H);
 //! y = DFT(v) e^(-4 i k t); C[2k] = Re y[k], C[H-1-2k] = -Im y[k]. The sine transform is the
 //! cosine transform of the reversed sequence with the sign of every other output changed.
-//! The DFT is Stockham's, of radices 4, 2, 3 and 5 (Van Loan 1992, sect. 1.7 and 2).
+//! The DFT is Stockham's (Van Loan 1992, sect. 1.7), first radix 4 ([`butterfly`](super::butterfly)); the turns
+//! before go with its first stage, those after with its last.
 
-use super::fill::LANES;
+use super::butterfly::{Turn, Wave, dft2, dft3, dft4, dft5, dft6, dft8, turned};
+use crate::lanes::{Block, Lanes};
 use crate::math::sin_cos;
 use std::f64::consts::PI;
 
-pub(super) type Lane = [f32; LANES];
-
-/// Complex numbers in lanes.
+/// A complex number in each lane, in memory.
 #[derive(Clone, Copy)]
-pub(super) struct Wave {
-    re: Lane,
-    im: Lane,
+pub(super) struct Pair {
+    re: Block,
+    im: Block,
 }
 
-impl Wave {
-    pub(super) const ZERO: Wave = Wave { re: [0.0; LANES], im: [0.0; LANES] };
-}
+impl Pair {
+    pub(super) const ZERO: Pair = Pair { re: Block::ZERO, im: Block::ZERO };
 
-/// A turn e^(-i angle).
-type Turn = (f32, f32);
+    #[inline(always)]
+    fn load<L: Lanes>(&self) -> Wave<L> {
+        Wave { re: L::load(&self.re.0), im: L::load(&self.im.0) }
+    }
+
+    #[inline(always)]
+    fn store<L: Lanes>(&mut self, wave: Wave<L>) {
+        wave.re.store(&mut self.re.0);
+        wave.im.store(&mut self.im.0);
+    }
+}
 
 fn turn(angle: f64) -> Turn {
     let (sin, cos) = sin_cos(angle);
@@ -44,11 +52,12 @@ pub(super) struct Dct {
     half: usize,
     before: Vec<Turn>,
     after: Vec<Turn>,
+    /// The first, of radix 4, the last, whose twiddles are 1, and what is between.
     stages: Vec<Stage>,
 }
 
 impl Dct {
-    /// For H = `half`, which is even, and H/2 = 2^a 3^b 5^c.
+    /// For H = `half` = 8 times 2^a 3^b 5^c, at least 16.
     pub(super) fn new(half: usize) -> Dct {
         let length = half / 2;
         let t = PI / (4.0 * half as f64);
@@ -62,10 +71,12 @@ impl Dct {
     }
 }
 
+/// Large radices first, since each stage is a way through the memory.
 fn stages(length: usize) -> Vec<Stage> {
     let (mut n, mut stride, mut stages) = (length, 1, vec![]);
     while n > 1 {
-        let radix = [4, 2, 3, 5].into_iter().find(|radix| n % radix == 0).unwrap_or(n);
+        let fits = |radix: &usize| n.is_multiple_of(*radix);
+        let radix = if stride == 1 { 4 } else { [8, 6, 5, 4, 3, 2].into_iter().find(fits).unwrap_or(n) };
         let of = |p: usize| (1..radix).map(move |k| turn(2.0 * PI * (p * k) as f64 / n as f64));
         stages.push(Stage { radix, stride, twiddles: (0..n / radix).flat_map(of).collect() });
         n /= radix;
@@ -74,146 +85,111 @@ fn stages(length: usize) -> Vec<Stage> {
     stages
 }
 
-#[inline(always)]
-fn each(f: impl Fn(usize) -> (f32, f32)) -> Wave {
-    let mut wave = Wave::ZERO;
-    for i in 0..LANES {
-        (wave.re[i], wave.im[i]) = f(i);
-    }
-    wave
+/// Where a transform reads its inputs.
+pub(super) trait Source<L> {
+    fn input(&self, n: usize) -> L;
 }
 
 #[inline(always)]
-fn add(a: Wave, b: Wave) -> Wave {
-    each(|i| (a.re[i] + b.re[i], a.im[i] + b.im[i]))
-}
-
-#[inline(always)]
-fn sub(a: Wave, b: Wave) -> Wave {
-    each(|i| (a.re[i] - b.re[i], a.im[i] - b.im[i]))
-}
-
-#[inline(always)]
-fn turned(a: Wave, (re, im): Turn) -> Wave {
-    each(|i| (a.re[i] * re - a.im[i] * im, a.re[i] * im + a.im[i] * re))
-}
-
-/// a + c b.
-#[inline(always)]
-fn plus(a: Wave, c: f32, b: Wave) -> Wave {
-    each(|i| (a.re[i] + c * b.re[i], a.im[i] + c * b.im[i]))
-}
-
-/// -i c a.
-#[inline(always)]
-fn quarter(c: f32, a: Wave) -> Wave {
-    each(|i| (c * a.im[i], -c * a.re[i]))
-}
-
-const SIN_60: f32 = 0.866_025_4;
-const COS_72: f32 = 0.309_017;
-const COS_144: f32 = -0.809_017;
-const SIN_72: f32 = 0.951_056_5;
-const SIN_144: f32 = 0.587_785_25;
-
-#[inline(always)]
-fn dft2(x: [Wave; 2]) -> [Wave; 2] {
-    [add(x[0], x[1]), sub(x[0], x[1])]
-}
-
-#[inline(always)]
-fn dft3(x: [Wave; 3]) -> [Wave; 3] {
-    let (sum, difference) = (add(x[1], x[2]), quarter(SIN_60, sub(x[1], x[2])));
-    let middle = plus(x[0], -0.5, sum);
-    [add(x[0], sum), add(middle, difference), sub(middle, difference)]
-}
-
-#[inline(always)]
-fn dft4(x: [Wave; 4]) -> [Wave; 4] {
-    let (even, odd) = (add(x[0], x[2]), add(x[1], x[3]));
-    let (even_rest, odd_rest) = (sub(x[0], x[2]), quarter(1.0, sub(x[1], x[3])));
-    [add(even, odd), add(even_rest, odd_rest), sub(even, odd), sub(even_rest, odd_rest)]
-}
-
-#[inline(always)]
-fn dft5(x: [Wave; 5]) -> [Wave; 5] {
-    let (a, b) = (add(x[1], x[4]), add(x[2], x[3]));
-    let (c, d) = (sub(x[1], x[4]), sub(x[2], x[3]));
-    let near = plus(plus(x[0], COS_72, a), COS_144, b);
-    let far = plus(plus(x[0], COS_144, a), COS_72, b);
-    let near_turned = add(quarter(SIN_72, c), quarter(SIN_144, d));
-    let far_turned = sub(quarter(SIN_144, c), quarter(SIN_72, d));
-    [
-        add(x[0], add(a, b)),
-        add(near, near_turned),
-        add(far, far_turned),
-        sub(far, far_turned),
-        sub(near, near_turned),
-    ]
-}
-
-#[inline(always)]
-fn stage<const R: usize>(
-    stage: &Stage,
-    from: &[Wave],
-    to: &mut [Wave],
-    dft: impl Fn([Wave; R]) -> [Wave; R],
-) {
-    let stride = stage.stride;
-    let apart = from.len() / R;
-    for (p, twiddles) in stage.twiddles.chunks_exact(R - 1).enumerate() {
-        for q in 0..stride {
-            let at = q + stride * p;
-            let out = dft(std::array::from_fn(|j| from[at + j * apart]));
-            let base = q + stride * R * p;
-            to[base] = out[0];
-            for k in 1..R {
-                to[base + k * stride] = turned(out[k], twiddles[k - 1]);
-            }
+fn first<L: Lanes>(plan: &Dct, sine: bool, source: &impl Source<L>, to: &mut [Pair]) {
+    let (half, apart) = (plan.half, plan.half / 8);
+    for (p, (to, twiddles)) in to.chunks_exact_mut(4).zip(plan.stages[0].twiddles.chunks_exact(3)).enumerate()
+    {
+        let mut x = [Wave::<L>::zero(); 4];
+        for (j, x) in x.iter_mut().enumerate() {
+            let n = p + j * apart;
+            let (a, b) = (source.input(2 * n), source.input(half - 1 - 2 * n));
+            let wave = if sine { Wave { re: b, im: a } } else { Wave { re: a, im: b } };
+            *x = turned(wave, plan.before[n]);
+        }
+        let out = dft4(x);
+        to[0].store(out[0]);
+        for k in 1..4 {
+            to[k].store(turned(out[k], twiddles[k - 1]));
         }
     }
 }
 
-/// The first `keep` outputs of the cosine or, where `sine`, the sine transform of the lanes that
-/// `load` gives.
+macro_rules! between {
+    ($stage:ident, $from:ident, $to:ident, $radix:literal, $dft:ident) => {
+        for (p, twiddles) in $stage.twiddles.chunks_exact($radix - 1).enumerate() {
+            let apart = $from.len() / $radix;
+            for q in 0..$stage.stride {
+                let at = q + $stage.stride * p;
+                let mut x = [Wave::<L>::zero(); $radix];
+                for j in 0..$radix {
+                    x[j] = $from[at + j * apart].load();
+                }
+                let out = $dft(x);
+                let base = q + $stage.stride * $radix * p;
+                $to[base].store(out[0]);
+                for k in 1..$radix {
+                    $to[base + k * $stage.stride].store(turned(out[k], twiddles[k - 1]));
+                }
+            }
+        }
+    };
+}
+
+macro_rules! last {
+    ($plan:ident, $sine:ident, $from:ident, $out:ident, $radix:literal, $dft:ident) => {{
+        let (stride, keep) = ($from.len() / $radix, $out.len());
+        for q in 0..stride {
+            let mut x = [Wave::<L>::zero(); $radix];
+            for j in 0..$radix {
+                x[j] = $from[q + j * stride].load();
+            }
+            let y = $dft(x);
+            for k in 0..$radix {
+                let at = q + k * stride;
+                let (even, odd) = (2 * at, $plan.half - 1 - 2 * at);
+                let y = turned(y[k], $plan.after[at]);
+                if even < keep {
+                    y.re.store(&mut $out[even].0);
+                }
+                if odd < keep {
+                    // An odd output of the cosine transform is -Im y, and the sine transform changes its sign.
+                    let odd_output = if $sine { y.im } else { L::zero() - y.im };
+                    odd_output.store(&mut $out[odd].0);
+                }
+            }
+        }
+    }};
+}
+
+/// The first outputs of the cosine or, where `sine`, the sine transform of the lanes that the source
+/// gives.
 #[inline(always)]
-pub(super) fn transform(
+pub(super) fn transform<L: Lanes>(
     plan: &Dct,
     sine: bool,
-    load: impl Fn(usize) -> Lane,
-    work: (&mut [Wave], &mut [Wave]),
-    out: &mut [Lane],
+    source: &impl Source<L>,
+    work: &mut [Vec<Pair>; 2],
+    out: &mut [Block],
 ) {
-    let (half, length) = (plan.half, plan.half / 2);
-    let (mut from, mut to) = (&mut work.0[..length], &mut work.1[..length]);
-    for (n, (wave, angle)) in from.iter_mut().zip(&plan.before).enumerate() {
-        let (a, b) = (2 * n, half - 1 - 2 * n);
-        let (first, second) = if sine { (b, a) } else { (a, b) };
-        *wave = turned(Wave { re: load(first), im: load(second) }, *angle);
-    }
-    for plan in &plan.stages {
-        match plan.radix {
-            2 => stage(plan, from, to, dft2),
-            3 => stage(plan, from, to, dft3),
-            4 => stage(plan, from, to, dft4),
-            _ => stage(plan, from, to, dft5),
+    let length = plan.half / 2;
+    let [a, b] = work;
+    let (mut from, mut to) = (&mut a[..length], &mut b[..length]);
+    first(plan, sine, source, from);
+    let [_, middle @ .., end] = &plan.stages[..] else { return };
+    for stage in middle {
+        match stage.radix {
+            2 => between!(stage, from, to, 2, dft2),
+            3 => between!(stage, from, to, 3, dft3),
+            4 => between!(stage, from, to, 4, dft4),
+            5 => between!(stage, from, to, 5, dft5),
+            6 => between!(stage, from, to, 6, dft6),
+            _ => between!(stage, from, to, 8, dft8),
         }
         (from, to) = (to, from);
     }
-    let keep = out.len();
-    for (k, (wave, angle)) in from.iter().zip(&plan.after).enumerate() {
-        let (even, odd) = (2 * k, half - 1 - 2 * k);
-        if (even >= keep) & (odd >= keep) {
-            continue;
-        }
-        let y = turned(*wave, *angle);
-        if even < keep {
-            out[even] = y.re;
-        }
-        if odd < keep {
-            // An odd output of the cosine transform is -Im y, and the sine transform changes its sign.
-            out[odd] = if sine { y.im } else { y.im.map(|im| -im) };
-        }
+    match end.radix {
+        2 => last!(plan, sine, from, out, 2, dft2),
+        3 => last!(plan, sine, from, out, 3, dft3),
+        4 => last!(plan, sine, from, out, 4, dft4),
+        5 => last!(plan, sine, from, out, 5, dft5),
+        6 => last!(plan, sine, from, out, 6, dft6),
+        _ => last!(plan, sine, from, out, 8, dft8),
     }
 }
 
@@ -221,28 +197,46 @@ pub(super) fn transform(
 #[allow(clippy::disallowed_methods)]
 mod tests {
     use super::*;
+    use crate::isa::{Isa, kernel};
+    use crate::lanes::LANES;
+
+    fn value(n: usize, lane: usize) -> f32 {
+        ((7 * n + 3 * lane + n * n) % 11) as f32 - 5.0
+    }
+
+    struct Values;
+
+    impl<L: Lanes> Source<L> for Values {
+        #[inline(always)]
+        fn input(&self, n: usize) -> L {
+            L::load(&std::array::from_fn(|lane| value(n, lane)))
+        }
+    }
+
+    kernel! {
+        fn transform_all<L>(plan: &Dct, sine: bool, work: &mut [Vec<Pair>; 2], out: &mut [Block]) {
+            transform::<L>(plan, sine, &Values, work, out);
+        }
+    }
 
     /// Every radix and several of their products, against the sums.
     #[test]
     fn transforms_are_their_sums() {
-        for half in [8, 10, 12, 18, 30, 32, 50, 54, 64, 90, 128, 250, 384] {
+        for half in [16, 24, 32, 40, 48, 64, 72, 120, 128, 200, 216, 384] {
             let plan = Dct::new(half);
-            let value = |n: usize, lane: usize| ((7 * n + 3 * lane + n * n) % 11) as f32 - 5.0;
-            let load = |n: usize| std::array::from_fn(|lane| value(n, lane));
-            let mut work = [vec![Wave::ZERO; plan.room()], vec![Wave::ZERO; plan.room()]];
+            let mut work = [0, 1].map(|_| vec![Pair::ZERO; plan.room()]);
             for sine in [false, true] {
-                let mut out = vec![[0.0; LANES]; half - 3];
-                let [first, second] = &mut work;
-                transform(&plan, sine, load, (first, second), &mut out);
+                let mut out = vec![Block::ZERO; half - 3];
+                transform_all(Isa::best(), &plan, sine, &mut work, &mut out);
                 for (k, lanes) in out.iter().enumerate() {
-                    for (lane, found) in lanes.iter().enumerate() {
+                    for lane in [0, 5, LANES - 1] {
                         let term = |n: usize| {
                             let angle = PI * ((2 * n + 1) * (2 * k + 1)) as f64 / (4 * half) as f64;
                             f64::from(value(n, lane)) * if sine { angle.sin() } else { angle.cos() }
                         };
                         let sum: f64 = (0..half).map(term).sum();
-                        let error = (f64::from(*found) - sum).abs();
-                        assert!(error < 3e-6 * half as f64, "{half} {sine} {k} {lane}: {found} {sum}");
+                        let error = (f64::from(lanes.0[lane]) - sum).abs();
+                        assert!(error < 3e-6 * half as f64, "{half} {sine} {k} {lane}: {sum}");
                     }
                 }
             }

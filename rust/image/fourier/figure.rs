@@ -100,6 +100,8 @@ impl Turns {
 pub(super) struct Work {
     middle: [Turns; 2],
     half: [Turns; 2],
+    /// Frequencies along y.
+    k: Vec<f32>,
 }
 
 /// The transform of a figure about a place.
@@ -113,6 +115,8 @@ pub(super) fn transform(
 ) {
     cells.values.iter_mut().flatten().for_each(|values| values.fill(0.0));
     let counts = [cells.rows, cells.stride];
+    work.k.clear();
+    work.k.extend((0..cells.stride).map(|l| axes[1].frequency(l)));
     for side in sides {
         let middle = [0.5 * (side.low.0 + side.high.0) - x, 0.5 * (side.low.1 + side.high.1) - y];
         let half = [0.5 * (side.high.0 - side.low.0), 0.5 * (side.high.1 - side.low.1)];
@@ -121,21 +125,21 @@ pub(super) fn transform(
             work.half[i].set(half[i], axes[i], counts[i]);
         }
         let weight = side.sign * 2.0 * half[1];
-        add(isa, axes, weight as f32, half.map(|half| half as f32), work, cells);
+        add(isa, axes[0], weight as f32, half.map(|half| half as f32), work, cells);
     }
 }
 
 kernel! {
     /// Adds what is at the right of an edge.
-    fn add(axes: [&Axis; 2], weight: f32, half: [f32; 2], work: &Work, cells: &mut Cells) {
-        let (stride, ky) = (cells.stride, &axes[1].k[..cells.stride]);
+    fn add(axis: &Axis, weight: f32, half: [f32; 2], work: &Work, cells: &mut Cells) {
+        let (stride, ky) = (cells.stride, &work.k[..cells.stride]);
         let (cos_b, sin_b) = (&work.middle[1].cos[..stride], &work.middle[1].sin[..stride]);
         let (cos_v, sin_v) = (&work.half[1].cos[..stride], &work.half[1].sin[..stride]);
         let [[plus_re, plus_im], [minus_re, minus_im]] = &mut cells.values;
         let plus = plus_re.chunks_exact_mut(stride).zip(plus_im.chunks_exact_mut(stride));
         let minus = minus_re.chunks_exact_mut(stride).zip(minus_im.chunks_exact_mut(stride));
         for (m, ((pr, pi), (mr, mi))) in plus.zip(minus).enumerate() {
-            let kx = axes[0].k[m];
+            let kx = axis.frequency(m);
             let (w, u) = (weight / kx, kx * half[0]);
             let (cos_a, sin_a) = (w * work.middle[0].cos[m], w * work.middle[0].sin[m]);
             let (cos_u, sin_u) = (work.half[0].cos[m], work.half[0].sin[m]);
@@ -173,7 +177,7 @@ mod tests {
     fn a_square_has_the_transform_of_a_square() {
         let (low, high) = ((3.0, 7.5), (10.5, 9.0));
         let upright = |x: f64, sign: f64| Side { low: (x, low.1), high: (x, high.1), sign };
-        let axes = [axis(shortest(64, |_| true)), axis(shortest(48, |_| true))];
+        let axes = [axis(shortest(64.0)), axis(shortest(48.0))];
         let (mut work, mut cells) = (Work::default(), Cells::default());
         cells.fit([40, 32]);
         let sides = [upright(low.0, 1.0), upright(high.0, -1.0)];
@@ -181,7 +185,7 @@ mod tests {
         let bar = |k: f64, length: f64| (0.5 * k * length).sin() / (0.5 * k);
         for m in 0..40 {
             for l in 0..32 {
-                let (kx, ky) = (f64::from(axes[0].k[m]), f64::from(axes[1].k[l]));
+                let (kx, ky) = (f64::from(axes[0].frequency(m)), f64::from(axes[1].frequency(l)));
                 for (side, sign) in [1.0, -1.0].into_iter().enumerate() {
                     let size = bar(kx, high.0 - low.0) * bar(ky, high.1 - low.1);
                     let angle =

@@ -9,13 +9,11 @@
 
 use super::axis::Axis;
 use super::light::Light;
-use super::table::{OFFSET, Table, look};
+use super::table::{OFFSET, Table};
 use crate::isa::kernel;
+use crate::lanes::{Block, LANES, Lanes};
 use crate::math::sin_cos;
 use std::f64::consts::PI;
-
-/// Cells that go through the arithmetic together.
-pub(super) const LANES: usize = 16;
 
 /// q^2 = along (ky + ridge kx)^2 + across kx^2: the form without cancellation.
 #[derive(Clone, Copy)]
@@ -40,13 +38,13 @@ impl Form {
 /// Cosine and sine of k X along an axis, times the pixel's response.
 #[derive(Default)]
 pub(super) struct Phases {
-    cos: Vec<f32>,
-    sin: Vec<f32>,
+    cos: Vec<Block>,
+    sin: Vec<Block>,
 }
 
 impl Phases {
-    /// For a centre so far from the frame's, all of it times `scale`. A rotation in f64: after the
-    /// longest run it is off by 1e-11.
+    /// For a centre so far from the frame's, all of it times `scale`, for so many cells: whole blocks.
+    /// A rotation in f64: after the longest run it is off by 1e-11.
     pub(super) fn set(&mut self, axis: &Axis, distance: f64, scale: f64, count: usize) {
         // The kernels repeat after 2 N pixels.
         let period = 2.0 * axis.period as f64;
@@ -57,10 +55,22 @@ impl Phases {
         (sin, cos) = (sin * scale, cos * scale);
         self.cos.clear();
         self.sin.clear();
-        for sinc in &axis.sinc[..count] {
-            self.cos.push((cos * f64::from(*sinc)) as f32);
-            self.sin.push((sin * f64::from(*sinc)) as f32);
-            (cos, sin) = (cos * step_cos - sin * step_sin, sin * step_cos + cos * step_sin);
+        if distance == 0.0 {
+            let scale = scale as f32;
+            let blocks = axis.sinc[..count].chunks_exact(LANES);
+            self.cos.extend(blocks.map(|sinc| Block(std::array::from_fn(|i| scale * sinc[i]))));
+            self.sin.resize(count / LANES, Block::ZERO);
+            return;
+        }
+        for sinc in axis.sinc[..count].chunks_exact(LANES) {
+            let (mut cosines, mut sines) = (Block::ZERO, Block::ZERO);
+            for (i, sinc) in sinc.iter().enumerate() {
+                cosines.0[i] = (cos * f64::from(*sinc)) as f32;
+                sines.0[i] = (sin * f64::from(*sinc)) as f32;
+                (cos, sin) = (cos * step_cos - sin * step_sin, sin * step_cos + cos * step_sin);
+            }
+            self.cos.push(cosines);
+            self.sin.push(sines);
         }
     }
 }
@@ -77,135 +87,195 @@ pub(super) struct Scene<'a> {
     pub(super) ends: [usize; 2],
 }
 
-/// The four sums: cos cos, sin sin, cos sin, sin cos, each with a row for each folded kx.
+/// The four sums: cos cos, sin sin, cos sin, sin cos, each with a row for each folded kx. Along ky a row
+/// is a whole period: what folds back is folded when it is read.
 #[derive(Default)]
 pub(super) struct Canvas {
-    pub(super) sums: [Vec<f32>; 4],
+    pub(super) sums: [Vec<Block>; 4],
+    /// Blocks in a row.
     pub(super) stride: usize,
-    /// Rows and columns beyond these are zero.
-    pub(super) live: [usize; 2],
-    /// One row before it is folded.
-    pub(super) row: [Vec<f32>; 4],
+    /// How many blocks of each row there are; what is in the others is of no account.
+    pub(super) written: Vec<usize>,
+    /// Rows from here on have none.
+    pub(super) live: usize,
+    /// Whether all light is centred on the frame, so that the last two sums are nothing.
+    pub(super) centred: bool,
 }
 
 impl Canvas {
-    pub(super) fn clear(&mut self, axes: [&Axis; 2]) {
-        self.stride = axes[1].half.next_multiple_of(LANES);
-        self.live = [0; 2];
-        for sum in &mut self.sums {
-            sum.clear();
-            sum.resize(axes[0].half * self.stride, 0.0);
-        }
-        let longest = axes[1].k.len();
-        for row in &mut self.row {
-            if row.len() < longest {
-                row.resize(longest, 0.0);
+    pub(super) fn clear(&mut self, axes: [&Axis; 2], centred: bool) {
+        self.stride = axes[1].period / LANES;
+        self.centred = centred;
+        self.live = 0;
+        self.written.clear();
+        self.written.resize(axes[0].half, 0);
+        let used = self.used();
+        for sum in &mut self.sums[..used] {
+            if sum.len() < axes[0].half * self.stride {
+                sum.resize(axes[0].half * self.stride, Block::ZERO);
             }
         }
     }
+
+    /// How many of the sums are something.
+    pub(super) fn used(&self) -> usize {
+        if self.centred { 2 } else { 4 }
+    }
 }
 
-/// Row or column of a cell, and the signs of cosine and sine there.
-pub(super) fn folded(m: usize, half: usize) -> (usize, bool, f32, f32) {
+/// Row of a cell, and the signs of cosine and sine there.
+pub(super) fn folded(m: usize, half: usize) -> (usize, f32, f32) {
     let (block, rest) = (m / half, m % half);
-    let mirrored = block % 2 == 1;
-    let at = if mirrored { half - 1 - rest } else { rest };
+    let at = if block % 2 == 1 { half - 1 - rest } else { rest };
     let [cos, sin] = [[1.0, 1.0], [-1.0, 1.0], [-1.0, -1.0], [1.0, -1.0]][block % 4];
-    (at, mirrored, cos, sin)
+    (at, cos, sin)
 }
 
 kernel! {
     /// Adds the light of the scene's object.
-    pub(super) fn fill(scene: &Scene, canvas: &mut Canvas) {
-        let (object, psf) = (Form::new(scene.object.0), Form::new(scene.psf.0));
-        let [x, y] = scene.axes;
-        for m in 0..scene.ends[0] {
-            let (count, lit) = row(scene, [object, psf], m, &mut canvas.row);
-            if !lit {
-                break;
-            }
-            let (at, _, cos, sin) = folded(m, x.half);
-            fold(canvas, y.half, at, [cos, sin], count);
-            canvas.live[0] = if at + 1 > canvas.live[0] { at + 1 } else { canvas.live[0] };
-        }
+    pub(super) fn fill<L>(scene: &Scene, canvas: &mut Canvas) {
+        if canvas.centred { rows::<L, true>(scene, canvas) } else { rows::<L, false>(scene, canvas) }
     }
 }
 
-/// One row of cells: how many it has, and whether any is bright enough.
 #[inline(always)]
-fn row(scene: &Scene, [object, psf]: [Form; 2], m: usize, out: &mut [Vec<f32>; 4]) -> (usize, bool) {
-    let ([x, y], [a, b]) = (scene.axes, scene.phases);
-    let (kx, cos_a, sin_a) = (x.k[m], a.cos[m], a.sin[m]);
-    let (object_ridge, psf_ridge) = (object.ridge * kx, psf.ridge * kx);
-    let (object_rest, psf_rest) = (object.across * kx * kx + OFFSET, psf.across * kx * kx + OFFSET);
-    let ridge = if object_ridge.abs() > psf_ridge.abs() { object_ridge.abs() } else { psf_ridge.abs() };
-    let [cc, ss, cs, sc] = out;
-    let (mut lit, mut count) = (false, 0);
-    let lanes = (y.k.chunks_exact(LANES).zip(b.cos.chunks_exact(LANES))).zip(b.sin.chunks_exact(LANES));
-    let outputs = (cc.chunks_exact_mut(LANES).zip(ss.chunks_exact_mut(LANES)))
-        .zip(cs.chunks_exact_mut(LANES).zip(sc.chunks_exact_mut(LANES)));
-    let envelope = y.envelope.chunks_exact(LANES);
-    for ((((k, cos_b), sin_b), ((cc, ss), (cs, sc))), envelope) in lanes.zip(outputs).zip(envelope) {
-        let (mut u, mut v) = ([[0.0; LANES]; 2], [[0.0; LANES]; 2]);
-        for i in 0..LANES {
-            let (t, s) = (k[i] + object_ridge, k[i] - object_ridge);
-            u[0][i] = object.along * t * t + object_rest;
-            u[1][i] = object.along * s * s + object_rest;
-            let (t, s) = (k[i] + psf_ridge, k[i] - psf_ridge);
-            v[0][i] = psf.along * t * t + psf_rest;
-            v[1][i] = psf.along * s * s + psf_rest;
-        }
-        let (table, psf_table) = (scene.object.1, scene.psf.1);
-        let (top, psf_top) = (table.top as i32, psf_table.top as i32);
-        let f = look(&table.entries, top, &u[0]);
-        let p = look(&psf_table.entries, psf_top, &v[0]);
-        // Without a ridge, as in a round PSF, both are the same.
-        let g = if object.ridge == 0.0 { f } else { look(&table.entries, top, &u[1]) };
-        let r = if psf.ridge == 0.0 { p } else { look(&psf_table.entries, psf_top, &v[1]) };
-        let mut most = [0.0_f32; LANES];
-        for i in 0..LANES {
-            let (plus, minus) = (f[i] * p[i], g[i] * r[i]);
-            let (sum, rest) = (plus + minus, plus - minus);
-            let (sum_cos, sum_sin) = (sum * cos_b[i], sum * sin_b[i]);
-            let (rest_cos, rest_sin) = (rest * cos_b[i], rest * sin_b[i]);
-            cc[i] = sum_cos * cos_a - rest_sin * sin_a;
-            ss[i] = sum_sin * sin_a - rest_cos * cos_a;
-            cs[i] = sum_sin * cos_a + rest_cos * sin_a;
-            sc[i] = sum_cos * sin_a + rest_sin * cos_a;
-            most[i] = if plus.abs() > minus.abs() { plus.abs() } else { minus.abs() };
-        }
-        count += LANES;
-        let most = most.into_iter().fold(0.0_f32, |most, k| if k > most { k } else { most });
-        let bright = most * envelope[0] * x.envelope[m] >= scene.least;
-        lit |= bright;
-        if (!bright & (k[LANES - 1] > ridge)) | (count >= scene.ends[1]) {
+fn rows<L: Lanes, const CENTRED: bool>(scene: &Scene, canvas: &mut Canvas) {
+    let forms = [Form::new(scene.object.0), Form::new(scene.psf.0)];
+    for m in 0..scene.ends[0] {
+        if !row::<L, CENTRED>(scene, forms, m, canvas) {
             break;
         }
     }
-    (count, lit)
 }
 
-/// Adds a row to where it folds to.
-#[inline(always)]
-pub(super) fn fold(canvas: &mut Canvas, half: usize, at: usize, [cos, sin]: [f32; 2], count: usize) {
-    let begin = at * canvas.stride;
-    let mut from = 0;
-    while from < count {
-        let (_, mirrored, cos_y, sin_y) = folded(from, half);
-        let length = if count - from < half { count - from } else { half };
-        let signs = [cos * cos_y, sin * sin_y, cos * sin_y, sin * cos_y];
-        for ((sum, row), sign) in canvas.sums.iter_mut().zip(&canvas.row).zip(signs) {
-            let row = &row[from..from + length];
-            if mirrored {
-                let sum = &mut sum[begin + half - length..begin + half];
-                sum.iter_mut().rev().zip(row).for_each(|(sum, cell)| *sum += sign * cell);
-            } else {
-                let sum = &mut sum[begin..begin + length];
-                sum.iter_mut().zip(row).for_each(|(sum, cell)| *sum += sign * cell);
-            }
+/// One transform at a row's cells.
+#[derive(Clone, Copy)]
+struct Radial<'a, L> {
+    table: &'a Table,
+    along: L,
+    rest: L,
+    ridge: L,
+    /// Without a ridge, as in a round PSF, both signs of ky are the same.
+    round: bool,
+}
+
+impl<'a, L: Lanes> Radial<'a, L> {
+    #[inline(always)]
+    fn new(form: Form, table: &'a Table, kx: f32) -> Radial<'a, L> {
+        Radial {
+            table,
+            along: L::splat(form.along),
+            rest: L::splat(form.across * kx * kx + OFFSET),
+            ridge: L::splat(form.ridge * kx),
+            round: form.ridge == 0.0,
         }
-        let reach = if mirrored { half } else { length };
-        canvas.live[1] = if reach > canvas.live[1] { reach } else { canvas.live[1] };
-        from += length;
     }
+
+    /// At (kx, ky) and (kx, -ky).
+    #[inline(always)]
+    fn at(&self, k: L) -> (L, L) {
+        let t = k + self.ridge;
+        let plus = self.table.look(self.along * t * t + self.rest);
+        if self.round {
+            return (plus, plus);
+        }
+        let t = k - self.ridge;
+        (plus, self.table.look(self.along * t * t + self.rest))
+    }
+}
+
+/// Adds one row of cells; false where none is bright enough.
+#[inline(always)]
+fn row<L: Lanes, const CENTRED: bool>(
+    scene: &Scene,
+    [object, psf]: [Form; 2],
+    m: usize,
+    canvas: &mut Canvas,
+) -> bool {
+    let ([x, y], [a, b]) = (scene.axes, scene.phases);
+    let kx = x.frequency(m);
+    let (light, blur) =
+        (Radial::<L>::new(object, scene.object.1, kx), Radial::<L>::new(psf, scene.psf.1, kx));
+    let [object_ridge, psf_ridge] = [object, psf].map(|form| (form.ridge * kx).abs());
+    let ridge = if object_ridge > psf_ridge { object_ridge } else { psf_ridge };
+    let least = scene.least * x.inverse_envelope[m];
+    let (at, cos_sign, sin_sign) = folded(m, x.half);
+    let (mut lit, mut steps) = (false, Steps::new(canvas, at));
+    for c in 0..scene.ends[1] / LANES {
+        let (cell, fresh) = steps.next();
+        let sign = steps.sign;
+        let k = L::load(&y.k[c].0);
+        let ((f, g), (p, r)) = (light.at(k), blur.at(k));
+        let (plus, minus) = (f * p, g * r);
+        let (sum, rest) = (plus + minus, plus - minus);
+        let (to_cos, to_sin) = (sign * cos_sign, sign * sin_sign);
+        let cos_b = L::load(&b.cos[c].0);
+        let (sum_cos, rest_cos) = (sum * cos_b, rest * cos_b);
+        let turns = [to_cos * a.cos[m / LANES].0[m % LANES], to_sin * a.cos[m / LANES].0[m % LANES]];
+        let [cc, ss, cs, sc] = &mut canvas.sums;
+        if CENTRED {
+            put(&mut cc[cell], sum_cos * L::splat(turns[0]), fresh);
+            put(&mut ss[cell], rest_cos * L::splat(-turns[1]), fresh);
+        } else {
+            let sin_b = L::load(&b.sin[c].0);
+            let (sum_sin, rest_sin) = (sum * sin_b, rest * sin_b);
+            let (cos_c, cos_s) = (L::splat(turns[0]), L::splat(turns[1]));
+            let sin_a = a.sin[m / LANES].0[m % LANES];
+            let (sin_c, sin_s) = (L::splat(to_cos * sin_a), L::splat(to_sin * sin_a));
+            put(&mut cc[cell], sum_cos * cos_c - rest_sin * sin_c, fresh);
+            put(&mut ss[cell], sum_sin * sin_s - rest_cos * cos_s, fresh);
+            put(&mut cs[cell], sum_sin * cos_c + rest_cos * sin_c, fresh);
+            put(&mut sc[cell], sum_cos * sin_s + rest_sin * cos_s, fresh);
+        }
+        let bright = plus.largest(minus).any_reaches(least * y.inverse_envelope[c * LANES]);
+        lit |= bright;
+        if !bright & (y.k[c].0[LANES - 1] > ridge) {
+            break;
+        }
+    }
+    steps.end(canvas, at);
+    lit
+}
+
+/// Goes along a row of the canvas, block by block, period after period.
+pub(super) struct Steps {
+    begin: usize,
+    stride: usize,
+    written: usize,
+    column: usize,
+    /// A period further on all kernels have the opposite sign.
+    pub(super) sign: f32,
+}
+
+impl Steps {
+    #[inline(always)]
+    pub(super) fn new(canvas: &Canvas, at: usize) -> Steps {
+        let (begin, written) = (at * canvas.stride, canvas.written[at]);
+        Steps { begin, stride: canvas.stride, written, column: 0, sign: 1.0 }
+    }
+
+    /// The next block, and whether it is the first light there.
+    #[inline(always)]
+    pub(super) fn next(&mut self) -> (usize, bool) {
+        if self.column == self.stride {
+            (self.column, self.sign) = (0, -self.sign);
+        }
+        let (cell, fresh) = (self.begin + self.column, self.column >= self.written);
+        self.column += 1;
+        self.written = if fresh { self.column } else { self.written };
+        (cell, fresh)
+    }
+
+    #[inline(always)]
+    pub(super) fn end(self, canvas: &mut Canvas, at: usize) {
+        canvas.written[at] = self.written;
+        canvas.live = if at + 1 > canvas.live { at + 1 } else { canvas.live };
+    }
+}
+
+/// Adds lanes to a sum, or begins it.
+#[inline(always)]
+pub(super) fn put<L: Lanes>(sum: &mut Block, lanes: L, fresh: bool) {
+    let lanes = if fresh { lanes } else { L::load(&sum.0) + lanes };
+    lanes.store(&mut sum.0);
 }

@@ -1,15 +1,11 @@
 //! What is drawn through a PSF, and the PSF: light that spreads around a centre.
 
-use super::picture::RINGS;
 use super::table::{Family, Row, Table};
 use crate::image::grid::Grid;
-use crate::image::profile::gaussian::FWHM_PER_SIGMA;
 use crate::image::profile::{moffat, sersic};
 use crate::image::psf::airy;
 use crate::isa::Isa;
-use crate::math::special::SersicShape;
-use crate::math::{exp, ln, moffat_fwhm_per_gamma, pow};
-use std::f64::consts::FRAC_1_PI;
+use crate::math::{exp, ln};
 use std::sync::LazyLock;
 
 /// Radii are taken no smaller and no larger, in pixels: a point, and light that is nothing anywhere.
@@ -112,79 +108,14 @@ impl Spread {
             Spread::Airy(obscuration) => table.blend(isa, &[(&airy::row(obscuration), 1.0)], q),
         }
     }
-
-    /// Its surface brightness.
-    pub(super) fn brightness(self) -> Brightness {
-        match self {
-            Spread::Point | Spread::Picture(_) => Brightness::Point,
-            Spread::Gaussian => Brightness::Gaussian,
-            Spread::Moffat(beta) => {
-                let gamma = FWHM_PER_SIGMA / moffat_fwhm_per_gamma(beta);
-                Brightness::Moffat { per_square: 1.0 / (gamma * gamma), beta }
-            }
-            Spread::Sersic(n) => Brightness::Sersic { shape: SersicShape::new(n), power: 1.0 / n },
-            Spread::Airy(obscuration) => {
-                let (peak, wings) = airy::brightness(obscuration);
-                Brightness::Airy { peak, wings }
-            }
-        }
-    }
-}
-
-/// Surface brightness of unit flux.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Brightness {
-    Point,
-    Gaussian,
-    Moffat {
-        per_square: f64,
-        beta: f64,
-    },
-    Sersic {
-        shape: SersicShape,
-        power: f64,
-    },
-    /// Its rings are not told apart: what none is brighter than.
-    Airy {
-        peak: f64,
-        wings: f64,
-    },
-    /// The brightest pixels from each ring on; beyond the last there is nothing.
-    Picture {
-        rings: [f64; RINGS],
-    },
-}
-
-impl Brightness {
-    /// At a radius above 0.
-    pub(super) fn at(self, radius: f64) -> f64 {
-        match self {
-            Brightness::Point => 0.0,
-            Brightness::Gaussian => 0.5 * FRAC_1_PI * exp(-0.5 * radius * radius),
-            Brightness::Moffat { per_square, beta } => {
-                (beta - 1.0) * FRAC_1_PI * per_square * pow(1.0 + radius * radius * per_square, -beta)
-            }
-            Brightness::Sersic { shape, power } => shape.density * exp(-shape.b * pow(radius, power)),
-            Brightness::Picture { rings } => {
-                if radius < 1.0 {
-                    rings[(radius * RINGS as f64) as usize]
-                } else {
-                    0.0
-                }
-            }
-            Brightness::Airy { peak, wings } => {
-                let most = wings / (radius * radius * radius);
-                if most < peak { most } else { peak }
-            }
-        }
-    }
 }
 
 #[cfg(test)]
 #[allow(clippy::disallowed_methods)]
 mod tests {
     use super::*;
-    use crate::math::special;
+    use crate::image::profile::gaussian::FWHM_PER_SIGMA;
+    use crate::math::{moffat_fwhm_per_gamma, special};
     use std::f64::consts::LN_2;
 
     /// The worst of a spread's table for q from 0.1 to 60; what is broader than that is many times wider

@@ -8,6 +8,8 @@
 //! come from exact Mellin transforms ([`mellin`]).
 
 mod axis;
+mod brightness;
+mod butterfly;
 mod cells;
 mod dct;
 mod figure;
@@ -19,6 +21,8 @@ mod picture;
 mod psf;
 mod reach;
 mod table;
+mod transforms;
+mod wings;
 
 pub use axis::LONGEST;
 pub use figure::Side;
@@ -27,23 +31,28 @@ pub(crate) use mellin::Coefficients;
 pub use picture::{Interpolation, Picture, Sight};
 pub use psf::MOST_PARTS;
 pub(crate) use table::Row;
+pub use transforms::Transforms;
 
 use crate::image::grid::Grid;
 use crate::isa::Isa;
+use crate::lanes::LANES;
 use axis::{Axis, axis, shortest};
 use cells::{Cells, Turns, blur, multiply, put, shine};
 use figure::Figure;
-use fill::{Canvas, LANES, Phases, Scene, fill};
+use fill::{Canvas, Phases, Scene, fill};
 use inverse::{Work, inverse};
 use psf::{Part, Psf};
-use reach::{Reach, Spectrum};
+use reach::{Limits, Place, Reach, Spectrum};
 use std::f64::consts::PI;
 use std::sync::Arc;
 use table::Table;
+use wings::Wings;
 
 /// Shares of the accuracy: the copies' light, and cells that are left out.
-const COPIES: f64 = 0.5;
-const CELLS: f64 = 0.5;
+const COPIES: f64 = 0.7;
+const CELLS: f64 = 0.8;
+/// No finer accuracy is kept: tables and sums in f32 leave a tenth of it.
+const FINEST: f64 = 1e-5;
 /// The light that copies along one axis may put into the frame or take from it, of an object's flux:
 /// the promise is 10 times the accuracy in all.
 const FLUX: f64 = 6.0;
@@ -63,17 +72,21 @@ pub struct Fourier {
     table: Table,
     holds: Option<(Spread, f64)>,
     accuracy: f64,
+    error: f64,
     frame: [usize; 2],
     /// What there is to draw, through which part of the PSF, and from which level on its cells count.
     lights: Vec<(Light, usize, f64)>,
     /// Shapes, and all their edges.
     figures: Vec<Figure>,
     sides: Vec<Side>,
+    /// The objects whose copies' wings are to be taken off.
+    winged: Vec<Light>,
     spectra: Vec<Spectrum>,
     axes: [usize; 2],
     phases: [Phases; 2],
     canvas: Canvas,
     work: Work,
+    wings: Wings,
     /// PSFs that are pictures, by number, and what drawing through them takes.
     pictures: Arc<[Picture]>,
     through: Option<Box<Through>>,
@@ -95,15 +108,18 @@ impl Default for Fourier {
             table: Table::new(),
             holds: None,
             accuracy: 0.0,
+            error: f64::INFINITY,
             frame: [0; 2],
             lights: vec![],
             figures: vec![],
             sides: vec![],
+            winged: vec![],
             spectra: vec![],
             axes: [0; 2],
             phases: Default::default(),
             canvas: Canvas::default(),
             work: Work::default(),
+            wings: Wings::default(),
             pictures: Arc::new([]),
             through: None,
         }
@@ -117,15 +133,18 @@ impl Fourier {
     }
 
     /// Begins an image through the sum of up to [`MOST_PARTS`] PSFs, whose fluxes are their shares of 1: no
-    /// pixel is to be further from the truth than `accuracy` times its object's peak.
-    pub fn begin(&mut self, isa: Isa, grid: &Grid, psf: &[Light], accuracy: f64) {
-        self.accuracy = accuracy;
+    /// pixel is to be further from the truth than `accuracy` times its object's peak, nor than `error`, as far
+    /// as an accuracy of 1e-5 goes.
+    pub fn begin(&mut self, isa: Isa, grid: &Grid, psf: &[Light], accuracy: f64, error: f64) {
+        (self.accuracy, self.error) = (accuracy, error);
         self.frame = [grid.columns(), grid.rows()];
         self.lights.clear();
         self.figures.clear();
         self.sides.clear();
-        self.axes = self.frame.map(|side| shortest(side + side % 2, |_| true));
-        self.psf.set(isa, &psf[..psf.len().min(MOST_PARTS)], accuracy, &self.pictures);
+        self.winged.clear();
+        self.axes = self.frame.map(|side| shortest(side as f64));
+        let finest = if error < f64::INFINITY && FINEST < accuracy { FINEST } else { accuracy };
+        self.psf.set(isa, &psf[..psf.len().min(MOST_PARTS)], finest, &self.pictures);
     }
 
     /// Adds an object; false where its light is so wide, or so far away, that no lattice holds it: a
@@ -136,36 +155,35 @@ impl Fourier {
         }
         self.tabulate(isa, &light);
         let reach = Reach::new((&light, &self.table), self.psf.parts(), &mut self.spectra);
-        let places = [light.centre.0, light.centre.1];
-        let away = [0, 1].map(|i| (places[i] - 0.5 * self.frame[i] as f64).abs());
+        let accuracy = self.accuracy_of(light.flux.abs() * reach.peak);
+        let centre = [light.centre.0, light.centre.1];
+        let limits = Limits { pixel: COPIES * accuracy, flux: FLUX * accuracy };
+        let (mut axes, mut corrected) = (self.axes, false);
         for i in [0, 1] {
-            let outside = away[i] - 0.5 * self.frame[i] as f64;
-            if outside > 1.0 && reach.at(i, outside) < DARK * self.accuracy {
+            let side = self.frame[i] as f64;
+            let away = (centre[i] - 0.5 * side).abs();
+            let outside = away - 0.5 * side;
+            if outside > 1.0 && reach.at(isa, i, outside) < DARK * accuracy {
                 return true;
             }
-        }
-        let far = [0, 1].map(|i| away[i] + 0.5 * self.frame[i] as f64);
-        if far[0] > LONGEST as f64 - 1.0 || far[1] > LONGEST as f64 - 1.0 {
-            return false;
-        }
-        for i in [0, 1] {
-            let (side, pixels) = (self.frame[i] as f64, (self.frame[0] * self.frame[1]) as f64);
-            let is_good = |period: usize| {
-                let (period, distance) = (period as f64, period as f64 - far[i]);
-                distance >= 1.0
-                    && reach.at(i, distance) < COPIES * self.accuracy
-                    && reach.copies(i, period - away[i], side, pixels) < FLUX * self.accuracy
-            };
-            let number = shortest(self.frame[i] + self.frame[i] % 2, is_good);
-            let spare = (axis::period(number) as f64 - far[i]).max(1.0);
-            if light.spread != Spread::Point && reach.at(i, spare) > WIDE {
+            if away + 0.5 * side > LONGEST as f64 - 1.0 {
                 return false;
             }
-            self.axes[i] = self.axes[i].max(number);
+            let place = Place { away, side, across: self.frame[1 - i] as f64 };
+            let choice = reach.period(isa, i, place, limits);
+            if light.spread != Spread::Point && !choice.corrected && choice.copies > WIDE {
+                return false;
+            }
+            axes[i] = axes[i].max(choice.number);
+            corrected |= choice.corrected;
+        }
+        self.axes = axes;
+        if corrected {
+            self.winged.push(light);
         }
         let parts = self.psf.parts();
         for (n, (part, spectrum)) in parts.iter().zip(&self.spectra).enumerate() {
-            let share = CELLS * self.accuracy / (part.light.flux * parts.len() as f64);
+            let share = CELLS * accuracy / (part.light.flux * parts.len() as f64);
             self.lights.push((light, n, spectrum.level(share * reach.peak, share)));
         }
         true
@@ -173,12 +191,12 @@ impl Fourier {
 
     /// How much further than the frame a shape is followed on all sides: what is beyond has no light in
     /// the frame, or is more than [`WIDEST`] pixels away.
-    pub fn margin(&mut self) -> usize {
+    pub fn margin(&mut self, isa: Isa) -> usize {
         let reach = self.reach_of_point();
         let spread = 1.0 / reach.peak;
         let is_enough = |margin: &usize| {
             let wide = self.frame.map(|side| (side + 2 * margin) as f64);
-            let light = |i| (wide[0] * wide[1] + spread) * reach.at(i, *margin as f64) * reach.peak;
+            let light = |i| (wide[0] * wide[1] + spread) * reach.at(isa, i, *margin as f64) * reach.peak;
             light(0) < COPIES * self.accuracy && light(1) < COPIES * self.accuracy
         };
         (3..).map(|power| 1 << power).find(|margin| *margin >= WIDEST || is_enough(margin)).unwrap_or(WIDEST)
@@ -194,7 +212,7 @@ impl Fourier {
 
     /// Adds a shape of this intensity by its edges, given for a frame that is wider by `margin` on all
     /// sides.
-    pub fn add_figure(&mut self, sides: &[Side], intensity: f64, margin: usize) {
+    pub fn add_figure(&mut self, isa: Isa, sides: &[Side], intensity: f64, margin: usize) {
         let first = self.sides.len();
         let (shift, end) = (margin as f64, (self.frame[0] + 2 * margin) as f64);
         let all = &mut self.sides;
@@ -206,17 +224,19 @@ impl Fourier {
         let bounds = figure::bounds(&self.sides[first..]);
         let area = bounds.iter().map(|[low, high]| high - low).product::<f64>() + 1.0 / reach.peak;
         let pixels = (self.frame[0] * self.frame[1]) as f64;
+        let accuracy = self.accuracy_of(intensity.abs());
         for i in [0, 1] {
             let (side, [low, high]) = (self.frame[i] as f64, bounds[i]);
             let far = if side - low > high { side - low } else { high };
             let is_good = |period: usize| {
                 let distance = period as f64 - far;
-                let light = || reach.at(i, distance) * reach.peak;
-                distance >= 1.0
-                    && area * light() < COPIES * self.accuracy
-                    && pixels * light() < FLUX * self.accuracy
+                let light = || reach.at(isa, i, distance) * reach.peak;
+                distance >= 1.0 && area * light() < COPIES * accuracy && pixels * light() < FLUX * accuracy
             };
-            self.axes[i] = self.axes[i].max(shortest(self.frame[i] + self.frame[i] % 2, is_good));
+            let first = shortest(side);
+            let periods = axis::periods(first);
+            let found = periods.iter().position(|(period, _)| is_good(*period)).unwrap_or(periods.len() - 1);
+            self.axes[i] = self.axes[i].max(first + found);
         }
         self.figures.push(Figure { sides: first..self.sides.len(), intensity });
     }
@@ -227,7 +247,11 @@ impl Fourier {
             return;
         }
         let axes = self.axes.map(axis);
-        self.canvas.clear(axes);
+        let middle = self.middle();
+        let pictures = self.psf.parts().iter().any(|part| part.picture().is_some());
+        let symmetric = !pictures && self.figures.is_empty();
+        let centred = self.lights.iter().all(|(light, ..)| light.centre == (middle[0], middle[1]));
+        self.canvas.clear(axes, symmetric && centred);
         for n in 0..self.lights.len() {
             let (light, part, least) = self.lights[n];
             self.tabulate(isa, &light);
@@ -239,14 +263,19 @@ impl Fourier {
             }
         }
         inverse(isa, axes, &self.canvas, [self.frame[1], self.frame[0]], &mut self.work, plane);
+        self.wings.clear(self.frame);
+        for light in &self.winged {
+            self.wings.add(isa, light, self.psf.parts(), axes);
+        }
+        self.wings.finish(isa, plane);
     }
 
     fn draw(&mut self, isa: Isa, axes: [&Axis; 2], light: &Light, part: usize, least: f32) {
         let Part { light: psf, table, .. } = &self.psf.parts()[part];
         let ends = counts(axes, self.psf.parts()[part].ends());
         let scale = 2.0 * (light.flux * psf.flux) / (axes[0].period * axes[1].period) as f64;
-        let places = [light.centre.0, light.centre.1];
-        let away = [0, 1].map(|i| places[i] - self.frame[i].div_ceil(2) as f64);
+        let (places, middle) = ([light.centre.0, light.centre.1], self.middle());
+        let away = [0, 1].map(|i| places[i] - middle[i]);
         if let Some(picture) = self.psf.parts()[part].picture() {
             return self.draw_through(isa, axes, light, (part, picture), ends, (away, scale));
         }
@@ -261,11 +290,11 @@ impl Fourier {
 
     /// A shape, through a part of the PSF.
     fn draw_figure(&mut self, isa: Isa, axes: [&Axis; 2], number: usize, part: usize) {
+        let [x, y] = self.middle();
         let Through { cells, turns, work, figure } = &mut **self.through.get_or_insert_default();
         let Figure { sides, intensity } = &self.figures[number];
         let part = self.psf.part_mut(part);
         let ends = counts(axes, part.ends());
-        let [x, y] = self.frame.map(|side| side.div_ceil(2) as f64);
         cells.fit(ends);
         figure::transform(isa, axes, &self.sides[sides.clone()], (x, y), figure, cells);
         let scale = 2.0 * (intensity * part.light.flux) / (axes[0].period * axes[1].period) as f64;
@@ -301,6 +330,18 @@ impl Fourier {
         put(isa, axes, turns, cells, &mut self.canvas);
     }
 
+    /// What is asked for of an object with this peak.
+    fn accuracy_of(&self, peak: f64) -> f64 {
+        let needed = self.error / peak;
+        let finest = if needed > FINEST { needed } else { FINEST };
+        if finest < self.accuracy { finest } else { self.accuracy }
+    }
+
+    /// The corner of pixels that the lattice's kernels are symmetric about.
+    fn middle(&self) -> [f64; 2] {
+        self.frame.map(|side| side.div_ceil(2) as f64)
+    }
+
     fn tabulate(&mut self, isa: Isa, light: &Light) {
         let q = self.psf.last() * light.radius * light.elongation().sqrt();
         if self.holds != Some((light.spread, q)) {
@@ -313,7 +354,7 @@ impl Fourier {
 /// How many cells there are along each axis up to these frequencies.
 fn counts(axes: [&Axis; 2], last: [f64; 2]) -> [usize; 2] {
     [0, 1].map(|i| {
-        let (count, most) = (last[i] * axes[i].period as f64 / (2.0 * PI), axes[i].k.len());
+        let (count, most) = (last[i] * axes[i].period as f64 / (2.0 * PI), axes[i].cells());
         if count < most as f64 { (count as usize + 1).next_multiple_of(LANES).min(most) } else { most }
     })
 }

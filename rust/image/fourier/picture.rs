@@ -7,10 +7,10 @@
 use super::LAST;
 use super::axis::Axis;
 use super::cells::{Cells, rotate};
-use super::fill::LANES;
 use super::light::{Light, Spread};
 use super::table::Row;
 use crate::isa::{Isa, kernel};
+use crate::lanes::LANES;
 use crate::math::sin_cos;
 use serde::Deserialize;
 use std::f64::consts::PI;
@@ -164,9 +164,11 @@ impl Picture {
         work.turns[1].set(rows, axes[1], self.step, self.centre.1, counts[1]);
         for (response, (axis, count)) in work.responses.iter_mut().zip(axes.into_iter().zip(counts)) {
             response.clear();
-            let transform =
-                |k: &f32| self.interpolation.transform(f64::from(*k) * self.step / (2.0 * PI)) as f32;
-            response.extend(axis.k[..count].iter().map(transform));
+            let transform = |m: usize| {
+                let k = f64::from(axis.frequency(m));
+                self.interpolation.transform(k * self.step / (2.0 * PI)) as f32
+            };
+            response.extend((0..count).map(transform));
         }
         along_rows(isa, &self.pixels, self.columns, work);
         along_columns(isa, work, cells);
@@ -370,13 +372,13 @@ mod tests {
     #[test]
     fn the_lattice_has_the_transform_of_the_pixels() {
         let made = picture(&ROWS.map(Vec::from), Interpolation::Cubic).unwrap();
-        let axes = [axis(shortest(40, |_| true)), axis(shortest(32, |_| true))];
+        let axes = [axis(shortest(40.0)), axis(shortest(32.0))];
         let (mut work, mut cells) = (Work::default(), Cells::default());
         made.tabulate(Isa::best(), axes, [48, 32], &mut work, &mut cells);
         let flux: f64 = ROWS.iter().flatten().sum();
         for (m, l, side) in [(0, 0, 0), (3, 7, 1), (40, 2, 0), (47, 31, 1)] {
             let sign = if side == 0 { 1.0 } else { -1.0 };
-            let (kx, ky) = (f64::from(axes[0].k[m]), sign * f64::from(axes[1].k[l]));
+            let (kx, ky) = (f64::from(axes[0].frequency(m)), sign * f64::from(axes[1].frequency(l)));
             let (mut re, mut im) = (0.0, 0.0);
             for (j, row) in ROWS.iter().enumerate() {
                 for (i, value) in row.iter().enumerate() {

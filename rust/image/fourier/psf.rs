@@ -2,8 +2,9 @@
 
 use super::LAST;
 use super::axis::Axis;
+use super::brightness::Brightness;
 use super::cells::Cells;
-use super::light::{Brightness, Light, Spread};
+use super::light::{Light, Spread};
 use super::picture::{Picture, Work};
 use super::table::Table;
 use crate::isa::Isa;
@@ -55,7 +56,7 @@ impl Part {
             }
             return;
         }
-        self.brightness = light.spread.brightness();
+        self.brightness = Brightness::new(light);
         if !known {
             light.spread.tabulate(isa, &mut self.table, f64::INFINITY);
         }
@@ -67,7 +68,7 @@ impl Part {
 
     /// Becomes another picture.
     fn show(&mut self, isa: Isa, picture: &Picture, level: f64) {
-        self.brightness = Brightness::Picture { rings: picture.rings };
+        self.brightness = Brightness::of_picture(&self.light, &picture.rings);
         self.table.blend(isa, &[(&picture.row, 1.0)], f64::INFINITY);
         (self.ends, self.level) = (picture.ends(level), level);
         self.last = if self.ends[0] > self.ends[1] { self.ends[0] } else { self.ends[1] };

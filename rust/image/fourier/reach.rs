@@ -2,103 +2,252 @@
 //!
 //! The nearest copy of an object, a period away, must be fainter in the frame than what is asked
 //! for. Convolved light at a distance D is about f(D) + p(D) and, where both fall steeply, the
-//! largest f(a) p(D - a) between, of the unconvolved brightnesses f and p.
+//! largest f(a) p(D - a) between, of the unconvolved brightnesses f and p. The sum of the first two
+//! is taken off the image ([`wings`](super::wings)) where the period is the shorter for it; what
+//! is left of it then is a tenth; by the next terms of the convolution, half the square of width over
+//! length of fall, with the PSF's width for f and the object's for p; and what a polynomial misses of an
+//! elongated copy's ridge across the frame: of exp(-v t^2) for t from -1 to 1 about v^3/96.
 
-use super::light::{Brightness, Light, Spread};
+use super::axis;
+use super::brightness::{Brightness, Run};
+use super::light::{Light, Spread};
 use super::psf::{MOST_PARTS, Part};
 use super::table::Table;
+use crate::isa::{Isa, kernel};
+use crate::lanes::LANES;
+use crate::math::pow::log2_32;
 use std::f64::consts::{FRAC_1_PI, LN_2, PI};
 
-/// Splits of the distance between object and PSF.
-const SPLITS: [f64; 3] = [0.3, 0.5, 0.7];
 /// Frequencies per octave, and how many, of the sum that estimates the peak.
-const PER_OCTAVE: f64 = 4.0;
-const FREQUENCIES: usize = 56;
-/// 2^(-1/4).
-const STEP: f64 = 0.840_896_415_253_714_5;
+const PER_OCTAVE: f64 = 2.0;
+const FREQUENCIES: usize = 28;
+/// 2^(-1/2).
+const STEP: f64 = std::f64::consts::FRAC_1_SQRT_2;
 /// How often the level of cells that count for nothing is halved at most.
 const LEVELS: usize = 12;
 /// No peak is thought to be fainter.
 const LEAST: f64 = 1e-40;
 /// A centre on the corner of four pixels and a strong shear lower the peak.
 const CAUTION: f64 = 0.7;
+/// What is left of copies that are taken off.
+const LEFT: f32 = 0.1;
+/// Copies nearer to the frame than this, over its side, are no smooth light in it.
+const NEAR: f64 = 0.4;
+/// Widths of the middle part of light, in scale radii.
+const WIDTH: f64 = 1.5;
 
-/// An object or a PSF along one axis.
+/// An object or a PSF along both axes.
 #[derive(Clone, Copy)]
 struct Side {
     brightness: Brightness,
-    per_area: f64,
-    per_length: f64,
-    point: bool,
+    /// Over the squared distance it is u at the nearest point of a line so far away across the axis.
+    per_square: [f32; 2],
+    width: [f32; 2],
+    /// Across an axis, u grows by (stretch t/D)^2 of itself at t from the nearest point.
+    stretch: [f32; 2],
 }
 
 impl Side {
-    /// Brightness at the nearest point of a line so far away across this axis; `square` is that of
-    /// the sheared unit vector.
-    fn new(light: &Light, brightness: Brightness, square: f64) -> Side {
-        let per_length = 1.0 / light.radius;
-        let point = light.spread == Spread::Point;
-        Side { brightness, per_area: per_length * per_length, per_length: per_length / square.sqrt(), point }
+    fn new(light: &Light, brightness: Brightness) -> Side {
+        let (xx, _, yy) = light.sheared();
+        let square = light.radius * light.radius;
+        let width = if light.spread == Spread::Point { 0.0 } else { WIDTH * light.radius };
+        Side {
+            brightness,
+            per_square: [xx, yy].map(|stretch| (1.0 / (square * stretch)) as f32),
+            width: [xx, yy].map(|stretch| (width * stretch.sqrt()) as f32),
+            stretch: [xx as f32, yy as f32],
+        }
     }
 
-    fn at(&self, distance: f64) -> f64 {
-        if self.point { 0.0 } else { self.per_area * self.brightness.at(distance * self.per_length) }
+    #[inline(always)]
+    fn at(&self, axis: usize, distance: &Run, share: f32) -> (Run, Run) {
+        let mut u = [0.0; LANES];
+        for i in 0..LANES {
+            let distance = share * distance[i];
+            u[i] = self.per_square[axis] * (distance * distance);
+        }
+        self.brightness.at(&u)
     }
 }
 
-/// A PSF along both axes, and its share.
-type Wings = ([Side; 2], f64);
+/// Where an object is along an axis, and the frame.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    /// From the frame's middle.
+    pub(super) away: f64,
+    pub(super) side: f64,
+    /// The frame's other side.
+    pub(super) across: f64,
+}
 
-fn sides(light: &Light, brightness: Brightness) -> [Side; 2] {
-    let (xx, _, yy) = light.sheared();
-    [xx, yy].map(|square| Side::new(light, brightness, square))
+/// What copies may be: brightness over the peak, and light in the frame over the flux.
+#[derive(Clone, Copy)]
+pub(super) struct Limits {
+    pub(super) pixel: f64,
+    pub(super) flux: f64,
+}
+
+/// The period that was chosen.
+#[derive(Clone, Copy)]
+pub(super) struct Choice {
+    pub(super) number: usize,
+    /// Whether the copies' wings must be taken off.
+    pub(super) corrected: bool,
+    /// The brightness of the copies in the frame, over the peak.
+    pub(super) copies: f64,
 }
 
 /// How brightness falls along each axis, and what it is compared with.
 pub(super) struct Reach {
-    object: [Side; 2],
-    parts: [Option<Wings>; MOST_PARTS],
+    object: Side,
+    /// The parts of the PSF, and their shares.
+    parts: [Option<(Side, f32)>; MOST_PARTS],
+    /// Not more than the brightest pixel, for a flux of 1.
     pub(super) peak: f64,
+}
+
+/// Brightness of the copies at the frame's edge and light in it, as they are and as they are left.
+struct Copies {
+    bare: Run,
+    left: Run,
+    bare_light: Run,
+    light_left: Run,
+}
+
+/// What is left of light that falls so steeply, behind something of this width, in a frame that reaches so
+/// many distances across the axis.
+#[inline(always)]
+fn share(slope: f32, width: f32, across: f32) -> f32 {
+    let over = slope * width;
+    let ridge = slope * (0.5 * LN_2 as f32) * log2_32(1.0 + across * across);
+    let left = LEFT + 0.5 * over * over + (1.0 / 96.0) * ridge * ridge * ridge;
+    if left < 1.0 { left } else { 1.0 }
+}
+
+/// f + p, and what is left of it.
+#[inline(always)]
+fn wings(reach: &Reach, axis: usize, distance: &Run, across: f32) -> (Run, Run) {
+    let object = &reach.object;
+    let (f, f_slope) = object.at(axis, distance, 1.0);
+    let (mut bare, mut left) = ([0.0; LANES], [0.0; LANES]);
+    for (psf, part) in reach.parts.iter().flatten() {
+        let (p, p_slope) = psf.at(axis, distance, 1.0);
+        for i in 0..LANES {
+            let per_distance = 1.0 / distance[i];
+            let f_left = share(
+                f_slope[i],
+                psf.width[axis] * per_distance,
+                object.stretch[axis] * across * per_distance,
+            );
+            let p_left = share(
+                p_slope[i],
+                object.width[axis] * per_distance,
+                psf.stretch[axis] * across * per_distance,
+            );
+            bare[i] += part * (f[i] + p[i]);
+            left[i] += part * (f_left * f[i] + p_left * p[i]);
+        }
+    }
+    (bare, left)
+}
+
+/// What is between object and PSF, at the split of the distance where it is most.
+#[inline(always)]
+fn between(reach: &Reach, axis: usize, distance: &Run) -> Run {
+    let mut most = [0.0_f32; LANES];
+    for split in [0.3, 0.5, 0.7] {
+        let (f, mut p) = (reach.object.at(axis, distance, split).0, [0.0; LANES]);
+        for (psf, part) in reach.parts.iter().flatten() {
+            let light = psf.at(axis, distance, 1.0 - split).0;
+            for i in 0..LANES {
+                p[i] += part * light[i];
+            }
+        }
+        for i in 0..LANES {
+            let both = f[i] * p[i] * (PI as f32 / 16.0) * distance[i] * distance[i];
+            most[i] = if both > most[i] { both } else { most[i] };
+        }
+    }
+    most
+}
+
+kernel! {
+    /// Of periods whose copies are centred at these distances from the frame's edge, which is so far from its
+    /// middle along the axis and across it.
+    fn copies(reach: &Reach, axis: usize, edge: &Run, half: f32, across: f32) -> Copies {
+        let mut middle = *edge;
+        middle.iter_mut().for_each(|distance| *distance += half);
+        let ((mut bare, mut left), (bare_far, left_far)) =
+            (wings(reach, axis, edge, across), wings(reach, axis, &middle, across));
+        let between = between(reach, axis, edge);
+        let (mut bare_light, mut light_left) = ([0.0; LANES], [0.0; LANES]);
+        for i in 0..LANES {
+            // Simpson's rule from edge to edge, without what is beyond the middle, of two copies.
+            bare_light[i] = (bare[i] + 4.0 * bare_far[i]) / 3.0;
+            light_left[i] = (left[i] + 4.0 * left_far[i]) / 3.0;
+            bare[i] += between[i];
+            left[i] += between[i];
+        }
+        Copies { bare, left, bare_light, light_left }
+    }
 }
 
 impl Reach {
     /// Of an object behind the parts of a PSF; also gives what it looks like behind each of them.
     pub(super) fn new(object: (&Light, &Table), psf: &[Part], spectra: &mut Vec<Spectrum>) -> Reach {
         let mut parts = [None; MOST_PARTS];
-        for (wings, part) in parts.iter_mut().zip(psf) {
-            *wings = Some((sides(&part.light, part.brightness), part.light.flux));
+        for (side, part) in parts.iter_mut().zip(psf) {
+            *side = Some((Side::new(&part.light, part.brightness), part.light.flux as f32));
         }
         spectra.clear();
         spectra.extend(psf.iter().map(|part| Spectrum::new(object, (&part.light, &part.table), part.last())));
         let lit = psf.iter().zip(&*spectra).map(|(part, spectrum)| part.light.flux * spectrum.centre());
         let peak = CAUTION * lit.sum::<f64>();
         let peak = if peak > LEAST { if peak < 1.0 { peak } else { 1.0 } } else { LEAST };
-        Reach { object: sides(object.0, object.0.spread.brightness()), parts, peak }
-    }
-
-    /// The sum over the parts, each with its share.
-    fn sum(&self, axis: usize, light: impl Fn(&Side, &Side) -> f64) -> f64 {
-        let parts = self.parts.iter().flatten();
-        parts.map(|(psf, share)| share * light(&self.object[axis], &psf[axis])).sum()
+        Reach { object: Side::new(object.0, Brightness::new(object.0)), parts, peak }
     }
 
     /// Convolved brightness over the peak at a distance above 0, in pixels along an axis.
-    pub(super) fn at(&self, axis: usize, distance: f64) -> f64 {
-        let area = PI * (0.25 * distance) * (0.25 * distance);
-        let light = |object: &Side, psf: &Side| {
-            let between = |split: &f64| object.at(split * distance) * psf.at((1.0 - split) * distance);
-            let most =
-                SPLITS.iter().map(between).fold(0.0, |most, light| if light > most { light } else { most });
-            object.at(distance) + psf.at(distance) + most * area
-        };
-        self.sum(axis, light) / self.peak
+    pub(super) fn at(&self, isa: Isa, axis: usize, distance: f64) -> f64 {
+        f64::from(copies(isa, self, axis, &[distance as f32; LANES], 1.0, 1.0).bare[0]) / self.peak
     }
 
-    /// About the light of the two copies, `period` away along an axis, in a frame of this side and
-    /// so many pixels: Simpson's rule, without what is beyond the centre.
-    pub(super) fn copies(&self, axis: usize, period: f64, side: f64, pixels: f64) -> f64 {
-        let light = |distance: f64| self.sum(axis, |object, psf| object.at(distance) + psf.at(distance));
-        2.0 * pixels * (light(period - 0.5 * side) + 4.0 * light(period)) / 6.0
+    /// The shortest period, of at least the frame's side, whose copies stay under the limits; the
+    /// longest where there is none.
+    pub(super) fn period(&self, isa: Isa, axis: usize, place: Place, limits: Limits) -> Choice {
+        let far = place.away + 0.5 * place.side;
+        let (half, across) = (0.5 * place.side as f32, 0.5 * place.across as f32);
+        let mut first = axis::shortest(place.side);
+        loop {
+            let periods = axis::periods(first);
+            let edge = std::array::from_fn(|i| {
+                let distance = periods.get(i).map_or(1.0, |(period, _)| *period as f64 - far);
+                if distance > 1.0 { distance as f32 } else { 1.0 }
+            });
+            let copies = copies(isa, self, axis, &edge, half, across);
+            let is_dark = |pixel: f32, light: f32| {
+                f64::from(pixel) < limits.pixel * self.peak
+                    && f64::from(light) * (place.side * place.across) < limits.flux
+            };
+            for (i, (period, _)) in periods.iter().enumerate().take(LANES) {
+                let choice = |corrected: bool| {
+                    let copies = f64::from(copies.bare[i]) / self.peak;
+                    Choice { number: first + i, corrected, copies }
+                };
+                let distance = *period as f64 - far;
+                if distance >= 1.0 && is_dark(copies.bare[i], copies.bare_light[i]) {
+                    return choice(false);
+                }
+                if distance >= NEAR * place.side && is_dark(copies.left[i], copies.light_left[i]) {
+                    return choice(true);
+                }
+                if i + 1 == periods.len() {
+                    return choice(false);
+                }
+            }
+            first += LANES;
+        }
     }
 }
 

@@ -8,6 +8,7 @@
 
 use super::mellin::{self, Coefficients};
 use crate::isa::{Isa, kernel};
+use crate::lanes::{Key, LANES, Lanes};
 use std::sync::OnceLock;
 
 /// What is added to q^2: below it the table is linear in q^2.
@@ -128,7 +129,10 @@ impl Table {
         self.top = live.min(index(q) + 2);
         let common = rows.iter().map(|(row, _)| row.0.len()).min().unwrap_or(0).min(self.top);
         match rows {
-            [(row, weight)] => scale(isa, &row.0[..common], *weight, &mut self.entries[..common]),
+            [(row, weight)] => {
+                let nothing = &row.0[..common];
+                mix(isa, [nothing; 4], [*weight, 0.0, 0.0, 0.0], &mut self.entries[..common]);
+            }
             [a, b, c, d] => {
                 let rows = [a, b, c, d].map(|(row, _)| &row.0[..common]);
                 mix(isa, rows, [a.1, b.1, c.1, d.1], &mut self.entries[..common]);
@@ -139,7 +143,10 @@ impl Table {
             self.entries[j][0] = rows.iter().map(|(row, weight)| row.at(j) * weight).sum();
         }
         self.entries[self.top] = [0.0; 2];
-        rises(isa, &mut self.entries[..=self.top]);
+        // Whole lanes had the next value at hand.
+        for j in (common.saturating_sub(1) / LANES * LANES)..self.top {
+            self.entries[j][1] = self.entries[j + 1][0] - self.entries[j][0];
+        }
     }
 
     /// F(q).
@@ -147,6 +154,12 @@ impl Table {
         let u = (q * q) as f32 + OFFSET;
         let [value, rise] = self.entries[(((u.to_bits() >> SHIFT) - BASE) as usize).min(self.top)];
         f64::from(value + rise * part(u.to_bits()))
+    }
+
+    /// F for lanes of u.
+    #[inline(always)]
+    pub(super) fn look<L: Lanes>(&self, u: L) -> L {
+        u.look(&self.entries[..], Key::<SHIFT> { base: BASE }, self.top)
     }
 
     /// Beyond this q all is under `least`.
@@ -157,51 +170,34 @@ impl Table {
 }
 
 kernel! {
-    fn scale(row: &[f32], weight: f32, entries: &mut [[f32; 2]]) {
-        for (entry, value) in entries.iter_mut().zip(row) {
-            entry[0] = value * weight;
+    /// Sums of rows, and the rises of all whole lanes that have a next value.
+    fn mix<L>(rows: [&[f32]; 4], weights: [f32; 4], entries: &mut [[f32; 2]]) {
+        let whole = entries.len().saturating_sub(1) / LANES;
+        for (n, entries) in entries.chunks_exact_mut(LANES).take(whole).enumerate() {
+            let value = sum::<L>(rows, weights, n * LANES);
+            let next = sum::<L>(rows, weights, n * LANES + 1);
+            value.store_pairs(next - value, entries);
+        }
+        for j in whole * LANES..entries.len() {
+            let [a, b, c, d] = [0, 1, 2, 3].map(|i| weights[i] * rows[i][j]);
+            entries[j][0] = (a + b) + (c + d);
         }
     }
 }
 
-kernel! {
-    fn mix(rows: [&[f32]; 4], weights: [f32; 4], entries: &mut [[f32; 2]]) {
-        let [a, b, c, d] = rows;
-        for ((((entry, a), b), c), d) in entries.iter_mut().zip(a).zip(b).zip(c).zip(d) {
-            entry[0] = (weights[0] * a + weights[1] * b) + (weights[2] * c + weights[3] * d);
+#[inline(always)]
+fn sum<L: Lanes>(rows: [&[f32]; 4], weights: [f32; 4], from: usize) -> L {
+    let mut terms = [L::zero(); 4];
+    for i in 0..4 {
+        if let Ok(row) = rows[i][from..from + LANES].try_into() {
+            terms[i] = L::splat(weights[i]) * L::load(row);
         }
     }
-}
-
-kernel! {
-    fn rises(entries: &mut [[f32; 2]]) {
-        for j in 1..entries.len() {
-            entries[j - 1][1] = entries[j][0] - entries[j - 1][0];
-        }
-    }
+    (terms[0] + terms[1]) + (terms[2] + terms[3])
 }
 
 /// How far a float is between its nodes, from 0 to 1.
 #[inline(always)]
 fn part(bits: u32) -> f32 {
     (bits & ((1 << SHIFT) - 1)) as i32 as f32 * (1.0 / (1_u32 << SHIFT) as f32)
-}
-
-/// F for lanes of u.
-#[inline(always)]
-pub(super) fn look<const LANES: usize>(entries: &Entries, top: i32, u: &[f32; LANES]) -> [f32; LANES] {
-    let (mut at, mut parts) = ([0_i32; LANES], [0.0; LANES]);
-    for i in 0..LANES {
-        let j = (u[i].to_bits() >> SHIFT) as i32 - BASE as i32;
-        at[i] = if j < top { j } else { top };
-        parts[i] = part(u[i].to_bits());
-    }
-    let (mut values, mut rises) = ([0.0; LANES], [0.0; LANES]);
-    for i in 0..LANES {
-        [values[i], rises[i]] = entries[at[i] as usize & (ENTRIES - 1)];
-    }
-    for i in 0..LANES {
-        values[i] += rises[i] * parts[i];
-    }
-    values
 }

@@ -31,6 +31,9 @@ pub const PARAMS: &[Param] = &[
     .random(Prior::LogUniform(1.0, 100.0), Scale::One),
 ];
 
+/// Those of a whole that has no isophotes.
+pub const WHOLE: &[Param] = PARAMS.split_at(2).0;
+
 /// The magnitude of one unit of flux, which a recipe gives once for all.
 pub const ZERO_POINT: Param = Param::new(
     "zero_point",

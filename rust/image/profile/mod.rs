@@ -1,11 +1,13 @@
 //! Profiles of light: each pixel is the profile's integral over it.
 
 pub mod border;
+pub mod bulge_disk;
 pub mod cell;
 pub mod de_vaucouleurs;
 pub mod ellipse;
 pub mod exponential;
 pub mod gaussian;
+pub mod half_light;
 pub mod light;
 pub mod moffat;
 mod pieces;

@@ -50,7 +50,8 @@ pub const SIZE_WAYS: Ways = Ways {
     allowed: "",
 };
 
-const INDEX: &[Param] = &[Param::new(
+/// The index alone.
+pub const INDEX: &[Param] = &[Param::new(
     "index",
     Unit::One,
     Range::closed(0.3, 8.0),
@@ -64,7 +65,8 @@ const SURFACE_BRIGHTNESS_WAY: Way = Way {
     convert: |v| [v[0] * per_brightness(v[1], v[2]), 0.0],
 };
 
-const LIGHT_WAYS: Ways = Ways { ways: &[FLUX_WAY, MAGNITUDE_WAY, SURFACE_BRIGHTNESS_WAY], ..LIGHT };
+/// The ways of saying the light.
+pub const LIGHT_WAYS: Ways = Ways { ways: &[FLUX_WAY, MAGNITUDE_WAY, SURFACE_BRIGHTNESS_WAY], ..LIGHT };
 
 /// The table.
 pub const MODEL: Model = Model {

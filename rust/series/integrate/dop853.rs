@@ -2,6 +2,11 @@
 //! error estimates of orders 5 and 3 and an interpolant of order 7 (Hairer, Norsett & Wanner 1993,
 //! Solving Ordinary Differential Equations I, II.5, II.6 and II.10).
 //!
+//! Between the ends of a step the interpolant is good only where the step is short enough: of an
+//! overdamped motion it was found 5e5 times the tolerance off. So a step's error is the larger of the method's
+//! and of the interpolant's last term, which leaves states at all times within about the
+//! tolerance of a step, for 1.4 times the steps.
+//!
 //! Runs go in lanes, each with its own time and step; a lane whose run is done takes the next one. What a
 //! lane computes is a function of its run alone, and a state does not depend on which other
 //! times are asked for: steps are never cut to end at one.
@@ -9,14 +14,14 @@
 pub mod blocks;
 mod control;
 mod lanes;
+mod output;
 mod tableau;
 
+use super::MOST_STEPS;
 use crate::series::{Failure, Outcome, Run};
 use control::MOST_REFUSALS;
 pub use lanes::LANES;
 use lanes::Lanes;
-
-use super::MOST_STEPS;
 
 /// Where a run starts, and what its errors are measured by.
 pub struct Start<const N: usize> {
@@ -67,9 +72,6 @@ pub fn follow<const N: usize, M: Motion<N>>(motion: &mut M, tolerance: f64, runs
     while courses.iter().any(|course| course.run.is_some()) {
         lanes.proceed();
         lanes.attempt(motion);
-        if lanes.output_is_due() {
-            lanes.prepare_output(motion);
-        }
         for (lane, course) in courses.iter_mut().enumerate() {
             let Some(number) = course.run else { continue };
             let run = &mut *runs[number];
@@ -156,5 +158,7 @@ fn finish<const N: usize>(
     failed: Option<Failure>,
 ) {
     run.states[course.next * N..].fill(f64::NAN);
-    run.outcome = Outcome { energy_drift: lanes.drift(lane), error: course.error * tolerance, failed };
+    // All steps' errors, and at most the tolerance between two.
+    let error = (course.error + 1.0) * tolerance;
+    run.outcome = Outcome { energy_drift: lanes.drift(lane), error, failed };
 }

@@ -34,6 +34,8 @@ struct Orbit {
     /// u in units in which K is pi/2: at the start, and its rate of change.
     phase: f64,
     rate: f64,
+    /// How rounding in the modulus tells on the rate.
+    condition: f64,
     means: Means,
 }
 
@@ -95,11 +97,13 @@ impl Orbit {
         let at_rest = w == 0.0 && (s == 0.0 || c == 0.0);
         let below = (c - w.abs()) * (c + w.abs());
         let start = [s, c, w, (s * s + w * w).sqrt()];
+        // At rest the complementary modulus is a cosine; else it is a difference.
+        let condition = if w == 0.0 { 1.0 } else { (c * c + w * w) / below.abs() };
         let orbit = || {
             if below >= 0.0 {
-                Orbit::swing(natural, start, below)
+                Orbit { condition, ..Orbit::swing(natural, start, below) }
             } else {
-                Orbit::turn(natural, start, -below)
+                Orbit { condition, ..Orbit::turn(natural, start, -below) }
             }
         };
         (!at_rest).then(orbit)
@@ -116,7 +120,16 @@ impl Orbit {
             _ => first(),
         };
         let (speed, rate) = (natural * k, natural * means.limit);
-        Orbit { turns: false, modulus: k, speed, stiffness: natural * natural, phase, rate, means }
+        Orbit {
+            turns: false,
+            modulus: k,
+            speed,
+            stiffness: natural * natural,
+            phase,
+            rate,
+            condition: 1.0,
+            means,
+        }
     }
 
     /// Over the top: from the same, and k^2 - 1.
@@ -125,7 +138,16 @@ impl Orbit {
         let phase = s * carlson(c * c, w / k * (w / k)) * means.limit;
         let speed = if w < 0.0 { -natural * k } else { natural * k };
         let rate = speed * means.limit;
-        Orbit { turns: true, modulus: 1.0, speed, stiffness: natural * natural, phase, rate, means }
+        Orbit {
+            turns: true,
+            modulus: 1.0,
+            speed,
+            stiffness: natural * natural,
+            phase,
+            rate,
+            condition: 1.0,
+            means,
+        }
     }
 
     /// sn, cn and dn from sine and cosine of the amplitude of the last mean; the cosine is not negative.
@@ -202,5 +224,7 @@ pub(super) fn follow(isa: Isa, pendulum: &Pendulum, run: &mut Run) {
         return;
     };
     let drift = trace(isa, &orbit, run.times, run.states);
-    run.close(orbit.rate / orbit.means.limit, drift);
+    // dK = -dm_1/(2 m_1) next to the separatrix (DLMF 19.12.1), in every K of u.
+    let argument = orbit.rate / orbit.means.limit;
+    run.close(argument * (1.0 + orbit.condition * orbit.means.limit / PI), drift);
 }

@@ -50,7 +50,8 @@ impl Draw {
         let (width, height) = (pixel * grid.columns() as f64, pixel * grid.rows() as f64);
         let magnitude = self.uniform(0.0, 1.0).sqrt() * 0.98;
         let angle = self.uniform(0.0, 2.0 * std::f64::consts::PI);
-        let draw = |name: &&str| match *name {
+        let draw = |name: &&str| match own(name) {
+            "x" | "y" if own(name) != *name => self.uniform(-0.1, 0.1) * width,
             "x" => self.uniform(-0.7, 0.7) * width,
             "y" => self.uniform(-0.7, 0.7) * height,
             "flux" => self.log_uniform(1e-3, 1e6),
@@ -66,6 +67,7 @@ impl Draw {
             "x1" | "x2" => self.uniform(-0.7, 0.7) * width,
             "y1" | "y2" => self.uniform(-0.7, 0.7) * height,
             "beta" => self.log_uniform(1.1, 10.0),
+            "bulge_to_total" => self.uniform(0.0, 1.0),
             "index" => self.log_uniform(0.3, 8.0),
             "angle" => self.uniform(-400.0, 400.0),
             "g1" => magnitude * angle.cos(),
@@ -91,9 +93,9 @@ impl Draw {
                 }
             })
             .collect();
-        let shear = ["g1", "g2"].map(|name| value(model, &parameters, name).unwrap_or(0.0));
-        if shear[0].hypot(shear[1]) > 0.98 {
-            place(model, &mut parameters, "g2", 0.0);
+        for (i, name) in model.canonical.iter().enumerate().filter(|(_, name)| own(name) == "g2") {
+            let other = value(model, &parameters, &name.replace("g2", "g1")).unwrap();
+            parameters[i] = if other.hypot(parameters[i]) > 0.98 { 0.0 } else { parameters[i] };
         }
         parameters
     }
@@ -125,8 +127,9 @@ pub fn floor(model: &Model, grid: &Grid, parameters: &[f64]) -> f64 {
         return intensity.abs();
     }
     let light = value(model, parameters, "flux").unwrap();
-    let size = value(model, parameters, "fwhm").or(value(model, parameters, "half_light_radius"));
-    let pixels = size.unwrap_or(0.0) / grid.pixel_scale();
+    let sizes = model.canonical.iter().zip(parameters);
+    let sizes = sizes.filter(|(name, _)| matches!(own(name), "fwhm" | "half_light_radius"));
+    let pixels = sizes.fold(0.0, |most: f64, (_, size)| most.max(*size)) / grid.pixel_scale();
     1e-4 * light.abs() / (1.0 + pixels * pixels)
 }
 
@@ -134,25 +137,37 @@ pub fn value(model: &Model, parameters: &[f64], name: &str) -> Option<f64> {
     Some(parameters[model.canonical.iter().position(|known| *known == name)?])
 }
 
+/// Sets a parameter, or that of every part.
 pub fn place(model: &Model, parameters: &mut [f64], name: &str, value: f64) {
-    if let Some(i) = model.canonical.iter().position(|known| *known == name) {
-        parameters[i] = value;
+    let whole = model.canonical.contains(&name);
+    for (known, parameter) in model.canonical.iter().zip(parameters) {
+        if *known == name || !whole && own(known) == name {
+            *parameter = value;
+        }
     }
+}
+
+/// A name without that of the part.
+pub fn own(name: &str) -> &str {
+    name.rsplit('.').next().unwrap()
+}
+
+/// `names` of the object and of its parts, as far as it has them.
+fn names(model: &Model, names: &[&str]) -> Vec<&'static str> {
+    model.canonical.iter().copied().filter(|name| names.contains(&own(name))).collect()
 }
 
 /// The parameters of the object with x and y exchanged.
 pub fn transposed(model: &Model, parameters: &[f64]) -> Vec<f64> {
     let mut other = parameters.to_vec();
-    for (x, y) in [("x", "y"), ("x1", "y1"), ("x2", "y2")] {
-        let pair = [value(model, parameters, x), value(model, parameters, y)];
-        if let [Some(along), Some(across)] = pair {
-            place(model, &mut other, x, across);
-            place(model, &mut other, y, along);
-        }
+    let along = names(model, &["x", "x1", "x2"]);
+    for (x, y) in along.into_iter().zip(names(model, &["y", "y1", "y2"])) {
+        place(model, &mut other, x, value(model, parameters, y).unwrap());
+        place(model, &mut other, y, value(model, parameters, x).unwrap());
     }
     for (name, turn) in [("angle", 90.0), ("start", 90.0), ("g1", 0.0), ("sweep", 0.0)] {
-        if let Some(was) = value(model, parameters, name) {
-            place(model, &mut other, name, turn - was);
+        for name in names(model, &[name]) {
+            place(model, &mut other, name, turn - value(model, parameters, name).unwrap());
         }
     }
     other
@@ -161,10 +176,8 @@ pub fn transposed(model: &Model, parameters: &[f64]) -> Vec<f64> {
 /// The parameters of the object turned about the image's centre by half a turn.
 pub fn turned(model: &Model, parameters: &[f64]) -> Vec<f64> {
     let mut other = parameters.to_vec();
-    for name in ["x", "y", "x1", "y1", "x2", "y2"] {
-        if let Some(was) = value(model, parameters, name) {
-            place(model, &mut other, name, -was);
-        }
+    for name in names(model, &["x", "y", "x1", "y1", "x2", "y2"]) {
+        place(model, &mut other, name, -value(model, parameters, name).unwrap());
     }
     for name in ["angle", "start"] {
         if let Some(was) = value(model, parameters, name) {

@@ -5,13 +5,24 @@ use crate::draw::{Draw, floor, place, plane};
 use lightmill::image::grid::Grid;
 use lightmill::image::oracle::Profile;
 use lightmill::param::{Family, Model};
-use lightmill::registry::OBJECTS;
+use lightmill::registry::{OBJECTS, composite};
 
 /// The promise for the light in the frame, over the truth.
 const FLUX: f64 = 1e-3;
 
 fn profiles() -> impl Iterator<Item = &'static &'static Model> {
     OBJECTS.iter().filter(|model| model.family == Family::Profile && model.render.is_some())
+}
+
+/// The truth of a box, of an object or of all its parts.
+fn truth(model: &Model, parameters: &[f64]) -> impl Fn((f64, f64), (f64, f64)) -> f64 {
+    let parts = match composite(model) {
+        None => vec![Profile::new(model.name, parameters).unwrap()],
+        Some(made) => {
+            (made.split)(parameters).iter().map(|part| Profile::new(made.of.name, part).unwrap()).collect()
+        }
+    };
+    move |x, y| parts.iter().map(|part| part.light(x, y)).sum()
 }
 
 /// The box of a pixel, in units of length.
@@ -30,14 +41,14 @@ fn brightest(pixels: &[f32]) -> usize {
 /// The worst error of the brightest pixel, its neighbours and some others.
 fn worst_pixel(model: &Model, grid: &Grid, parameters: &[f64], draw: &mut Draw) -> f64 {
     let pixels = plane(model, grid, parameters);
-    let profile = Profile::new(model.name, parameters).unwrap();
+    let truth = truth(model, parameters);
     let peak = brightest(&pixels);
     let last = pixels.len() - 1;
     let near = [peak, (peak + 1).min(last), (peak + grid.columns()).min(last), peak.saturating_sub(1)];
     let others = [0; 4].map(|_| draw.integer(0, last));
     let error = |i: &usize| {
         let (x, y) = bounds(grid, i / grid.columns(), i % grid.columns());
-        (f64::from(pixels[*i]) - profile.light(x, y)).abs()
+        (f64::from(pixels[*i]) - truth(x, y)).abs()
     };
     let worst = near.iter().chain(&others).map(error).fold(0.0, f64::max);
     worst / f64::from(pixels[peak]).max(floor(model, grid, parameters))
@@ -92,9 +103,7 @@ fn the_light_in_the_frame_is_the_integral_over_it() {
             let parameters = draw.parameters(model, &grid);
             let (width, height) = (grid.columns() as f64, grid.rows() as f64);
             let half = [width, height].map(|side| 0.5 * side * grid.pixel_scale());
-            let truth = Profile::new(model.name, &parameters)
-                .unwrap()
-                .light((-half[0], half[0]), (-half[1], half[1]));
+            let truth = truth(model, &parameters)((-half[0], half[0]), (-half[1], half[1]));
             let sum: f64 = plane(model, &grid, &parameters).iter().map(|pixel| f64::from(*pixel)).sum();
             let flux = parameters[2];
             let error =
@@ -117,6 +126,11 @@ fn a_big_frame_holds_all_the_flux() {
         ("sersic", &[1.03, -0.4, 1e3, 0.3, 2.0, 0.3, 0.4], 0.0),
         ("exponential", &[1.03, -0.4, 1e3, 2.0, 0.3, 0.4], 0.0),
         ("de_vaucouleurs", &[1.03, -0.4, 1e3, 1e-7, 0.3, 0.4], 0.0),
+        (
+            "bulge_disk",
+            &[1.03, -0.4, 1e3, 0.3, 0.1, -0.2, 1.0, 2.0, 0.3, 0.4, -1.0, 0.3, 0.7, 1.0, -0.1, 0.2],
+            0.0,
+        ),
     ] {
         let model = OBJECTS.iter().find(|model| model.name == name).unwrap();
         let sum: f64 = plane(model, &grid, parameters).iter().map(|pixel| f64::from(*pixel)).sum();
@@ -133,6 +147,9 @@ fn a_point_is_in_its_pixel() {
         place(model, &mut parameters, "half_light_radius", 1e-300);
         place(model, &mut parameters, "beta", 2.5);
         place(model, &mut parameters, "flux", 3.0);
+        composite(model).into_iter().flat_map(|made| made.parts).for_each(|part| {
+            ["x", "y"].map(|axis| place(model, &mut parameters, &format!("{part}.{axis}"), 0.0));
+        });
         (parameters[0], parameters[1]) = (1.3, -2.2);
         let pixels = plane(model, &grid, &parameters);
         assert!((pixels[9 + 5] - 3.0).abs() < 1e-5, "{} {}", model.name, pixels[9 + 5]);

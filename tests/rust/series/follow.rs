@@ -37,7 +37,7 @@ pub fn one(system: &System, setup: &Setup, parameters: &[f64], times: &[f64]) ->
     follow(Isa::best(), system, setup, &[parameters.to_vec()], times).remove(0)
 }
 
-/// The largest difference in the even (0) or odd (1) numbers of two-number states.
+/// The largest difference; NaN where there is one.
 pub fn worst(a: &[f64], b: &[f64]) -> f64 {
     assert_eq!(a.len(), b.len());
     a.iter()

@@ -53,7 +53,9 @@ def integrated(rate, start, last):
     return last, solution.y.T.tolist()
 
 
-def pendulum(length, angle, velocity, damping, amplitude, frequency, phase, last):
+def pendulum(*parameters):
+    length, angle, velocity, damping, amplitude, frequency, phase, last = parameters
+
     def rate(time, state):
         drive = amplitude * np.cos(frequency * time + np.radians(phase))
         return [state[1], -GRAVITY / length * np.sin(state[0]) - damping * state[1] + drive]
@@ -61,8 +63,9 @@ def pendulum(length, angle, velocity, damping, amplitude, frequency, phase, last
     return integrated(rate, np.radians([angle, velocity]), last)
 
 
-def spring(stiffness, position, velocity, damping, amplitude, frequency, phase, last):
+def spring(*parameters):
     """Of mass 2."""
+    stiffness, position, velocity, damping, amplitude, frequency, phase, last = parameters
 
     def rate(time, state):
         drive = amplitude * np.cos(frequency * time + np.radians(phase))
@@ -71,8 +74,8 @@ def spring(stiffness, position, velocity, damping, amplitude, frequency, phase, 
     return integrated(rate, [position, velocity], last)
 
 
-def double(l1, l2, m1, m2, q1, q2, v1, v2, last):
-    g = GRAVITY
+def double(*parameters):
+    (l1, l2, m1, m2, q1, q2, v1, v2, last), g = parameters, GRAVITY
 
     def rate(_, state):
         a, b, u, v = state
@@ -118,26 +121,34 @@ DOUBLES = [
 ]
 
 
+def numbers(values):
+    return ", ".join(repr(float(x)) for x in values)
+
+
 def show(name, form, cases):
     print(f"\n/// {form}")
     print("#[rustfmt::skip]")
     print(f"pub const {name}: &[Case] = &[")
     for parameters, (last, rows) in cases:
-        numbers = ", ".join(repr(float(x)) for row in rows for x in row)
-        print(
-            f"    Case {{ parameters: &[{', '.join(repr(float(x)) for x in parameters)}], last: {last!r}, states: &[{numbers}] }},"
-        )
+        states = numbers(x for row in rows for x in row)
+        print(f"    Case {{ parameters: &[{numbers(parameters)}], last: {last!r}, states: &[{states}] }},")
     print("];")
 
 
-print("//! Made by `make_references.py`.")
-print("\n/// A run and its true states at 41 times from 0 to the last.")
-print("pub struct Case {\n    pub parameters: &'static [f64],\n    pub last: f64,\n    pub states: &'static [f64],\n}")
-show(
-    "FREE",
-    "length, angle, angular velocity; by mpmath.",
-    [(c[:3], free(*c[:3], c[3] * (period(*c[:2]) if c[2] == "0" else 1))) for c in FREE],
-)
+HEAD = """//! Made by `make_references.py`.
+
+#![allow(clippy::approx_constant)]
+
+/// A run and its true states at 41 times from 0 to the last.
+pub struct Case {
+    pub parameters: &'static [f64],
+    pub last: f64,
+    pub states: &'static [f64],
+}"""
+
+print(HEAD)
+swings = [(c[:3], free(*c[:3], c[3] * (period(*c[:2]) if c[2] == "0" else 1))) for c in FREE]
+show("FREE", "length, angle, angular velocity; by mpmath.", swings)
 show("FORCED", "length, angle, angular velocity, damping, drive; by SciPy.", [(c[:7], pendulum(*c)) for c in FORCED])
 show("SPRINGS", "stiffness, position, velocity, damping, drive; by SciPy.", [(c[:7], spring(*c)) for c in SPRINGS])
 show("DOUBLES", "lengths, masses, angles, angular velocities; by SciPy.", [(c[:8], double(*c)) for c in DOUBLES])

@@ -1,5 +1,7 @@
 //! Made by `make_references.py`.
 
+#![allow(clippy::approx_constant)]
+
 /// A run and its true states at 41 times from 0 to the last.
 pub struct Case {
     pub parameters: &'static [f64],

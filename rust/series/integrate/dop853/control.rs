@@ -8,6 +8,9 @@ const GROW: f64 = 6.0;
 /// So many refusals in a row shrink a step by 1e-19.
 pub(super) const MOST_REFUSALS: u32 = 40;
 
+/// The largest value of s^4 (1 - s)^3, the last term of the interpolant, in a step.
+pub(super) const LAST_TERM: f64 = 256.0 * 27.0 / 823_543.0;
+
 /// The eighth root of a positive number.
 #[inline(always)]
 fn eighth_root(x: f64) -> f64 {
@@ -24,13 +27,13 @@ pub(super) fn factor(error: f64, refused: bool) -> f64 {
     if factor < most { factor } else { most }
 }
 
-/// The error over the tolerance from the two estimates of a step: squares of what they are over
-/// the tolerance, summed over the numbers of the state (II.10 of the book).
+/// The error over the tolerance from two estimates, one of a higher order than the other: squares of what
+/// they are over the tolerance, summed over the numbers of the state (II.10 of the book).
 #[inline(always)]
-pub(super) fn error(step: f64, fifth: f64, third: f64, numbers: usize) -> f64 {
-    let below = (fifth + 0.01 * third) * numbers as f64;
+pub(super) fn error(step: f64, higher: f64, lower: f64, numbers: usize) -> f64 {
+    let below = (higher + 0.01 * lower) * numbers as f64;
     let below = if below > 0.0 { below } else { 1.0 };
-    step * fifth / below.sqrt()
+    step * higher / below.sqrt()
 }
 
 /// A first guess of the step from the lengths, over the tolerance, of the state and its slope.

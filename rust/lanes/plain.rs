@@ -1,0 +1,98 @@
+//! For processors of which nothing is known.
+
+use super::{Block, Key, LANES, Lanes, Pairs};
+use std::ops::{Add, Mul, Sub};
+
+#[derive(Clone, Copy)]
+pub(crate) struct Plain([f32; LANES]);
+
+macro_rules! operator {
+    ($trait:ident, $name:ident, $sign:tt) => {
+        impl $trait for Plain {
+            type Output = Plain;
+            #[inline(always)]
+            fn $name(mut self, other: Plain) -> Plain {
+                for i in 0..LANES {
+                    self.0[i] $sign other.0[i];
+                }
+                self
+            }
+        }
+    };
+}
+operator!(Add, add, +=);
+operator!(Sub, sub, -=);
+operator!(Mul, mul, *=);
+
+impl Lanes for Plain {
+    #[inline(always)]
+    fn splat(value: f32) -> Plain {
+        Plain([value; LANES])
+    }
+
+    #[inline(always)]
+    fn load(from: &[f32; LANES]) -> Plain {
+        Plain(*from)
+    }
+
+    #[inline(always)]
+    fn store(self, to: &mut [f32; LANES]) {
+        *to = self.0;
+    }
+
+    #[inline(always)]
+    fn reversed(mut self) -> Plain {
+        self.0.reverse();
+        self
+    }
+
+    #[inline(always)]
+    fn largest(mut self, other: Plain) -> Plain {
+        for i in 0..LANES {
+            let (a, b) = (self.0[i].abs(), other.0[i].abs());
+            self.0[i] = if a > b { a } else { b };
+        }
+        self
+    }
+
+    #[inline(always)]
+    fn any_reaches(self, level: f32) -> bool {
+        let mut found = false;
+        for i in 0..LANES {
+            found |= self.0[i] >= level;
+        }
+        found
+    }
+
+    #[inline(always)]
+    fn look<const SHIFT: u32>(self, table: &Pairs, key: Key<SHIFT>, top: usize) -> Plain {
+        let table = &table[..=top];
+        let (mut values, mut rises) = ([0.0; LANES], [0.0; LANES]);
+        for i in 0..LANES {
+            let j = (self.0[i].to_bits() >> SHIFT).wrapping_sub(key.base) as usize;
+            [values[i], rises[i]] = table[if j < top { j } else { top }];
+        }
+        for i in 0..LANES {
+            let part = (self.0[i].to_bits() & ((1 << SHIFT) - 1)) as i32 as f32;
+            values[i] += rises[i] * (part * (1.0 / (1_u32 << SHIFT) as f32));
+        }
+        Plain(values)
+    }
+
+    #[inline(always)]
+    fn store_pairs(self, rises: Plain, to: &mut Pairs) {
+        for (to, (value, rise)) in to.iter_mut().zip(self.0.into_iter().zip(rises.0)) {
+            *to = [value, rise];
+        }
+    }
+
+    #[inline(always)]
+    fn turn(runs: &[Block; LANES], rows: &mut [Block], stride: usize) {
+        for i in 0..LANES {
+            let row = &mut rows[i * stride].0;
+            for j in 0..LANES {
+                row[j] = runs[j].0[i];
+            }
+        }
+    }
+}
