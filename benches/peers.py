@@ -20,8 +20,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+from bodies import bodies
 from contest import Work, counter, installed, table
 from galaxies import SIDE, galaxies, ours, parameters
+from pendulums import pendulums
 from plans import plans
 from through_psf import behind_psf
 
@@ -182,22 +184,31 @@ def wall(work: Work) -> float:
 def disk(folder: Path, rows: int = 32_768) -> Iterator[str]:
     """A data set end to end, against rendering alone and against the disk alone."""
     recipe = star(True).with_(count=rows)
-    times: dict[str, list[float]] = {"whole": [], "rendering": [], "disk": []}
+    times: dict[str, list[float]] = {"rendering": [], "disk": [], "whole": []}
+    spent: dict[str, list[float]] = {name: [] for name in times}
     out = {"/images": np.empty((2048, SIDE, SIDE), np.float32)}
     out["/images"].fill(0)
     # A shard of 4,096 rows has 132 bytes of labels a row beside the pixels.
     block = os.urandom(4096 * (PIXELS * 4 + 132))
     for turn in range(5):
-        times["rendering"].append(
-            wall(lambda: [lm.generate(recipe, i, i + 2048, out=out) for i in range(0, rows, 2048)])
-        )
-        times["disk"].append(wall(lambda turn=turn: raw(folder / f"raw{turn}", block, rows // 4096)))
-        times["whole"].append(wall(lambda turn=turn: lm.write(recipe, folder / f"set{turn}")))
+        works: dict[str, Work] = {
+            "rendering": lambda: [lm.generate(recipe, i, i + 2048, out=out) for i in range(0, rows, 2048)],
+            "disk": lambda turn=turn: raw(folder / f"raw{turn}", block, rows // 4096),
+            "whole": lambda turn=turn: lm.write(recipe, folder / f"set{turn}"),
+        }
+        for name, work in works.items():
+            began = time.process_time()
+            times[name].append(wall(work))
+            spent[name].append(time.process_time() - began)
     found = {name: statistics.median(each) for name, each in times.items()}
     slower = max(found["rendering"], found["disk"])
     peer = f"rendering alone {found['rendering']:.2f} s, disk alone {found['disk']:.2f} s"
     said = f"{rows:,} stars on disk, {rows * PIXELS * 4 / 1e6:.0f} MB"
-    ratio = f"**{found['whole'] / slower:.2f}** of the slower (load {os.getloadavg()[0]:.1f})"
+    processor = statistics.median(spent["whole"]) / statistics.median(spent["rendering"])
+    ratio = (
+        f"**{found['whole'] / slower:.2f}** of the slower (load {os.getloadavg()[0]:.1f}; "
+        f"{processor:.2f} of rendering's processor time)"
+    )
     yield f"| {said} | {found['whole']:.2f} s | {peer} | {slower:.2f} s | {ratio} |"
 
 
@@ -229,18 +240,26 @@ def peak(out: Path, count: int) -> float:
     return int(done.stdout) / 1024
 
 
-PARTS = {"draws": draws, "stamps": stamps, "galaxies": galaxies, "psf": behind_psf, "plans": plans}
+PARTS = {
+    "draws": draws,
+    "stamps": stamps,
+    "galaxies": galaxies,
+    "psf": behind_psf,
+    "plans": plans,
+    "pendulums": pendulums,
+    "bodies": bodies,
+}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--only", default="draws,stamps,galaxies,psf,plans,threads,disk,memory")
+    parser.add_argument("--only", default="draws,stamps,galaxies,psf,plans,pendulums,bodies,threads,disk,memory")
     parser.add_argument("--folder", help="where data sets are written and removed again; a temporary one by default")
     chosen = parser.parse_args()
     only, cores = chosen.only.split(","), os.sched_getaffinity(0)
     print(f"{_core.isa()}, one core (of {len(cores)}), medians of {chosen.rounds} rounds; times in µs unless said")
-    absent = [name for name in ("galsim", "deepbench") if not installed(name)]
+    absent = [name for name in ("galsim", "deepbench", "rebound") if not installed(name)]
     if absent:
         print(f"not installed, so left out: {', '.join(absent)}")
     print("\n| work | ours | peer | peer's | ratio |\n|---|---|---|---|---|")

@@ -12,18 +12,25 @@ EACH, FEW = 25, 5
 """Galaxies a call: with 9 rounds and one more that is thrown away, 250 of them."""
 
 
-def study(n: object, noise: bool) -> lm.Recipe:
-    """The measurement study's galaxies, of one index or of an index each."""
-    sersic = {
+DRAWN = {"uniform": [0.5, 1.0]}
+"""Width of the PSF in arcseconds, as in the study."""
+
+
+def study(noise: bool, index: object = None, fwhm: object = DRAWN, centre: object = 0) -> lm.Recipe:
+    """The measurement study's galaxies, of one index or of an index each; without one they are exponential."""
+    galaxy = {
+        "x": centre,
+        "y": centre,
         "flux": {"uniform": [3e4, 4e5]},
-        "index": n,
         "half_light_radius": {"uniform": [0.1, 0.6]},
         "shear": {"magnitude": {"uniform": [0, 0.67]}, "angle": {"uniform": [0, 180]}},
+        **({"index": index} if index else {}),
     }
     layers = ["poisson", {"gaussian": {"sigma": 300}}] if noise else []
-    psf = {"moffat": {"fwhm": {"uniform": [0.5, 1.0]}, "beta": 2}}
+    psf = {"moffat": {"fwhm": fwhm, "beta": 2}}
     image = {"size": SIDE, "pixel_scale": 0.23}
-    return lm.load({"name": "galaxies", "image": image, "psf": psf, "objects": [{"sersic": sersic}], "noise": layers})
+    objects = [{"sersic" if index else "exponential": {"name": "galaxy", **galaxy}}]
+    return lm.load({"name": "galaxies", "image": image, "psf": psf, "objects": objects, "noise": layers})
 
 
 def galsim_galaxies(recipe: lm.Recipe, noise: bool, first: int) -> Work:
@@ -39,11 +46,12 @@ def galsim_galaxies(recipe: lm.Recipe, noise: bool, first: int) -> Work:
     layer = galsim.CCDNoise(galsim.BaseDeviate(1), gain=1.0, read_noise=300.0)
 
     def draw(i: int) -> None:
-        p = {name.removeprefix("sersic."): values[i] for name, values in drawn.items()}
-        profile = galsim.Sersic(n=p["index"], half_light_radius=p["half_light_radius"], flux=p["flux"])
+        p = {name.removeprefix("galaxy."): values[i] for name, values in drawn.items()}
+        light = {"half_light_radius": p["half_light_radius"], "flux": p["flux"]}
+        profile = galsim.Sersic(n=p["index"], **light) if "index" in p else galsim.Exponential(**light)
         psf = galsim.Moffat(beta=2, fwhm=p["psf.fwhm"])
         both = galsim.Convolve([profile.shear(g1=p["g1"], g2=p["g2"]), psf])
-        image = both.drawImage(nx=SIDE, ny=SIDE, scale=0.23)
+        image = both.drawImage(nx=SIDE, ny=SIDE, scale=0.23, offset=(p["x"] / 0.23, p["y"] / 0.23))
         if noise:
             image.addNoise(layer)
 
@@ -54,13 +62,22 @@ def behind_psf(rounds: int) -> Iterator[str]:
     """Galaxies through a PSF: an index for all, whose tables GalSim then has, and an index each."""
     if not installed("galsim"):
         return
-    cases = (("one index", 3.0), ("an index each", {"uniform": [0.5, 6]}))
+    each = {"uniform": [0.5, 6]}
+    cases = (
+        ("Sérsic galaxy through a Moffat PSF, one index", {"index": 3.0}),
+        ("Sérsic galaxy through a Moffat PSF, an index each", {"index": each}),
+        ("Sérsic galaxy through one Moffat PSF, one index", {"index": 3.0, "fwhm": 0.7}),
+        ("Sérsic galaxy anywhere about the middle, one index", {"index": 3.0, "centre": {"uniform": [-0.5, 0.5]}}),
+        ("exponential galaxy through a Moffat PSF", {}),
+    )
+    first = 0
     for noise in (False, True):
-        for said, n in cases:
-            recipe = study(n, noise)
-            contest = {"ours": ours(recipe), "GalSim": (galsim_galaxies(recipe, noise, noise * ROWS), EACH)}
+        for said, rest in cases:
+            recipe = study(noise, **rest)
+            contest = {"ours": ours(recipe), "GalSim": (galsim_galaxies(recipe, noise, first), EACH)}
             layers = "with noise" if noise else "noiseless"
-            yield from table(f"{SIDE}×{SIDE} Sérsic galaxy through a Moffat PSF, {said}, {layers}", contest, rounds)
+            yield from table(f"{SIDE}×{SIDE} {said}, {layers}", contest, rounds)
+            first += ROWS
     task = lm.load("bulge-disk-sdss")
     contest = {"ours": ours(task, 32), "GalSim": (galsim_bulge_disks(task), FEW)}
     title = f"{task.shape[0]}×{task.shape[1]} bulge + disk through a Gaussian PSF, with noise"

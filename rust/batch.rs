@@ -3,9 +3,11 @@
 //! A rayon pool does not survive a fork, so pools are kept per process: a child finds that
 //! the set it inherited belongs to another process and leaves it alone.
 
+mod inform;
 mod series;
 mod task;
 
+pub use inform::{Told, derivatives, fisher};
 pub use series::{Curves, follow, trajectories};
 
 use crate::error::Error;

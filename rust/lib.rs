@@ -3,6 +3,7 @@
 pub mod batch;
 pub mod error;
 pub mod expression;
+pub mod fisher;
 pub mod image;
 pub mod isa;
 mod lanes;

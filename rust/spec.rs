@@ -58,6 +58,9 @@ pub struct Spec {
     /// Which scenes stay.
     #[serde(default)]
     pub keep: Vec<Keep>,
+    /// What Fisher information is asked about.
+    #[serde(default)]
+    pub fisher: Vec<Subject>,
     /// The tables that columns are read from, by name, and how their rows are taken.
     #[serde(default)]
     pub tables: std::collections::BTreeMap<String, RowsOf>,
@@ -82,6 +85,16 @@ pub struct Keep {
     /// The greatest value; none is no bound.
     #[serde(default)]
     pub high: Option<f64>,
+}
+
+/// A value that Fisher information is asked about.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Subject {
+    /// A column that each sample has once.
+    pub name: String,
+    /// Its place in the recipe.
+    pub place: String,
 }
 
 /// The frame.

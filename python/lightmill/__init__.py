@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .dataset import Dataset, open
     from .deepbench import DeepBenchWarning
     from .formats import export
+    from .information import Fisher, derivatives, fisher
     from .recipe import Recipe, RecipeError, load
     from .recipe.schema import schema
     from .reference.crosscheck import crosscheck
@@ -31,11 +32,14 @@ __all__ = [
     "DataError",
     "Dataset",
     "DeepBenchWarning",
+    "Fisher",
     "Recipe",
     "RecipeError",
     "crosscheck",
+    "derivatives",
     "explain",
     "export",
+    "fisher",
     "generate",
     "load",
     "open",
@@ -58,6 +62,9 @@ _HOMES = {
     "render": "batch",
     "stream": "batch",
     "explain": "conventions",
+    "Fisher": "information",
+    "derivatives": "information",
+    "fisher": "information",
     "export": "formats",
     "Recipe": "recipe",
     "RecipeError": "recipe",

@@ -107,6 +107,21 @@ class Plan:
         psf: npt.NDArray[np.float32] | None,
         threads: int,
     ) -> None: ...
+    def fisher(
+        self,
+        samples: npt.NDArray[np.uint64],
+        records: npt.NDArray[np.float64],
+        fisher: npt.NDArray[np.float64],
+        bounds: npt.NDArray[np.float64],
+        threads: int,
+    ) -> list[str | None]: ...
+    def derivatives(
+        self,
+        samples: npt.NDArray[np.uint64],
+        records: npt.NDArray[np.float64],
+        slopes: npt.NDArray[np.float64],
+        threads: int,
+    ) -> None: ...
 
 def expression_problem(text: str) -> tuple[int, str] | None: ...
 def flux(magnitude: float, zero_point: float) -> float: ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,9 @@ from .columns import Column, table
 from .once import once
 from .recipe import Recipe, load
 from .threads import resolve
+
+if TYPE_CHECKING:
+    from .information import Fisher
 
 __all__ = ["Batch", "generate", "parameters", "render", "stream"]
 
@@ -79,6 +82,13 @@ class Batch:
         return table(self.recipe).objects(self.records)
 
     @once
+    def information(self) -> Fisher | None:
+        """What the images tell about the recipe's ``fisher``, worked out at first use; None where it asks nothing."""
+        from .information import told
+
+        return told(self.recipe, self.samples, self.records) if self.recipe.fisher else None
+
+    @once
     def targets(self) -> Array:
         """The recipe's targets in its order, (N, targets) float64."""
         columns = [self.labels[name].astype(np.float64) for name in self.recipe.targets]
@@ -90,7 +100,8 @@ def as_recipe(recipe: RecipeLike) -> Recipe:
     return recipe if isinstance(recipe, Recipe) else load(recipe)
 
 
-def _rows(start: int, stop: int) -> int:
+def rows_between(start: int, stop: int) -> int:
+    """Return how many rows there are from ``start`` to ``stop``, which must be legal."""
     if not 0 <= start <= stop < 2**64:
         raise ValueError(f"rows {start} to {stop} are not allowed; 0 <= start <= stop < 2**64 is")
     return stop - start
@@ -156,7 +167,7 @@ def generate(
     ((3, 64, 64), array([5, 6, 7], dtype=uint64))
     """
     recipe = as_recipe(recipe)
-    rows = _rows(start, stop)
+    rows = rows_between(start, stop)
     samples = np.arange(start, stop, dtype=np.uint64)
     if recipe.is_series:
         return series.generate(recipe, samples, resolve(threads), out or {})
@@ -202,7 +213,7 @@ def parameters(recipe: RecipeLike, start: int, stop: int, *, threads: int | None
     ['rectangle.x', 'rectangle.y', 'rectangle.width', 'rectangle.height']
     """
     recipe = as_recipe(recipe)
-    records = np.empty((_rows(start, stop), recipe.plan.width))
+    records = np.empty((rows_between(start, stop), recipe.plan.width))
     recipe.plan.parameters(np.arange(start, stop, dtype=np.uint64), records, resolve(threads))
     return {column.name: column.read(records) for column in table(recipe).columns}
 
@@ -248,6 +259,23 @@ def _samples(samples: Sequence[int] | Array) -> npt.NDArray[np.uint64]:
     return np.ascontiguousarray(given, np.uint64)
 
 
+def rows_of(
+    recipe: Recipe, parameters: Mapping[str, npt.ArrayLike], samples: Sequence[int] | Array | None, threads: int | None
+) -> tuple[Array, Array]:
+    """Return the row numbers and the records of given parameters, all that they do not say being drawn or derived."""
+    rows = _samples(range(_length(recipe, parameters)) if samples is None else samples)
+    records = np.empty((len(rows), recipe.plan.width))
+    by_name = table(recipe).by_name
+    given = [list(by_name).index(name) for name in parameters]
+    _set(records, recipe, parameters)
+    if len(parameters) < len(by_name):
+        # What is drawn depends on the class, and is drawn over the rest.
+        recipe.plan.parameters(rows, records, resolve(threads), given)
+        _set(records, recipe, parameters)
+    recipe.plan.complete(records, given)
+    return rows, records
+
+
 def render(
     recipe: RecipeLike,
     parameters: Mapping[str, npt.ArrayLike],
@@ -290,16 +318,7 @@ def render(
     (2, 64, 64)
     """
     recipe = as_recipe(recipe)
-    rows = _samples(range(_length(recipe, parameters)) if samples is None else samples)
-    records = np.empty((len(rows), recipe.plan.width))
-    by_name = table(recipe).by_name
-    given = [list(by_name).index(name) for name in parameters]
-    _set(records, recipe, parameters)
-    if len(parameters) < len(by_name):
-        # What is drawn depends on the class, and is drawn over the rest.
-        recipe.plan.parameters(rows, records, resolve(threads), given)
-        _set(records, recipe, parameters)
-    recipe.plan.complete(records, given)
+    rows, records = rows_of(recipe, parameters, samples, threads)
     if recipe.is_series:
         return series.render(recipe, rows, records, noise, resolve(threads))
     images = np.empty((len(rows), *recipe.shape), np.float32)

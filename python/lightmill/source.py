@@ -11,6 +11,7 @@ import numpy.typing as npt
 from . import series
 from .batch import Batch, generate
 from .columns import Column, Measure, table
+from .information import told
 from .recipe import Recipe
 from .sink import Field
 from .sink.source import CONSTANTS
@@ -24,6 +25,11 @@ _PLANES = {
     "noiseless": "The light alone.",
     "variance": "Variance of the recorded image.",
     "psf": "The PSF at the image's centre, integrated over pixels, of flux 1.",
+}
+
+_TOLD = {
+    "fisher": "Fisher information about the parameters, by rows and columns in their order.",
+    "crb": "Cramer-Rao bounds: the least standard deviation of an unbiased estimate of each parameter.",
 }
 
 
@@ -42,18 +48,27 @@ class RecipeSource:
         self.recipe = recipe
         self.threads = threads
         self.fields = [
-            *(series.fields(recipe) if recipe.is_series else self._planes()),
+            *(series.fields(recipe) if recipe.is_series else [*self._planes(), *self._information()]),
             *self._labels(),
             *self._measured(),
             *self._objects(),
         ]
 
     def _planes(self) -> list[Field]:
-        saved = ["images", *self.recipe.save]
+        saved = ["images", *(name for name in self.recipe.save if name in _PLANES)]
         attributes = {name: {"unit": "intensity", "description": _PLANES[name]} for name in saved}
         once = {name: CONSTANTS if name in self.recipe.constants else "/" for name in saved}
         plane = np.dtype(np.float32), self.recipe.shape
         return [Field(f"{once[name]}{name}", *plane, attributes[name]) for name in saved]
+
+    def _information(self) -> list[Field]:
+        names = list(self.recipe.fisher)
+        shapes = {"fisher": (len(names), len(names)), "crb": (len(names),)}
+        return [
+            Field(f"/{name}", np.dtype(np.float64), shapes[name], {"parameters": names, "description": _TOLD[name]})
+            for name in self.recipe.save
+            if name in _TOLD
+        ]
 
     def _attributes(self, column: Column) -> dict[str, Any]:
         unit = self.recipe.unit if column.unit == "length" and self.recipe.unit else series.written(column.unit)
@@ -92,7 +107,7 @@ class RecipeSource:
     def arrays(self, start: int, stop: int, out: Mapping[str, Array] | None = None) -> dict[str, Array]:
         """Return rows ``start`` to ``stop`` by the path of their field; planes go into ``out`` where given."""
         batch = generate(self.recipe, start, stop, threads=self.threads, out=out)
-        arrays = series.arrays(batch) if self.recipe.is_series else self._pixels(batch)
+        arrays = series.arrays(batch) if self.recipe.is_series else self._pixels(batch) | self._told(batch)
         arrays |= {f"/labels/{name}": np.ascontiguousarray(values) for name, values in batch.labels.items()}
         arrays |= {f"/measured/{name}": np.ascontiguousarray(values) for name, values in batch.measured.items()}
         return arrays | {f"/objects/{name}": values for name, values in batch.objects.items()}
@@ -102,6 +117,13 @@ class RecipeSource:
         constants = self.recipe.constants
         found = {f"/{name}": plane for name, plane in planes.items() if plane is not None and name not in constants}
         return found | {f"{CONSTANTS}{name}": plane for name, plane in constants.items()}
+
+    def _told(self, batch: Batch) -> dict[str, Array]:
+        wanted = [name for name in self.recipe.save if name in _TOLD]
+        if not wanted:
+            return {}
+        information = told(self.recipe, batch.samples, batch.records, self.threads)
+        return {f"/{name}": getattr(information, name) for name in wanted}
 
 
 def source(recipe: Recipe, threads: int | None = None) -> RecipeSource:

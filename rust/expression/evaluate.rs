@@ -54,6 +54,15 @@ kernel! {
     }
 }
 
+/// The value of one operation that is neither a number nor a name.
+pub(super) fn value(op: Op, [a, b, c]: [f64; 3]) -> f64 {
+    let mut code = [Op::Number(a), Op::Number(b), Op::Number(c), op];
+    code[op.operands()] = op;
+    let mut stack = [[0.0; 1]; ROOM];
+    run(&code[..=op.operands()], |_, _| {}, &mut stack);
+    stack[0][0]
+}
+
 /// NaN has one bit pattern.
 #[inline(always)]
 fn one_nan(value: f64) -> f64 {

@@ -12,6 +12,7 @@ mod evaluate;
 mod function;
 mod near;
 mod parse;
+mod slope;
 mod token;
 
 pub use function::{FUNCTIONS, is_reserved};

@@ -69,6 +69,13 @@ impl Scratch {
     }
 }
 
+impl Scratch {
+    /// Variance of the objects' own noises, of what [`light`] drew; nothing where no object has any.
+    pub(crate) fn spread(&self) -> &[f32] {
+        &self.spread
+    }
+}
+
 /// Renders one row; without `noisy` the image is the noiseless one.
 pub fn render(plan: &Plan, row: Row, record: &[f64], planes: Planes, noisy: bool, scratch: &mut Scratch) {
     light(plan, row, record, planes.image, scratch);

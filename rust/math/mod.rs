@@ -9,6 +9,7 @@
 //! that comes out is the one bit pattern of `f64::NAN` or `f32::NAN`.
 
 pub mod atan;
+pub mod by_index;
 pub mod complex;
 pub mod exp;
 pub mod exp10;

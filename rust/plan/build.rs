@@ -92,7 +92,7 @@ pub(super) fn plan(spec: &Spec, data: &Tables, isa: Isa) -> Result<Plan, Error> 
         builder.check_keep(keep, quantities);
     }
     match (grid, steps) {
-        (Some(grid), Some((quantities, steps))) if builder.faults.is_empty() => Ok(Plan {
+        (Some(grid), Some((quantities, steps))) if builder.faults.is_empty() => Plan {
             isa,
             grid,
             edges: spec.edges,
@@ -113,9 +113,11 @@ pub(super) fn plan(spec: &Spec, data: &Tables, isa: Isa) -> Result<Plan, Error> 
             scaled: builder.scaled,
             series,
             limit: builder.limit,
+            subjects: vec![],
             width: builder.layout.width,
             columns: builder.layout.columns,
-        }),
+        }
+        .informed(&spec.fisher),
         _ => Err(Error::Recipe(builder.faults)),
     }
 }

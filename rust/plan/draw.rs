@@ -5,6 +5,7 @@ use super::{Entry, Plan};
 use crate::error::Error;
 use crate::isa::Isa;
 use crate::param::Way;
+use crate::random::split::Dealt;
 use crate::spec::Per;
 
 /// The most values that one conversion takes.
@@ -51,11 +52,21 @@ impl Conversion {
         Conversion { needs, constant, convert: way.convert }
     }
 
-    fn values(&self, instance: usize, record: &[f64]) -> [f64; 2] {
+    /// How many numbers it takes.
+    pub(super) fn count(&self) -> usize {
+        self.needs.len() + usize::from(self.constant.is_some())
+    }
+
+    /// What it takes.
+    pub(super) fn inputs(&self, instance: usize, record: &[f64]) -> [f64; MOST_NEEDS] {
         let mut needs = [0.0; MOST_NEEDS];
         let values = self.needs.iter().map(|offset| record[offset + instance]).chain(self.constant);
         needs.iter_mut().zip(values).for_each(|(need, value)| *need = value);
-        (self.convert)(&needs[..self.needs.len() + usize::from(self.constant.is_some())])
+        needs
+    }
+
+    fn values(&self, instance: usize, record: &[f64]) -> [f64; 2] {
+        (self.convert)(&self.inputs(instance, record)[..self.count()])
     }
 }
 
@@ -198,9 +209,10 @@ impl Plan {
     fn draw_run(&self, first: u64, records: &mut [f64]) -> Result<(), Error> {
         let columns = Columns { plan: self, isa: self.isa, first };
         self.steps.iter().try_for_each(|step| columns.step(*step, records))?;
+        let mut dealt = None;
         for (i, record) in records.chunks_exact_mut(self.width.max(1)).enumerate() {
             let at = At { scene: first + i as u64, ..At::default() };
-            self.deal(at.scene, record);
+            self.deal(at.scene, record, &mut dealt);
             self.draw_repeated(at, record)?;
             self.keep_drawn(at.scene, record)?;
         }
@@ -209,7 +221,7 @@ impl Plan {
 
     /// Any rows; those of one scene share its values.
     fn draw_each(&self, rows: &[u64], records: &mut [f64]) -> Result<(), Error> {
-        let mut before: Option<u64> = None;
+        let (mut before, mut dealt): (Option<u64>, _) = (None, None);
         for (i, &k) in rows.iter().enumerate() {
             let scene = self.row(k).scene;
             let (done, rest) = records.split_at_mut(i * self.width);
@@ -217,6 +229,7 @@ impl Plan {
             if before == Some(scene) {
                 record.copy_from_slice(&done[done.len() - self.width..]);
             } else {
+                self.deal(scene, record, &mut dealt);
                 self.draw_one(scene, 0, record)?;
                 self.keep_drawn(scene, record)?;
             }
@@ -225,11 +238,10 @@ impl Plan {
         Ok(())
     }
 
-    /// One round of a scene.
+    /// One round of a scene; its split is the same in all.
     pub(super) fn draw_one(&self, scene: u64, round: u16, record: &mut [f64]) -> Result<(), Error> {
         let at = At { scene, instance: 0, round };
         self.steps.iter().try_for_each(|step| self.step(*step, at, record))?;
-        self.deal(scene, record);
         self.draw_repeated(at, record)
     }
 
@@ -248,9 +260,10 @@ impl Plan {
         }
     }
 
-    fn deal(&self, scene: u64, record: &mut [f64]) {
+    /// Sets the split, from the block of scenes that was dealt last where that has it: to deal one takes 10 us.
+    fn deal(&self, scene: u64, record: &mut [f64], dealt: &mut Option<Dealt>) {
         if let Some((offset, splits)) = &self.splits {
-            record[*offset] = splits.of(scene) as f64;
+            record[*offset] = splits.of_cached(scene, dealt) as f64;
         }
     }
 }

@@ -5,6 +5,7 @@ mod column;
 mod compile;
 mod complete;
 mod draw;
+mod fisher;
 mod keep;
 mod light;
 mod measure;
@@ -19,6 +20,7 @@ mod scope;
 mod series;
 mod settle;
 mod table;
+mod tangent;
 mod variable;
 
 pub use column::{Column, Role};
@@ -42,6 +44,7 @@ use crate::param::part::Composite;
 use crate::random::{Counter, Splits};
 use crate::spec::Spec;
 use draw::{Group, Quantity, Step};
+pub(crate) use fisher::Subject;
 pub(crate) use keep::{Keep, Refused};
 use mixture::Mixture;
 pub(crate) use psf::Psf;
@@ -76,6 +79,8 @@ pub struct Plan {
     /// The entry whose ellipse the aperture is.
     aperture: Option<(usize, Aperture)>,
     limit: Option<table::Limit>,
+    /// What Fisher information is asked about.
+    subjects: Vec<Subject>,
     /// What moves, where there are no images.
     series: Option<Series>,
     columns: Vec<Column>,

@@ -124,6 +124,16 @@ impl Psf {
         Psf { fixed: Some(record), ..self }
     }
 
+    /// Each part: its model, none of a picture, and where the canonical parameters begin; where its weight is.
+    pub(crate) fn forms(
+        &self,
+    ) -> impl Iterator<Item = (Option<(&'static Model, Shine, usize)>, Option<usize>)> {
+        self.parts.iter().map(|part| match part.form {
+            Form::Model(model, shine, first) => (Some((model, shine, first)), part.weight),
+            Form::Picture(_) => (None, part.weight),
+        })
+    }
+
     /// Refuses values outside their ranges.
     pub(super) fn check(&self, row: usize, record: &[f64]) -> Result<(), Error> {
         self.parts.iter().try_for_each(|part| part.check(row, record))

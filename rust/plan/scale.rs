@@ -23,7 +23,7 @@ pub(crate) struct Scaled {
     /// The number of its entry among those of the plan.
     entry: usize,
     pub(super) flux: usize,
-    target: usize,
+    pub(super) target: usize,
     legal: Range,
     place: String,
 }

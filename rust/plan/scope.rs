@@ -137,7 +137,8 @@ impl Names<'_> {
             let prefix = format!("{}.", object.name);
             let own = self.layout.of_entry(&object.name).map(|column| column.name.as_str());
             if scope.own == Some(index) {
-                known.extend(own.clone().filter_map(|name| name.strip_prefix(&prefix)).map(String::from));
+                let short = own.clone().filter_map(|name| name.strip_prefix(&prefix));
+                known.extend(short.filter(|name| self.own(index, name).is_some()).map(String::from));
             } else if is_single(object)
                 && scope.before.is_none_or(|before| index < before)
                 && !self.is_hidden(index, scope)

@@ -2,10 +2,11 @@
 
 use super::outside;
 use super::table::Columns;
-use crate::batch::{self, Curves, Images, Values};
+use crate::batch::{self, Curves, Images, Told, Values};
 use crate::error::Error;
 use numpy::{
-    PyArray1, PyReadonlyArray1, PyReadonlyArray2, PyReadwriteArray2, PyReadwriteArray3, PyReadwriteArrayDyn,
+    PyArray1, PyReadonlyArray1, PyReadonlyArray2, PyReadwriteArray2, PyReadwriteArray3, PyReadwriteArray4,
+    PyReadwriteArrayDyn,
 };
 use pyo3::prelude::*;
 use std::collections::BTreeMap;
@@ -193,6 +194,42 @@ impl Plan {
         let values = Values { records: writable(&mut records)?, measured: writable(&mut measured)? };
         let images = self::images(&mut images, &mut noiseless, &mut variance, &mut psf)?;
         outside(py, || batch::generate(&self.0, &batch::range(start, rows)?, values, images, threads))
+    }
+
+    /// Fisher information of rows with these records about what the plan asks about, (N, P, P) float64, and
+    /// the bounds, (N, P); says for each row why bounds are infinite, or None.
+    fn fisher(
+        &self,
+        py: Python<'_>,
+        samples: PyReadonlyArray1<'_, u64>,
+        records: PyReadonlyArray2<'_, f64>,
+        mut fisher: PyReadwriteArray3<'_, f64>,
+        mut bounds: PyReadwriteArray2<'_, f64>,
+        threads: usize,
+    ) -> PyResult<Vec<Option<String>>> {
+        let contiguous = |_| Error::Argument("samples, records and fisher must be C-contiguous".into());
+        let samples = samples.as_slice().map_err(contiguous)?;
+        let records = records.as_slice().map_err(contiguous)?;
+        let fisher = fisher.as_slice_mut().map_err(contiguous)?;
+        let told = Told { fisher, bounds: writable(&mut bounds)? };
+        outside(py, || batch::fisher(&self.0, samples, records, told, threads))
+    }
+
+    /// How fast the pixels of rows with these records change with what the plan asks about: (N, P, H, W)
+    /// float64.
+    fn derivatives(
+        &self,
+        py: Python<'_>,
+        samples: PyReadonlyArray1<'_, u64>,
+        records: PyReadonlyArray2<'_, f64>,
+        mut slopes: PyReadwriteArray4<'_, f64>,
+        threads: usize,
+    ) -> PyResult<()> {
+        let contiguous = |_| Error::Argument("samples, records and slopes must be C-contiguous".into());
+        let samples = samples.as_slice().map_err(contiguous)?;
+        let records = records.as_slice().map_err(contiguous)?;
+        let slopes = slopes.as_slice_mut().map_err(contiguous)?;
+        outside(py, || batch::derivatives(&self.0, samples, records, slopes, threads))
     }
 
     /// What is seen of a system, as JSON: name, unit, summary and shape of a row.

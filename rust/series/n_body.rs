@@ -7,6 +7,8 @@ pub mod figure_eight;
 mod fixed;
 mod ledger;
 mod observe;
+#[cfg(test)]
+mod orders;
 mod scene;
 mod tables;
 pub mod two_body;

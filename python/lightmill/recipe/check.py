@@ -91,11 +91,12 @@ def plan(spec: dict[str, Any], root: Node, tables: Mapping[str, Table]) -> _core
         With the core's faults, at the lines where their places were written.
     """
     from lightmill import _core
+    from lightmill.recipe.fisher import said_at
 
     try:
         return _core.Plan(json.dumps(spec), {name: table.core for name, table in tables.items()})
     except _core.RecipeFaults as error:
-        raise RecipeError([_placed(root, *fault) for fault in error.args[0]]) from None
+        raise RecipeError([_placed(root, said_at(root, place), said) for place, said in error.args[0]]) from None
 
 
 def _placed(root: Node, place: str, message: str) -> Fault:

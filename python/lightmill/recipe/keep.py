@@ -77,7 +77,7 @@ def _no_value(label: str, known: list[str], several: set[str]) -> str:
         return f"`{clean(label)}` is not one number a sample; {needed}"
     own = [column for column in known if column.startswith(f"{name}.")]
     near = nearest(label, own or known[:500])
-    rest = f"did you mean `{near}`?" if near else f"conditions can be on {quote(known[:12])}"
+    rest = f"did you mean `{clean(near)}`?" if near else f"conditions can be on {quote(known[:12])}"
     return f"no value is called `{clean(label)}`; {rest}"
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from lightmill.recipe import psf, series
 from lightmill.recipe.distributions import MAX_REPEAT, largest
+from lightmill.recipe.fisher import subjects
 from lightmill.recipe.keep import lowered
 from lightmill.recipe.pictures import Picture
 from lightmill.recipe.scaled import lowered_flux
@@ -45,6 +46,7 @@ def lower(recipe: Mapping[str, Any], read: Mapping[str, Picture]) -> dict[str, A
         "sky": _sky(recipe.get("sky")),
         "noise": _noises(recipe["noise"], ""),
         **lowered(recipe),
+        **subjects(recipe),
         "splits": [[name, fraction] for name, fraction in recipe["splits"].items()],
     }
 

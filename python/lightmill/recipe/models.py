@@ -30,10 +30,10 @@ from lightmill.recipe.vertices import points
 
 MAX_SIDE = 16_384
 MAX_REALISATIONS = 65_536
-SAVE = ("noiseless", "variance", "psf")
+SAVE = ("noiseless", "variance", "psf", "fisher", "crb")
 ORDER = (
     *("lightmill", "name", "seed", "count", "image", "zero_point", "psf", "edges", "overlap", "tables", "let"),
-    *("objects", "mixture", "sky", "noise", "keep", "realisations", "splits", "targets", "save"),
+    *("objects", "mixture", "sky", "noise", "keep", "realisations", "splits", "targets", "fisher", "save"),
 )
 EDGES = ("coverage", "binary")
 OVERLAP = ("add", "over", "max")
@@ -281,8 +281,6 @@ def value_constant(parameter: Parameter, in_unit: Callable[[Any, ValidationInfo]
 
 def shared() -> dict[str, Any]:
     """Return the types of what recipes of all kinds say."""
-    text = before(checks.text)
-    columns = after(list_of(text), checks.distinct)
     return {
         "lightmill": before(checks.language),
         "name": before(checks.title),
@@ -293,8 +291,14 @@ def shared() -> dict[str, Any]:
         "keep": keep.conditions(),
         "realisations": whole(1, MAX_REALISATIONS),
         "splits": _splits(),
-        "targets": before(checks.listing("targets: [galaxy.flux]"), columns),
+        "targets": columns("targets"),
     }
+
+
+def columns(key: str) -> Any:
+    """Return the type of a list of columns."""
+    found = after(list_of(before(checks.text)), checks.distinct)
+    return before(checks.listing(f"{key}: [galaxy.flux]"), found)
 
 
 def saved(words: tuple[str, ...], soon: frozenset[str] = frozenset()) -> Any:
@@ -324,6 +328,7 @@ def document() -> type[BaseModel]:
         "mixture": _mixture(objects),
         "sky": _sky(),
         "noise": noise,
+        "fisher": columns("fisher"),
         "save": saved(SAVE, names.LATER_SAVE),
     }
     return strict("recipe", names.LATER_TOP, **in_order(fields, ORDER))

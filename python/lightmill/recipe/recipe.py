@@ -129,6 +129,11 @@ class Recipe:
         return tuple(self._full["targets"])
 
     @once
+    def fisher(self) -> tuple[str, ...]:
+        """The columns that Fisher information is asked about, in order; none where it is not asked for."""
+        return tuple(self._full.get("fisher", ()))
+
+    @once
     def save(self) -> tuple[str, ...]:
         """The arrays that are stored beside the images."""
         return tuple(self._full["save"])

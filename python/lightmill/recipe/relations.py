@@ -9,6 +9,7 @@ from typing import Any
 from lightmill.recipe import psf, series_relations
 from lightmill.recipe.branches import Found, Place, branch_columns, no_objects, object_lists, wrong_branches
 from lightmill.recipe.columns import columns, entry_of, listed, named, noise_of
+from lightmill.recipe.fisher import named_in, nothing_asked
 from lightmill.recipe.keep import wrong_conditions
 from lightmill.recipe.magnitudes import unmeasured
 from lightmill.recipe.names import clean, nearest, quote
@@ -35,6 +36,7 @@ def relations(recipe: Mapping[str, Any]) -> Iterator[Found]:
     yield from _sky(recipe.get("sky"))
     yield from _splits(recipe.get("splits"))
     yield from _targets(recipe)
+    yield from nothing_asked(recipe)
     yield from wrong_conditions(recipe)
 
 
@@ -138,17 +140,17 @@ def _splits(value: Any) -> Iterator[Found]:
 
 
 def _targets(recipe: Mapping[str, Any]) -> Iterator[Found]:
-    targets = recipe.get("targets")
     lists = [items for _, items in object_lists(recipe)]
-    if not isinstance(targets, list) or not lists or any(None in map(entry_of, items) for items in lists):
+    asked = [(key, i, name) for key in ("targets", "fisher") for i, name in enumerate(named_in(recipe, key))]
+    if not asked or not lists or any(None in map(entry_of, items) for items in lists):
         return
     known, several = columns(recipe)
     more, branched = branch_columns(recipe)
     known, several = [*known, *more], several | branched
     drawn = set(known)
-    for i, target in enumerate(targets):
-        if isinstance(target, str) and target not in drawn:
-            yield ("targets", i), _no_column(target, known, several)
+    for key, i, name in asked:
+        if isinstance(name, str) and name not in drawn:
+            yield (key, i), _no_column(name, known, several)
 
 
 def _no_column(target: str, known: list[str], several: set[str]) -> str:
@@ -159,6 +161,10 @@ def _no_column(target: str, known: list[str], several: set[str]) -> str:
     own = [column for column in known if column.startswith(f"{name}.")]
     near = nearest(target, own or known[:500])
     rest = (
-        f"did you mean `{near}`?" if near else f"the columns are {quote(known[:12])}" if known else "nothing is drawn"
+        f"did you mean `{clean(near)}`?"
+        if near
+        else f"the columns are {quote(known[:12])}"
+        if known
+        else "nothing is drawn"
     )
     return f"there is no column `{clean(target)}`; {rest}"

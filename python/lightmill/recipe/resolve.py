@@ -10,6 +10,7 @@ from typing import Any
 from lightmill.recipe import pictures, position, psf, series
 from lightmill.recipe.branches import resolved
 from lightmill.recipe.columns import named
+from lightmill.recipe.fisher import asked
 from lightmill.recipe.nested import is_random, put
 from lightmill.recipe.pictures import Picture
 from lightmill.recipe.tables import Model, Parameter, tables
@@ -74,7 +75,7 @@ def resolve(recipe: Mapping[str, Any], name: str, read: Mapping[str, Picture]) -
     if "keep" in recipe:
         full["keep"] = recipe["keep"]
     full["realisations"] = recipe.get("realisations", 1)
-    return full | {key: recipe.get(key, empty) for key, empty in (("splits", {}), ("targets", []), ("save", []))}
+    return full | {"splits": recipe.get("splits", {}), "targets": recipe.get("targets", []), **asked(recipe)}
 
 
 def _objects(items: list[Any], frame: Frame) -> list[dict[str, Any]]:

@@ -15,6 +15,8 @@ from lightmill.recipe.tables import System, tables
 from lightmill.recipe.ways import given, written, wrong
 
 _MEASURED = ("energy_drift", "integration_error", "failed")
+_TOGETHER = (("position", "{ball: {radius: 1}}", position.AXES), ("velocity", "{normal: [0, 0.3]}", VELOCITY))
+"""What stands for several parameters of a body."""
 _EVEN = ("stop", "points", "jitter", "gaps")
 
 
@@ -63,6 +65,11 @@ def _body(system: System, body: Mapping[str, Any]) -> Iterator[tuple[tuple[str, 
             yield tuple(name.split(".")), f"`{choice}: {word.written}` has no {name}; leave one of them out"
     # What the words have no use for, and what position and velocity stand for, need not be given.
     ghosts = dict.fromkeys((*gone, *stood_for(system, body)), 0.0)
+    for key, example, names in _TOGETHER if system.body else ():
+        there = [name for name in names if name not in gone]
+        if not {key, *names, "random"}.intersection(body):
+            yield (), f"{', '.join(there)} must be given, or `{key}`, as in `{key}: {example}`"
+            ghosts |= dict.fromkeys(names, 0.0)
     yield from wrong(system.model, {**_nested(ghosts), **body})
     for name, setting in system.settings.items():
         if setting.default is None and name not in gone and name not in body:

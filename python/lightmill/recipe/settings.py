@@ -24,7 +24,7 @@ from lightmill.recipe.tables import tables
 TOP = (
     *("lightmill", "name", "seed", "count", "image", "zero_point", "edges", "overlap"),
     *("times", "tables", "let", "system", "observe", "objects", "mixture", "sky", "noise"),
-    *("keep", "realisations", "splits", "targets", "save"),
+    *("keep", "realisations", "splits", "targets", "fisher", "save"),
 )
 MAX_STEPS = 16
 _STEP = re.compile(r"\.?([^.\[\]=\s]+)|\[(\d{1,6})\]")

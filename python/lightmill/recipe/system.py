@@ -42,7 +42,7 @@ def document() -> type[BaseModel]:
         "system": _system(),
         "observe": before(checks.listing("observe: [x, y]"), observe),
         "noise": _noise(),
-        "save": saved(SAVE),
+        "save": saved(SAVE, names.LATER_SEEN),
     }
     return strict("series", names.LATER_SYSTEM, **in_order(fields, ORDER))
 

@@ -62,7 +62,7 @@ impl Light {
     }
 
     /// Whether there is anything to draw: all numbers finite, a size, a shear under 1.
-    pub(super) fn is_visible(&self) -> bool {
+    pub(crate) fn is_visible(&self) -> bool {
         let (g1, g2) = self.shear;
         let sum = self.centre.0 + self.centre.1 + self.flux + self.radius;
         let sized = self.radius > 0.0 || self.spread == Spread::Point;
@@ -72,7 +72,7 @@ impl Light {
     /// The squared lengths of the sheared unit vectors, and their product: |S k|^2 =
     /// xx kx^2 + 2 xy kx ky + yy ky^2 for the area-preserving shear S = [[1 + g1, g2],
     /// [g2, 1 - g1]]/sqrt(1 - g^2) (Bernstein & Jarvis 2002).
-    pub(super) fn sheared(&self) -> (f64, f64, f64) {
+    pub(crate) fn sheared(&self) -> (f64, f64, f64) {
         let (g1, g2) = self.shear;
         let rest = 1.0 - (g1 * g1 + g2 * g2);
         let xx = ((1.0 + g1) * (1.0 + g1) + g2 * g2) / rest;
@@ -81,7 +81,7 @@ impl Light {
     }
 
     /// Major over minor axis.
-    pub(super) fn elongation(&self) -> f64 {
+    pub(crate) fn elongation(&self) -> f64 {
         let (g1, g2) = self.shear;
         let g = (g1 * g1 + g2 * g2).sqrt();
         (1.0 + g) / (1.0 - g)

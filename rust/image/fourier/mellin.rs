@@ -33,6 +33,12 @@ impl Coefficients {
         }
         Coefficients(terms)
     }
+
+    /// Those of q dF/dq.
+    pub(crate) fn slope(&self) -> Coefficients {
+        let terms = self.0.iter().enumerate();
+        Coefficients(terms.map(|(j, term)| *term * Complex::new(-1.0, -STEP * j as f64)).collect())
+    }
 }
 
 kernel! {

@@ -27,7 +27,7 @@ mod wings;
 pub use axis::LONGEST;
 pub use figure::Side;
 pub use light::{Light, Spread};
-pub(crate) use mellin::Coefficients;
+pub(crate) use mellin::{Coefficients, invert};
 pub use picture::{Interpolation, Picture, Sight};
 pub use psf::MOST_PARTS;
 pub(crate) use table::Row;

@@ -78,6 +78,11 @@ pub(crate) fn row(obscuration: f64) -> Row {
     Row::of(|square| transform(square.sqrt() * (1.0 / END), obscuration))
 }
 
+/// The same at the square of a frequency.
+pub(crate) fn at(square: f64, obscuration: f64) -> f64 {
+    transform(square.sqrt() * (1.0 / END), obscuration.abs())
+}
+
 /// The autocorrelation of a ring of radius 1, shifted by `nu` diameters.
 fn transform(nu: f64, obscuration: f64) -> f64 {
     if nu >= 1.0 {

@@ -1,10 +1,11 @@
 //! Gauss-Radau of 15th order with steps of its own choosing: Everhart's RA15 as IAS15 runs it.
 //!
-//! The acceleration in a step is a polynomial of degree 7, y''(s) = a0 + b0 s + ... + b6 s^7 with s from 0 to 1,
-//! which is exact at the nodes of Gauss-Radau quadrature. Its coefficients are found by going through the nodes
-//! again and again until they no longer change (Everhart 1985, "An efficient integrator that uses Gauss-Radau
-//! spacings"; Rein & Spiegel 2015, MNRAS 446, 1424, whose equations are cited below). The new state is summed with
-//! compensation, and the polynomial gives the state at any time within the step.
+//! The acceleration in a step is a polynomial of degree 7, y''(s) = a0 + b0 s + ... + b6 s^7 with s
+//! from 0 to 1, which is exact at the nodes of Gauss-Radau quadrature. Its coefficients are found
+//! by going through the nodes again and again until they no longer change (Everhart 1985, "An
+//! efficient integrator that uses Gauss-Radau spacings"; Rein & Spiegel 2015, MNRAS 446, 1424). The
+//! new state is summed with compensation, and the polynomial gives the state at any time within the
+//! step.
 
 mod kernels;
 mod nodes;
@@ -69,6 +70,8 @@ const SETTLED: f64 = 1e-16;
 
 /// The next step is at most so much longer; one that should have been as much shorter is taken back.
 const LEAP: f64 = 4.0;
+/// The seventh root of 7!.
+const SEVENTH_OF_5040: f64 = 3.380_015_159_141_296_4;
 
 /// Coordinates that move, each lane by its own clock or, where the motion joins them, all by one.
 pub struct GaussRadau {
@@ -83,11 +86,13 @@ pub struct GaussRadau {
     size: Block,
 }
 
-/// The largest last coefficient and the largest acceleration at the last node of a step.
+/// The largest last coefficient and the largest acceleration at the last node of a step; the
+/// largest acceleration at its end and its first two derivatives, in steps.
 #[derive(Clone, Copy)]
 struct End {
     last: Block,
     acceleration: Block,
+    changes: [Block; 3],
 }
 
 impl GaussRadau {
@@ -100,12 +105,12 @@ impl GaussRadau {
         GaussRadau { isa, root, parts, x: blocks.clone(), v: blocks.clone(), a: blocks, size: Block::ZERO }
     }
 
-    /// Finds the polynomial of a step. A lane has settled when the last coefficient no longer changes, or changes
-    /// no less than before (Rein & Spiegel, section 2.2).
+    /// Finds the polynomial of a step. A lane has settled when the last coefficient no longer
+    /// changes, or changes no less than before.
     fn settle(&mut self, motion: &impl Motion, h: &Block, on: &Block) -> End {
         let mut going = *on;
         let mut before = Block::splat(f64::INFINITY);
-        let mut end = End { last: Block::ZERO, acceleration: Block::ZERO };
+        let mut end = End { last: Block::ZERO, acceleration: Block::ZERO, changes: [Block::ZERO; 3] };
         for round in 0..ROUNDS {
             let sizes = self.round(motion, h, &going);
             for l in 0..LANES {
@@ -121,6 +126,8 @@ impl GaussRadau {
                 break;
             }
         }
+        end.changes = kernels::changes(self.isa, &self.parts);
+        end.changes.iter_mut().for_each(|lanes| motion.join(lanes));
         end
     }
 
@@ -146,15 +153,24 @@ impl GaussRadau {
         sizes
     }
 
-    /// How good a step is in one lane, the next over this one, and its error (eqs 9 to 11).
+    /// How good a step is in one lane, the next over this one, and its error.
     ///
-    /// The error is that of the first term that the quadrature lacks, of degree 15 where the last coefficient's is
-    /// 7, and of one rounding of the state.
+    /// A step is a part of the time in which the acceleration changes, by its derivatives at the
+    /// end of the last step (Pham, Rein & Spiegel 2024, Open J. Astrophys. 7, 1); or, where that is
+    /// longer, such that the last coefficient is `tolerance` of the acceleration (Rein & Spiegel
+    /// 2015). The first takes half as many steps where bodies meet; the second goes on where all
+    /// accelerations vanish for a moment. Each is the largest over all coordinates. The error is
+    /// that of the first term that the quadrature lacks, of degree 15 where the last coefficient's
+    /// is 7, and of one rounding of the state.
     fn judge(&self, end: &End, l: usize, h: f64) -> (bool, f64, f64) {
         let (last, acceleration, size) = (end.last.0[l], end.acceleration.0[l], self.size.0[l]);
+        let [bend, jerk, snap] = end.changes.map(|lanes| lanes.0[l]);
         let off = if acceleration > 0.0 { last / acceleration } else { 0.0 * acceleration };
         let seventh = pow(off, 1.0 / 7.0);
-        let factor = self.root / seventh;
+        let by_last = self.root / seventh;
+        let by_change =
+            SEVENTH_OF_5040 * self.root * (2.0 * bend * bend / (jerk * jerk + bend * snap)).sqrt();
+        let factor = if by_change > by_last { by_change } else { by_last };
         if factor >= 1.0 / LEAP {
             let bend = if size > 0.0 { h * h * acceleration / size } else { 0.0 };
             let factor = if factor < LEAP { factor } else { LEAP };

@@ -1,8 +1,8 @@
 //! The leapfrog: second order, symplectic, time-reversible.
 //!
-//! A step is kick (h/2), drift (h), kick (h/2). Damping, an acceleration -c v, is solved exactly on both sides
-//! of it: the velocities fade by exp(-c h/2) before and after, which keeps the order and the symmetry (Strang 1968,
-//! SIAM J. Numer. Anal. 5, 506).
+//! A step is kick (h/2), drift (h), kick (h/2). Damping, an acceleration -c v, is solved exactly on
+//! both sides of it: the velocities fade by exp(-c h/2) before and after, which keeps the order and
+//! the symmetry (Strang 1968, SIAM J. Numer. Anal. 5, 506).
 
 use super::Motion;
 use super::block::{Block, LANES};
@@ -19,8 +19,8 @@ pub struct State {
     pub a: Vec<Block>,
 }
 
-/// A step of each lane; one of length 0 leaves the lane as it is. `fade` is exp(-c h/2); the potential energy is that
-/// at the end.
+/// A step of each lane; one of length 0 leaves the lane as it is. `fade` is exp(-c h/2); the
+/// potential energy is that at the end.
 pub fn step(
     isa: Isa,
     motion: &impl Motion,

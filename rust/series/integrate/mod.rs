@@ -36,7 +36,8 @@ pub trait Stepper {
     /// Finds the accelerations where the step starts, and gives the state there out; the potential energy.
     fn begin(&mut self, motion: &impl Motion) -> Block;
 
-    /// Tries a step of length `h` in the lanes that are `on`; `q` is that length over the last good one's, 0 for none.
+    /// Tries a step of length `h` in the lanes that are `on`; `q` is that length over the last good
+    /// one's, 0 for none.
     fn attempt(&mut self, motion: &impl Motion, h: &Block, q: &Block, on: &Block) -> Attempt;
 
     /// Readies [`Stepper::at`] for a step.

@@ -1,4 +1,5 @@
-//! Yoshida's fourth order: three leapfrog steps, the middle one backwards (Yoshida 1990, Phys. Lett. A 150, 262, eq. 2.11).
+//! Yoshida's fourth order: three leapfrog steps, the middle one backwards (Yoshida 1990, Phys.
+//! Lett. A 150, 262).
 
 use super::Motion;
 use super::block::Block;
@@ -10,7 +11,8 @@ pub const OUTER: f64 = 1.351_207_191_959_657_6;
 /// -2^(1/3)/(2 - 2^(1/3)): the middle one.
 pub const INNER: f64 = -1.702_414_383_919_315_3;
 
-/// A step of each lane; `fades` are exp(-c w h/2) for the weights w of the outer steps and of the inner one.
+/// A step of each lane; `fades` are exp(-c w h/2) for the weights w of the outer steps and of the
+/// inner one.
 pub fn step(
     isa: Isa,
     motion: &impl Motion,

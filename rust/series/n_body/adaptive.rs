@@ -1,7 +1,7 @@
 //! Runs in steps of an adaptive integrator's choosing, each by its own clock.
 //!
-//! Outputs are read off the polynomial of the step in which they lie. A run that is done leaves its seat to the next;
-//! those of many bodies come first, so that a cohort only ever shrinks.
+//! Outputs are read off the polynomial of the step in which they lie. A run that is done leaves its
+//! seat to the next; those of many bodies come first, so that a cohort only ever shrinks.
 
 use super::cohort::Cohort;
 use super::ledger::Ledger;

@@ -1,7 +1,8 @@
 //! Runs side by side in lanes, or the bodies of one.
 //!
-//! Runs of few bodies take a lane each. From [`CROWD`] bodies on a run has all lanes for itself, eight bodies at a
-//! time: its numbers fit the cache, and it does not wait for seven others. Which it is depends on the run alone.
+//! Runs of few bodies take a lane each. From [`CROWD`] bodies on a run has all lanes for itself,
+//! eight bodies at a time: its numbers fit the cache, and it does not wait for seven others. Which
+//! it is depends on the run alone.
 
 use super::attraction::{self, Masses};
 use super::scene::Scene;

@@ -1,8 +1,9 @@
 //! Three equal masses that follow each other along a figure of eight.
 //!
-//! The orbit was found by Moore (1993, Phys. Rev. Lett. 70, 3675) and proved by Chenciner & Montgomery (2000, Annals of
-//! Mathematics 152, 881), who print eight digits of Simó's. These were found anew by Taylor series with 40 digits,
-//! from the symmetry that the orbit has a twelfth of its period later: it then closes to 5e-35.
+//! The orbit was found by Moore (1993, Phys. Rev. Lett. 70, 3675) and proved by Chenciner &
+//! Montgomery (2000, Annals of Mathematics 152, 881), who print eight digits of Simó's. These were
+//! found anew by Taylor series with 40 digits, from the symmetry that the orbit has a twelfth of
+//! its period later: it then closes to 5e-35.
 
 use super::observe::Cast;
 use super::scene::Scene;

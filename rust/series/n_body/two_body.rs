@@ -1,5 +1,5 @@
-//! Two bodies on an orbit of a given eccentricity about their centre of mass: without softening and damping an ellipse
-//! (Kepler 1609), whose period is 2 pi sqrt(a^3 / (G (m1 + m2))).
+//! Two bodies on an orbit of a given eccentricity about their centre of mass: without softening and
+//! damping an ellipse (Kepler 1609), whose period is 2 pi sqrt(a^3 / (G (m1 + m2))).
 
 use super::observe::Cast;
 use super::scene::Scene;

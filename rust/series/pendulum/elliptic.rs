@@ -9,7 +9,7 @@
 use super::Pendulum;
 use crate::isa::{Isa, kernel};
 use crate::math::{atan_quotient, half_turns, is_odd, sin_cos_degrees};
-use crate::series::closed::{CHUNK, Chunk, each_chunk, largest, raise};
+use crate::series::closed::{self, CHUNK, Chunk, Solution};
 use crate::series::{Outcome, Run};
 use std::f64::consts::PI;
 
@@ -176,8 +176,9 @@ impl Orbit {
         }
         [sn, c, dn]
     }
+}
 
-    /// Angle and angular velocity, and the error of the energy.
+impl Solution for Orbit {
     #[inline(always)]
     fn at(&self, times: &Chunk) -> [Chunk; 3] {
         let (mut turns, mut sin, mut cos) = ([0.0; CHUNK], [0.0; CHUNK], [0.0; CHUNK]);
@@ -204,13 +205,7 @@ impl Orbit {
 kernel! {
     /// Writes where it is at all times; the largest error of the energy over the energy comes back.
     fn trace(orbit: &Orbit, times: &[f64], states: &mut [f64]) -> f64 {
-        let mut worst = [0.0; CHUNK];
-        each_chunk(times, states, |times| {
-            let [angle, velocity, error] = orbit.at(times);
-            raise(&mut worst, &error);
-            [angle, velocity]
-        });
-        largest(&worst) / (2.0 * orbit.speed * orbit.speed)
+        closed::trace(orbit, times, states) / (2.0 * orbit.speed * orbit.speed)
     }
 }
 

@@ -78,8 +78,8 @@ fn bodies_without_mass_go_straight() {
     }
 }
 
-/// A state does not depend on which other times are asked for: to the bit where steps are the integrator's own,
-/// and to rounding where the intervals are cut into the same even steps.
+/// A state does not depend on which other times are asked for: to the bit where steps are the
+/// integrator's own, and to rounding where the intervals are cut into the same even steps.
 #[test]
 fn a_state_does_not_depend_on_other_outputs() {
     let (few, many) = ([0.5, 2.0], [0.0, 0.25, 0.5, 1.0, 1.5, 2.0]);

@@ -69,7 +69,8 @@ pub fn follow_one(system: &System, setup: &Setup, parameters: &[f64], times: &[f
     follow(Isa::best(), system, setup, &[start]).remove(0)
 }
 
-/// Follows one run of `n_body`, in three dimensions from the centre of mass; a body is a mass, a position, a velocity.
+/// Follows one run of `n_body`, in three dimensions from the centre of mass; a body is a mass, a
+/// position, a velocity.
 pub fn follow_bodies(setup: &Setup, parameters: &[f64], bodies: &[[f64; 7]], times: &[f64]) -> Followed {
     let columns = (0..7).flat_map(|p| bodies.iter().map(move |body| body[p])).collect();
     let (parameters, times) = (parameters.to_vec(), times.to_vec());

@@ -1,6 +1,7 @@
 //! The same method for coordinates in blocks, of which there may be any number.
 //!
-//! The error of a step is its largest over all coordinates, in the largest position and the largest velocity.
+//! The error of a step is its largest over all coordinates, in the largest position and the largest
+//! velocity.
 
 use super::control;
 use super::tableau::{ADVANCE, DENSE, FIFTH, THIRD, sum};
@@ -182,8 +183,8 @@ kernel! {
 }
 
 kernel! {
-    /// Of the positions and of the velocities: the largest errors over the step's length by the two formulae, and
-    /// the largest of themselves; NaN where one is not finite.
+    /// Of the positions and of the velocities: the largest errors over the step's length by the two
+    /// formulae, and the largest of themselves; NaN where one is not finite.
     fn measure(parts: &[Part]) -> [[Block; 3]; 2] {
         let mut sizes = [[Block::ZERO; 3]; 2];
         let mut poison = Block::ZERO;

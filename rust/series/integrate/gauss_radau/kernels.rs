@@ -8,7 +8,7 @@ use super::nodes::{PER_GAP, TO_DIFFERENCES, TO_POWERS};
 use crate::isa::kernel;
 use crate::series::integrate::block::{Block, LANES, grow};
 
-/// Position at s, of the state at the start and the coefficients b (eq. 9).
+/// Position at s, of the state at the start and the coefficients b.
 #[inline(always)]
 fn position(part: &Part, l: usize, s: f64, h: f64) -> f64 {
     let b = |k: usize| part.b[k].0[l];
@@ -19,7 +19,7 @@ fn position(part: &Part, l: usize, s: f64, h: f64) -> f64 {
     part.x.0[l] + (s * h * (part.v.0[l] + bend) - part.x_lost.0[l])
 }
 
-/// Velocity at s (eq. 8).
+/// Velocity at s.
 #[inline(always)]
 fn velocity(part: &Part, l: usize, s: f64, h: f64) -> f64 {
     let b = |k: usize| part.b[k].0[l];
@@ -52,8 +52,8 @@ kernel! {
 }
 
 kernel! {
-    /// The coefficients for a step `q` times as long as the last good one, whose polynomial goes on, with what it
-    /// was wrong by the last time (eq. 13).
+    /// The coefficients for a step `q` times as long as the last good one, whose polynomial goes
+    /// on, with what it was wrong by the last time.
     pub fn predict(parts: &mut [Part], q: &Block) {
         for part in parts {
             for l in 0..LANES {
@@ -89,7 +89,8 @@ kernel! {
     }
 }
 
-/// Takes the acceleration at node N into the coefficients of lanes that are `going`; the changes of the last one.
+/// Takes the acceleration at node N into the coefficients of lanes that are `going`; the changes of
+/// the last one.
 #[inline(always)]
 fn correct_at<const N: usize>(part: &mut Part, a: &Block, going: &Block) -> Block {
     let mut changes = Block::ZERO;
@@ -161,6 +162,29 @@ kernel! {
             sizes.acceleration.0[l] += poison[l];
         }
         sizes
+    }
+}
+
+kernel! {
+    /// The largest acceleration at the end of a step and its first two derivatives, in steps.
+    pub fn changes(parts: &[Part]) -> [Block; 3] {
+        let mut most = [Block::ZERO; 3];
+        for part in parts {
+            let mut each = [Block::ZERO; 3];
+            for l in 0..LANES {
+                let b = |k: usize| part.b[k].0[l];
+                let (low, high) = ((b(0) + b(1)) + (b(2) + b(3)), (b(4) + b(5)) + b(6));
+                each[0].0[l] = part.a.0[l] + (low + high);
+                let (low, high) = (b(0) + 2.0 * b(1) + (3.0 * b(2) + 4.0 * b(3)), 5.0 * b(4) + 6.0 * b(5));
+                each[1].0[l] = low + (high + 7.0 * b(6));
+                let (low, high) = (2.0 * b(1) + 6.0 * b(2) + 12.0 * b(3), 20.0 * b(4) + 30.0 * b(5));
+                each[2].0[l] = low + (high + 42.0 * b(6));
+            }
+            for (most, each) in most.iter_mut().zip(&each) {
+                grow(most, each);
+            }
+        }
+        most
     }
 }
 

@@ -1,6 +1,6 @@
 //! Gauss-Radau quadrature with eight nodes, and the tables that follow from it.
 
-/// The nodes, of which the first is the start of the step (Everhart 1974, Celest. Mech. 10, 35, table 1).
+/// The nodes, of which the first is the start of the step (Everhart 1974, Celest. Mech. 10, 35).
 pub const NODES: [f64; 8] = [
     0.0,
     0.056_262_560_536_922_146_465_652_191_031_8,
@@ -27,7 +27,7 @@ pub const PER_GAP: [[f64; 8]; 8] = {
     table
 };
 
-/// `[j][k]`: the part of s^(k+1) in s (s - h1) ... (s - hj), which takes g to b (Rein & Spiegel, eq. 7).
+/// `[j][k]`: the part of s^(k+1) in s (s - h1) ... (s - hj), which takes g to b.
 pub const TO_POWERS: [[f64; 7]; 7] = {
     let mut c = [[0.0; 7]; 7];
     c[0][0] = 1.0;
