@@ -200,6 +200,9 @@ pub struct Object {
     /// Noise of this object's own plane.
     #[serde(default)]
     pub noise: Vec<Noise>,
+    /// Whether a shape goes through the PSF.
+    #[serde(default)]
+    pub blur: bool,
     /// The number of the branch of `mixture` that it belongs to, if it is not in every sample.
     #[serde(default)]
     pub branch: Option<usize>,

@@ -60,6 +60,11 @@ impl Grid {
         self.rows * self.columns
     }
 
+    /// The same around a frame that is wider by so many pixels on all sides.
+    pub fn widened(&self, margin: usize) -> Grid {
+        Grid { rows: self.rows + 2 * margin, columns: self.columns + 2 * margin, ..*self }
+    }
+
     /// Units of length per pixel.
     pub fn pixel_scale(&self) -> f64 {
         self.pixel_scale

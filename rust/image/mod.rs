@@ -74,6 +74,15 @@ impl Scratch {
         }
     }
 
+    /// For shapes whose edges are only noted.
+    pub(crate) fn tracing() -> Scratch {
+        Scratch {
+            profile: profile::pixel::Scratch::new(0),
+            cover: shape::polygon_fill::Cover::tracing(),
+            sweep: shape::crossing_fill::Sweep::of_outline(),
+        }
+    }
+
     /// With shapes that go together so.
     pub(crate) fn overlapping(self, overlap: Overlap) -> Scratch {
         Scratch { cover: self.cover.overlapping(overlap), ..self }

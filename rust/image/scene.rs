@@ -36,8 +36,9 @@ pub struct Planes<'a> {
 pub struct Scratch {
     model: ModelScratch,
     fourier: Option<Box<Fourier>>,
-    /// The PSF at hand.
+    /// The PSF at hand, and what notes the edges of shapes that go through it.
     psf: Vec<Light>,
+    tracer: Option<Box<ModelScratch>>,
     plane: Vec<f32>,
     recorded: Vec<f32>,
     means: Vec<f32>,
@@ -57,6 +58,7 @@ impl Scratch {
             model: ModelScratch::new(&plan.grid).overlapping(plan.overlap),
             fourier: plan.psf.as_ref().map(|psf| Box::new(Fourier::with(&psf.pictures))),
             psf: vec![],
+            tracer: plan.entries.iter().any(|entry| entry.blur).then(|| Box::new(ModelScratch::tracing())),
             plane: vec![0.0; pixels],
             recorded: vec![0.0; own],
             means: vec![0.0; own],
@@ -169,21 +171,42 @@ fn expose(plan: &Plan, exposure: &Exposure, sky: f32, image: &mut [f32], scratch
 
 /// Whether an entry is drawn together with all others that go through the PSF.
 fn goes_with_all(entry: &Entry) -> bool {
-    entry.shine.is_some() && entry.noise.is_empty()
+    (entry.shine.is_some() || entry.blur) && entry.noise.is_empty()
 }
 
-/// The PSF of a record, and what draws through it.
-fn begun<'a>(
-    plan: &Plan,
-    record: &[f64],
-    error: f64,
-    scratch: &'a mut Scratch,
-) -> Option<(&'a mut Fourier, &'a mut ModelScratch)> {
+/// What draws through the PSF of a record.
+struct Behind<'a> {
+    fourier: &'a mut Fourier,
+    tracer: Option<&'a mut ModelScratch>,
+    /// How much further than the frame shapes are followed.
+    margin: usize,
+    model: &'a mut ModelScratch,
+}
+
+fn begun<'a>(plan: &Plan, record: &[f64], error: f64, scratch: &'a mut Scratch) -> Option<Behind<'a>> {
     let psf: &Psf = plan.psf.as_ref()?;
     let fourier = scratch.fourier.as_deref_mut()?;
     psf.lights(plan, record, &mut scratch.psf);
     fourier.begin(plan.isa, &plan.grid, &scratch.psf, psf.accuracy, error);
-    Some((fourier, &mut scratch.model))
+    let tracer = scratch.tracer.as_deref_mut();
+    let margin = if tracer.is_some() { fourier.margin(plan.isa) } else { 0 };
+    Some(Behind { fourier, tracer, margin, model: &mut scratch.model })
+}
+
+impl Behind<'_> {
+    /// Adds an object to the lattice; light so wide that the PSF does nothing to it, to the plane.
+    fn draw(&mut self, plan: &Plan, entry: &Entry, parameters: &[f64], plane: &mut [f32]) {
+        let Some(tracer) = self.tracer.as_deref_mut().filter(|_| entry.blur) else {
+            return entry.add_through(plan, parameters, self.fourier, (plane, self.model));
+        };
+        if let Some(trail) = tracer.cover.trail() {
+            trail.sides.clear();
+        }
+        entry.trace(plan, self.margin, parameters, tracer);
+        if let Some(trail) = tracer.cover.trail() {
+            self.fourier.add_figure(plan.isa, &trail.sides, trail.intensity, self.margin);
+        }
+    }
 }
 
 /// What the background's noise lets pixels be off.
@@ -194,20 +217,18 @@ fn allowed(plan: &Plan, record: &[f64]) -> f64 {
 
 /// Adds all light that goes through the PSF and has no noise of its own, in one transform.
 fn add_shining(plan: &Plan, record: &[f64], image: &mut [f32], scratch: &mut Scratch) {
-    let Some((fourier, model)) = begun(plan, record, allowed(plan, record), scratch) else { return };
+    let Some(mut behind) = begun(plan, record, allowed(plan, record), scratch) else { return };
     for entry in plan.entries.iter().filter(|entry| goes_with_all(entry)) {
-        each(entry, record, |_, parameters| {
-            entry.add_through(plan, parameters, fourier, (image, model));
-        });
+        each(entry, record, |_, parameters| behind.draw(plan, entry, parameters, image));
     }
-    fourier.finish(plan.isa, image);
+    behind.fourier.finish(plan.isa, image);
 }
 
 /// The PSF around the frame's centre.
 fn draw_psf(plan: &Plan, record: &[f64], plane: &mut [f32], scratch: &mut Scratch) {
     plane.fill(0.0);
-    if let Some((fourier, _)) = begun(plan, record, f64::INFINITY, scratch) {
-        draw_point(plan, fourier, plane);
+    if let Some(behind) = begun(plan, record, f64::INFINITY, scratch) {
+        draw_point(plan, behind.fourier, plane);
     }
 }
 
@@ -239,10 +260,11 @@ pub fn fixed_psf(plan: &Plan, plane: &mut [f32]) -> Result<(), Error> {
 fn draw_alone(plan: &Plan, entry: &Entry, record: &[f64], parameters: &[f64], scratch: &mut Scratch) {
     let mut plane = std::mem::take(&mut scratch.plane);
     plane.fill(0.0);
-    match begun(plan, record, allowed(plan, record), scratch).filter(|_| entry.shine.is_some()) {
-        Some((fourier, model)) => {
-            entry.add_through(plan, parameters, fourier, (&mut plane, model));
-            fourier.finish(plan.isa, &mut plane);
+    let goes_through = entry.shine.is_some() || entry.blur;
+    match begun(plan, record, allowed(plan, record), scratch).filter(|_| goes_through) {
+        Some(mut behind) => {
+            behind.draw(plan, entry, parameters, &mut plane);
+            behind.fourier.finish(plan.isa, &mut plane);
         }
         None => entry.add(plan, parameters, &mut plane, &mut scratch.model),
     }

@@ -96,6 +96,8 @@ pub(crate) struct Entry {
     render: Option<Render>,
     /// How it, or each of its parts, goes through the PSF; none where there is none, or it is drawn after it.
     pub(crate) shine: Option<Shine>,
+    /// Whether it is a shape that goes through the PSF.
+    pub(crate) blur: bool,
     /// Those of a polygon that is not regular.
     vertices: Option<Vertices>,
     name: String,
@@ -124,7 +126,24 @@ pub(crate) struct Entry {
 impl Entry {
     /// Adds one object, of these canonical parameters, to a plane.
     pub(crate) fn add(&self, plan: &Plan, parameters: &[f64], plane: &mut [f32], scratch: &mut Scratch) {
-        let (isa, grid, edges) = (plan.isa, &plan.grid, plan.edges);
+        self.add_on(plan.isa, &plan.grid, plan.edges, parameters, plane, scratch);
+    }
+
+    /// Notes the edges of one object on a frame that is wider by so many pixels on all sides.
+    pub(crate) fn trace(&self, plan: &Plan, margin: usize, parameters: &[f64], scratch: &mut Scratch) {
+        let grid = plan.grid.widened(margin);
+        self.add_on(plan.isa, &grid, Edges::Coverage, parameters, &mut [], scratch);
+    }
+
+    fn add_on(
+        &self,
+        isa: Isa,
+        grid: &Grid,
+        edges: Edges,
+        parameters: &[f64],
+        plane: &mut [f32],
+        scratch: &mut Scratch,
+    ) {
         match (&self.vertices, self.render) {
             (Some(vertices), _) => {
                 polygon::add_vertices(isa, grid, edges, vertices, parameters, plane, scratch);

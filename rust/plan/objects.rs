@@ -9,9 +9,10 @@ use super::series::{self, BODIES};
 use super::variable::Legal;
 use crate::image::profile::light::LIGHT;
 use crate::image::shape::outline::Vertices;
+use crate::image::shape::overlap::Overlap;
 use crate::image::shape::polygon;
 use crate::param::part::Composite;
-use crate::param::{Kind, Model, Param, Range, Unit, Way, Ways};
+use crate::param::{Family, Kind, Model, Param, Range, Unit, Way, Ways};
 use crate::registry;
 use crate::spec;
 use std::collections::HashSet;
@@ -50,6 +51,7 @@ impl<'a> Builder<'a> {
                 format!("a {} is a point: it needs the image's psf, which the recipe lacks", model.name);
             self.fault(&object.place, message);
         }
+        self.check_blur(object, model);
         let composite = registry::composite(model);
         self.check_names(object, model);
         let vertices = self.vertices(object);
@@ -79,6 +81,7 @@ impl<'a> Builder<'a> {
             composite,
             render: model.render,
             shine,
+            blur: object.blur,
             vertices,
             name,
             repeat,
@@ -97,6 +100,18 @@ impl<'a> Builder<'a> {
         match self.spec.series {
             Some(_) => series::model(index, object),
             None => registry::OBJECTS.iter().copied().find(|model| model.name == object.model),
+        }
+    }
+
+    /// Only shapes are blurred by choice, and by a PSF; what covers others is sharp.
+    fn check_blur(&mut self, object: &spec::Object, model: &Model) {
+        let place = format!("{}.blur", object.place);
+        if object.blur && model.family != Family::Shape {
+            self.fault(&place, format!("{} goes through the psf in any case", model.name));
+        } else if object.blur && self.spec.psf.is_none() {
+            self.fault(&place, "blur needs the image's psf, which the recipe lacks".into());
+        } else if object.blur && self.spec.overlap != Overlap::Add {
+            self.fault(&place, "a blurred shape adds its light: it needs `overlap: add`".into());
         }
     }
 

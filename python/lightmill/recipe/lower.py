@@ -83,6 +83,7 @@ def _object(item: Mapping[str, Any], place: str) -> dict[str, Any]:
         "repeat": lowered_value(body["repeat"]),
         "slots": max(int(min(largest(body["repeat"]), MAX_REPEAT)), 1),
         **{key: lowered_value(body[key]) for key in ("position",) if key in body},
+        **({"blur": True} if "blur" in body else {}),
         **lowered_flux(regular(_parameters(tables().objects[key], body))),
         **({"vertices": body["vertices"]} if "vertices" in body else {}),
         **let(body),

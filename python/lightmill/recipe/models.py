@@ -101,9 +101,9 @@ def _type_of(parameter: Parameter, units: bool) -> Any:
 
 def _body(model: Model, **extra: Any) -> Any:
     """Return the type of a model's parameters; the word `random` stands for ``{random: true}``."""
-    soon = names.LATER_OBJECT | names.LATER_FAMILY.get(model.family, frozenset())
-    soon = frozenset[str]() if model.family in ("noise", "psf") else soon
-    fields = {**extra, **fields_of(model.parameters, model.parts), "random": before(flag)}
+    soon = frozenset[str]() if model.family in ("noise", "psf") else names.LATER_OBJECT
+    blur = {"blur": before(checks.numeric("flag", Range()))} if model.family == "shape" else {}
+    fields = {**extra, **fields_of(model.parameters, model.parts), **blur, "random": before(flag)}
     if model.family == "profile":
         fields["flux"] = flux_type(model.parameters["flux"])
     example = f"`{model.name}: random` or `{model.name}: {{{next(iter(model.parameters))}: ...}}`"

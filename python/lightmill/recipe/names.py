@@ -18,9 +18,6 @@ LATER_MODELS = frozenset(
     }
 )
 LATER_OBJECT = frozenset({"keep", "class", "psf", "rows"})
-LATER_FAMILY = {
-    "shape": frozenset({"blur"}),
-}
 LATER_OVERLAP = frozenset({"avoid"})
 LATER_SYSTEM = frozenset({"mixture", "series_of", "grid", "ladder", "collection", "fisher"})
 LATER_SEEN = frozenset({"fisher", "crb"})

@@ -140,7 +140,7 @@ def image(pixel_scale: Any, **own: Any) -> Any:
         "includes_pixel": before(checks.numeric("flag", Range())),
     }
     example = "`image: {file: psf.fits, pixel_scale: 0.05, includes_pixel: false}`"
-    full = noted(strict("image psf", **own, **fields), ("includes_pixel",))
+    full = noted(strict("picture", **own, **fields), ("includes_pixel",))
     return before(checks.mapping(example), full)
 
 

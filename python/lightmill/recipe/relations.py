@@ -62,6 +62,8 @@ def _objects(recipe: Mapping[str, Any]) -> Iterator[Found]:
         for rest, said in _body(recipe, tables().objects[key], body):
             yield (*place, key, *rest), said
         yield from _outline(body, (*place, key))
+        if tables().objects[key].family == "shape":
+            yield from _blur(recipe, body, (*place, key))
         yield from _noise(body.get("noise"), (*place, key, "noise"))
 
 
@@ -70,6 +72,15 @@ def _body(recipe: Mapping[str, Any], model: Model, body: Mapping[str, Any]) -> I
     yield from twice(body)
     if "zero_point" not in recipe:
         yield from unmeasured(model, body)
+
+
+def _blur(recipe: Mapping[str, Any], body: Mapping[str, Any], place: Place) -> Iterator[Found]:
+    if body.get("blur") is not True:
+        return
+    if "psf" not in recipe:
+        yield (*place, "blur"), "there is no psf to blur by; give it, as in `psf: {moffat: {fwhm: 3, beta: 3}}`"
+    elif recipe.get("overlap", "add") != "add":
+        yield (*place, "blur"), "a blurred shape adds its light; write `overlap: add`"
 
 
 def _outline(body: Mapping[str, Any], place: Place) -> Iterator[Found]:

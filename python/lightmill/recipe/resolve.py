@@ -87,6 +87,8 @@ def _object(item: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
     start = {"name": named(key, body), "repeat": body.get("repeat", 1)}
     if body.get("let"):
         start["let"] = body["let"]
+    if body.get("blur"):
+        start["blur"] = True
     placed = position.full(body)
     drawn = parameters(tables().objects[key], body, frame, position.axes(body))
     return {key: {**start, **placed, **drawn, "noise": [_noise(entry, frame) for entry in body.get("noise", [])]}}

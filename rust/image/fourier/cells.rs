@@ -65,6 +65,29 @@ kernel! {
 }
 
 kernel! {
+    /// Times the radial transform of light.
+    pub(super) fn blur<L>(axes: [&Axis; 2], light: &Light, table: &Table, cells: &mut Cells) {
+        let form = Form::new(light);
+        let along = L::splat(form.along);
+        for m in 0..cells.rows {
+            let kx = axes[0].frequency(m);
+            let rest = L::splat(form.across * kx * kx + OFFSET);
+            for (side, sign) in SIDES.into_iter().enumerate() {
+                let ridge = L::splat(sign * form.ridge * kx);
+                let [re, im] = cells.row(side, m);
+                let lanes = re.as_chunks_mut().0.iter_mut().zip(im.as_chunks_mut().0);
+                for ((re, im), k) in lanes.zip(&axes[1].k) {
+                    let t = L::load(&k.0) + ridge;
+                    let f = table.look(along * t * t + rest);
+                    (L::load(re) * f).store(re);
+                    (L::load(im) * f).store(im);
+                }
+            }
+        }
+    }
+}
+
+kernel! {
     /// Times another transform on the same lattice, whose cells are as many.
     pub(super) fn multiply(other: &Cells, cells: &mut Cells) {
         for (mine, other) in cells.values.iter_mut().zip(&other.values) {

@@ -12,6 +12,7 @@ mod brightness;
 mod butterfly;
 mod cells;
 mod dct;
+mod figure;
 mod fill;
 mod inverse;
 mod light;
@@ -24,6 +25,7 @@ mod transforms;
 mod wings;
 
 pub use axis::LONGEST;
+pub use figure::Side;
 pub use light::{Light, Spread};
 pub(crate) use mellin::{Coefficients, invert};
 pub use picture::{Interpolation, Picture, Sight};
@@ -35,7 +37,8 @@ use crate::image::grid::Grid;
 use crate::isa::Isa;
 use crate::lanes::LANES;
 use axis::{Axis, axis, shortest};
-use cells::{Cells, Turns, multiply, put, shine};
+use cells::{Cells, Turns, blur, multiply, put, shine};
+use figure::Figure;
 use fill::{Canvas, Phases, Scene, fill};
 use inverse::{Work, inverse};
 use psf::{Part, Psf};
@@ -58,6 +61,8 @@ const FLUX: f64 = 6.0;
 const WIDE: f64 = 0.01;
 /// An object outside the frame is left out where its light in the frame is this share.
 const DARK: f64 = 0.01;
+/// As far beyond the frame a shape is followed at most, in pixels.
+pub const WIDEST: usize = 1024;
 /// Beyond this frequency, in radians per pixel, there are no cells.
 const LAST: f64 = 32.0 * PI * std::f64::consts::SQRT_2;
 
@@ -71,6 +76,9 @@ pub struct Fourier {
     frame: [usize; 2],
     /// What there is to draw, through which part of the PSF, and from which level on its cells count.
     lights: Vec<(Light, usize, f64)>,
+    /// Shapes, and all their edges.
+    figures: Vec<Figure>,
+    sides: Vec<Side>,
     /// The objects whose copies' wings are to be taken off.
     winged: Vec<Light>,
     spectra: Vec<Spectrum>,
@@ -84,12 +92,13 @@ pub struct Fourier {
     through: Option<Box<Through>>,
 }
 
-/// Where light goes through a picture.
+/// Where transforms that are not real are worked out.
 #[derive(Default)]
 struct Through {
     cells: Cells,
     turns: [Turns; 2],
     work: picture::Work,
+    figure: figure::Work,
 }
 
 impl Default for Fourier {
@@ -102,6 +111,8 @@ impl Default for Fourier {
             error: f64::INFINITY,
             frame: [0; 2],
             lights: vec![],
+            figures: vec![],
+            sides: vec![],
             winged: vec![],
             spectra: vec![],
             axes: [0; 2],
@@ -128,6 +139,8 @@ impl Fourier {
         (self.accuracy, self.error) = (accuracy, error);
         self.frame = [grid.columns(), grid.rows()];
         self.lights.clear();
+        self.figures.clear();
+        self.sides.clear();
         self.winged.clear();
         self.axes = self.frame.map(|side| shortest(side as f64));
         let finest = if error < f64::INFINITY && FINEST < accuracy { FINEST } else { accuracy };
@@ -176,20 +189,78 @@ impl Fourier {
         true
     }
 
+    /// How much further than the frame a shape is followed on all sides: what is beyond has no light in
+    /// the frame, or is more than [`WIDEST`] pixels away.
+    pub fn margin(&mut self, isa: Isa) -> usize {
+        let reach = self.reach_of_point();
+        let spread = 1.0 / reach.peak;
+        let is_enough = |margin: &usize| {
+            let wide = self.frame.map(|side| (side + 2 * margin) as f64);
+            let light = |i| (wide[0] * wide[1] + spread) * reach.at(isa, i, *margin as f64) * reach.peak;
+            light(0) < COPIES * self.accuracy && light(1) < COPIES * self.accuracy
+        };
+        (3..).map(|power| 1 << power).find(|margin| *margin >= WIDEST || is_enough(margin)).unwrap_or(WIDEST)
+    }
+
+    fn reach_of_point(&mut self) -> Reach {
+        let point =
+            Light { centre: (0.0, 0.0), flux: 1.0, radius: 1.0, shear: (0.0, 0.0), spread: Spread::Point };
+        self.table.point();
+        self.holds = None;
+        Reach::new((&point, &self.table), self.psf.parts(), &mut self.spectra)
+    }
+
+    /// Adds a shape of this intensity by its edges, given for a frame that is wider by `margin` on all
+    /// sides.
+    pub fn add_figure(&mut self, isa: Isa, sides: &[Side], intensity: f64, margin: usize) {
+        let first = self.sides.len();
+        let (shift, end) = (margin as f64, (self.frame[0] + 2 * margin) as f64);
+        let all = &mut self.sides;
+        sides.iter().for_each(|side| side.clipped(end, shift, |side| all.push(side)));
+        if self.psf.parts().is_empty() || self.sides.len() == first {
+            return;
+        }
+        let reach = self.reach_of_point();
+        let bounds = figure::bounds(&self.sides[first..]);
+        let area = bounds.iter().map(|[low, high]| high - low).product::<f64>() + 1.0 / reach.peak;
+        let pixels = (self.frame[0] * self.frame[1]) as f64;
+        let accuracy = self.accuracy_of(intensity.abs());
+        for i in [0, 1] {
+            let (side, [low, high]) = (self.frame[i] as f64, bounds[i]);
+            let far = if side - low > high { side - low } else { high };
+            let is_good = |period: usize| {
+                let distance = period as f64 - far;
+                let light = || reach.at(isa, i, distance) * reach.peak;
+                distance >= 1.0 && area * light() < COPIES * accuracy && pixels * light() < FLUX * accuracy
+            };
+            let first = shortest(side);
+            let periods = axis::periods(first);
+            let found = periods.iter().position(|(period, _)| is_good(*period)).unwrap_or(periods.len() - 1);
+            self.axes[i] = self.axes[i].max(first + found);
+        }
+        self.figures.push(Figure { sides: first..self.sides.len(), intensity });
+    }
+
     /// Adds the light of all objects to a plane of the frame's pixels.
     pub fn finish(&mut self, isa: Isa, plane: &mut [f32]) {
-        if self.lights.is_empty() {
+        if self.lights.is_empty() && self.figures.is_empty() {
             return;
         }
         let axes = self.axes.map(axis);
         let middle = self.middle();
-        let symmetric = self.psf.parts().iter().all(|part| part.picture().is_none());
+        let pictures = self.psf.parts().iter().any(|part| part.picture().is_some());
+        let symmetric = !pictures && self.figures.is_empty();
         let centred = self.lights.iter().all(|(light, ..)| light.centre == (middle[0], middle[1]));
         self.canvas.clear(axes, symmetric && centred);
         for n in 0..self.lights.len() {
             let (light, part, least) = self.lights[n];
             self.tabulate(isa, &light);
             self.draw(isa, axes, &light, part, least as f32);
+        }
+        for n in 0..self.figures.len() {
+            for part in 0..self.psf.parts().len() {
+                self.draw_figure(isa, axes, n, part);
+            }
         }
         inverse(isa, axes, &self.canvas, [self.frame[1], self.frame[0]], &mut self.work, plane);
         self.wings.clear(self.frame);
@@ -201,13 +272,7 @@ impl Fourier {
 
     fn draw(&mut self, isa: Isa, axes: [&Axis; 2], light: &Light, part: usize, least: f32) {
         let Part { light: psf, table, .. } = &self.psf.parts()[part];
-        let last = self.psf.parts()[part].ends();
-        let cells = |axis: &Axis, k: f64| {
-            let count = k * axis.period as f64 / (2.0 * PI);
-            let most = axis.cells();
-            if count < most as f64 { (count as usize + 1).next_multiple_of(LANES).min(most) } else { most }
-        };
-        let ends = [cells(axes[0], last[0]), cells(axes[1], last[1])];
+        let ends = counts(axes, self.psf.parts()[part].ends());
         let scale = 2.0 * (light.flux * psf.flux) / (axes[0].period * axes[1].period) as f64;
         let (places, middle) = ([light.centre.0, light.centre.1], self.middle());
         let away = [0, 1].map(|i| places[i] - middle[i]);
@@ -223,6 +288,27 @@ impl Fourier {
         fill(isa, &scene, &mut self.canvas);
     }
 
+    /// A shape, through a part of the PSF.
+    fn draw_figure(&mut self, isa: Isa, axes: [&Axis; 2], number: usize, part: usize) {
+        let [x, y] = self.middle();
+        let Through { cells, turns, work, figure } = &mut **self.through.get_or_insert_default();
+        let Figure { sides, intensity } = &self.figures[number];
+        let part = self.psf.part_mut(part);
+        let ends = counts(axes, part.ends());
+        cells.fit(ends);
+        figure::transform(isa, axes, &self.sides[sides.clone()], (x, y), figure, cells);
+        let scale = 2.0 * (intensity * part.light.flux) / (axes[0].period * axes[1].period) as f64;
+        let picture = part.picture().map(|n| &self.pictures[n]);
+        match picture {
+            Some(picture) => multiply(isa, part.cells(isa, axes, ends, picture, work), cells),
+            None => blur(isa, axes, &part.light, &part.table, cells),
+        }
+        for (i, factor) in [scale, 1.0].into_iter().enumerate() {
+            turns[i].set(axes[i], 0.0, factor, ends[i], picture.is_none_or(|picture| !picture.has_pixel));
+        }
+        put(isa, axes, turns, cells, &mut self.canvas);
+    }
+
     /// Through a part of the PSF that is a picture.
     fn draw_through(
         &mut self,
@@ -233,7 +319,7 @@ impl Fourier {
         ends: [usize; 2],
         (away, scale): ([f64; 2], f64),
     ) {
-        let Through { cells, turns, work } = &mut **self.through.get_or_insert_default();
+        let Through { cells, turns, work, .. } = &mut **self.through.get_or_insert_default();
         let picture = &self.pictures[picture];
         cells.fit(ends);
         shine(isa, axes, light, &self.table, cells);
@@ -263,4 +349,12 @@ impl Fourier {
             self.holds = Some((light.spread, q));
         }
     }
+}
+
+/// How many cells there are along each axis up to these frequencies.
+fn counts(axes: [&Axis; 2], last: [f64; 2]) -> [usize; 2] {
+    [0, 1].map(|i| {
+        let (count, most) = (last[i] * axes[i].period as f64 / (2.0 * PI), axes[i].cells());
+        if count < most as f64 { (count as usize + 1).next_multiple_of(LANES).min(most) } else { most }
+    })
 }

@@ -12,6 +12,8 @@ use crate::image::Edges;
 /// same area stand for it: they and a parabola part from each other by 0.025 of that product at
 /// most, once in each direction.
 const FLAT: f64 = 5e-4;
+/// Of a shape behind a PSF, whose edge is not seen: a few sides instead of many.
+const FLAT_BLURRED: f64 = 4e-3;
 /// Halvings of a piece: a quarter of the largest circle is then below a pixel.
 const HALVINGS: u32 = 56;
 /// The ends of the quarters.
@@ -103,10 +105,11 @@ impl Cover {
         let (low, high) = ordered(from.1, to.1);
         let (left, right) = ordered(from.0, to.0);
         let (rows, columns) = self.size();
-        if high <= 0.0 || low >= rows || left >= columns {
+        let beyond = left >= columns;
+        if high <= 0.0 || low >= rows || (beyond && !self.is_tracing()) {
             return;
         }
-        if right <= 0.0 || low == high {
+        if right <= 0.0 || low == high || beyond {
             return self.edge(edges, from, to, sign);
         }
         match edges {
@@ -134,7 +137,8 @@ impl Cover {
         let foot = (0.5 * (from.0 + to.0), 0.5 * (from.1 + to.1));
         let height = (middle.1.0 - foot.0, middle.1.1 - foot.1);
         let chord = (to.0 - from.0, to.1 - from.1);
-        if state.1 > 0 && square(height) * square(chord) > FLAT * FLAT {
+        let flat = if self.is_tracing() { FLAT_BLURRED } else { FLAT };
+        if state.1 > 0 && square(height) * square(chord) > flat * flat {
             return self.halve(Edges::Coverage, oval, ends, middle, state);
         }
         let apex = snapped((foot.0 + height.0 * (4.0 / 3.0), foot.1 + height.1 * (4.0 / 3.0)));

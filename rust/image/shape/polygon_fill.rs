@@ -12,6 +12,7 @@
 
 use super::overlap::{self, Overlap};
 use crate::image::Edges;
+use crate::image::fourier::Side;
 use crate::isa::{Isa, kernel};
 
 /// A whole pixel; its multiples up to 1 are exact in f32.
@@ -34,6 +35,17 @@ pub struct Cover {
     touched: (usize, usize),
     /// How shapes go together.
     overlap: Overlap,
+    /// Where the edges of a shape go that is not filled here.
+    trail: Option<Trail>,
+}
+
+/// The edges of a shape, and its intensity.
+#[derive(Clone, Debug, Default)]
+pub struct Trail {
+    /// All of them, between the lower and the upper border.
+    pub sides: Vec<Side>,
+    /// The value of what they enclose.
+    pub intensity: f64,
 }
 
 const EMPTY: (u32, u32) = (u32::MAX, 0);
@@ -49,9 +61,25 @@ impl Cover {
             spans: Vec::new(),
             touched: UNTOUCHED,
             overlap: Overlap::Add,
+            trail: None,
         };
         cover.fit(rows, columns);
         cover
+    }
+
+    /// One that fills nothing and notes the edges.
+    pub fn tracing() -> Cover {
+        Cover { trail: Some(Trail::default()), ..Cover::new(0, 0) }
+    }
+
+    /// What was noted of the last shape; nothing after it was taken.
+    pub fn trail(&mut self) -> Option<&mut Trail> {
+        self.trail.as_mut()
+    }
+
+    /// Whether edges are only noted.
+    pub(super) fn is_tracing(&self) -> bool {
+        self.trail.is_some()
     }
 
     /// With shapes that go together so.
@@ -64,7 +92,7 @@ impl Cover {
         if (self.spans.len(), self.columns) != (rows, columns) {
             self.columns = columns;
             self.stride = (columns + 1).next_multiple_of(LANES);
-            self.areas = vec![0; rows * self.stride];
+            self.areas = vec![0; if self.is_tracing() { 0 } else { rows * self.stride }];
             self.spans = vec![EMPTY; rows];
         }
     }
@@ -105,6 +133,10 @@ impl Cover {
 
     /// Puts what is covered into the plane with this intensity, and uncovers it.
     pub fn finish(&mut self, isa: Isa, intensity: f64, plane: &mut [f32]) {
+        if let Some(trail) = &mut self.trail {
+            trail.intensity = intensity;
+            return;
+        }
         let (first, end) = std::mem::replace(&mut self.touched, UNTOUCHED);
         if first < end {
             let areas = &mut self.areas[first * self.stride..];
@@ -120,6 +152,11 @@ impl Cover {
         let rows = self.spans.len();
         let (bottom, top) = (low.max(0.0), high.min(rows as f64));
         if bottom >= top {
+            return;
+        }
+        if let Some(trail) = &mut self.trail {
+            let side = Side { low: (x0, y0), high: (x1, y1), sign: f64::from(sign) };
+            trail.sides.push(side.between(bottom, top));
             return;
         }
         let slope = (x1 - x0) / (y1 - y0);
