@@ -22,7 +22,7 @@ const CASES: [Case; 5] = [
 /// Uniform from -1 to 1, always the same.
 fn number(run: usize, of: usize) -> f64 {
     let word = philox::block([5, 7], [run as u32, of as u32, 0, 0])[0];
-    f64::from(word) / 2f64.powi(31) - 1.0
+    f64::from(word) / f64::from(1u32 << 31) - 1.0
 }
 
 /// Masses of 1/n in a ball about as large as 1, at rest but for a slow turn.

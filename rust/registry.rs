@@ -64,9 +64,11 @@ const SHINING: &[(&Model, Shine)] = &[
     (&psf::airy::MODEL, psf::airy::shine),
 ];
 
+/// A model and its parts; functions, since both are put together when they are first needed.
+type Made = (fn() -> &'static Model, fn() -> &'static Composite);
+
 /// What several models are made of.
-const COMPOSITES: &[(fn() -> &'static Model, fn() -> &'static Composite)] =
-    &[(|| &profile::bulge_disk::MODEL, || &profile::bulge_disk::COMPOSITE)];
+const COMPOSITES: &[Made] = &[(|| &profile::bulge_disk::MODEL, || &profile::bulge_disk::COMPOSITE)];
 
 /// What a model is made of; none if it is one thing.
 pub fn composite(model: &Model) -> Option<&'static Composite> {

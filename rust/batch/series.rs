@@ -174,6 +174,18 @@ struct Follower<'a> {
 }
 
 impl Follower<'_> {
+    /// Writes the times of every row, of those since the start where rows differ.
+    fn tell_times(&self, since: &[f64], out: &mut [f64]) {
+        let count = self.series.times.count();
+        match self.series.times.shared() {
+            Some(all) => out.chunks_exact_mut(count).for_each(|times| times.copy_from_slice(all)),
+            None => {
+                out.copy_from_slice(since);
+                out.chunks_exact_mut(count).for_each(|times| self.series.times.absolute(times));
+            }
+        }
+    }
+
     fn run(&self, task: Task, scratch: &mut Scratch) -> Result<(), Error> {
         let Task { rows, records, mut curves } = task;
         self.prepare(rows, records, scratch)?;
@@ -187,9 +199,7 @@ impl Follower<'_> {
             ]);
         }
         if let Some(times) = curves.times.as_deref_mut() {
-            let count = self.series.times.count();
-            times.copy_from_slice(&scratch.since);
-            times.chunks_exact_mut(count).for_each(|times| self.series.times.absolute(times));
+            self.tell_times(&scratch.since, times);
         }
         for (noiseless, series) in curves.noiseless.iter_mut().zip(&curves.series) {
             noiseless.copy_from_slice(series);

@@ -17,7 +17,7 @@ kernel! {
     /// the information that the point has about its mean.
     pub fn information(slopes: &[f64], weights: &[f64], matrix: &mut [f64]) {
         let points = weights.len();
-        let count = if points == 0 { 0 } else { slopes.len() / points };
+        let count = slopes.len().checked_div(points).unwrap_or(0);
         for i in 0..count {
             for j in 0..=i {
                 let sum = product(&slopes[i * points..][..points], &slopes[j * points..][..points], weights);

@@ -113,8 +113,9 @@ mod tests {
     /// (R^2 h)' is R I, and d/dp is that of neighbours.
     #[test]
     fn brightness_is_the_divergence_and_shapes_change_it() {
-        let spreads: [(fn(f64) -> Spread, f64); 7] = [
-            (|_| Spread::Gaussian, 1.0),
+        let gaussian: fn(f64) -> Spread = |_| Spread::Gaussian;
+        let spreads = [
+            (gaussian, 1.0),
             (Spread::Moffat, 1.3),
             (Spread::Moffat, 4.0),
             (Spread::Sersic, 0.3),

@@ -46,8 +46,8 @@ fn lanes_do_what_they_say() {
         assert_eq!([plain[0][i], plain[1][i], plain[2][i]], [x + y, x - y, x * y]);
         assert_eq!([plain[3][i], plain[4][i]], [a.0[15 - i], x.abs().max(y.abs())]);
         assert_eq!([plain[5][i], plain[6][i]], [a.0[3], 0.0]);
-        for j in 0..LANES {
-            assert_eq!(plain[8 + 2 * i][j], x * j as f32 + y);
+        for (j, found) in plain[8 + 2 * i].iter().enumerate() {
+            assert_eq!(*found, x * j as f32 + y);
         }
         // 128 entries to an octave: linear in the mantissa, constant beyond the top.
         let octave = (x.abs().to_bits() >> 23) as f32 - 127.0;

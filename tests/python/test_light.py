@@ -35,7 +35,7 @@ def labels(model, body, rows=1, **changes):
 
 def test_every_profile_is_in_the_list():
     tables = json.loads(_core.tables())["objects"]
-    assert {table["name"] for table in tables if table["family"] == "profile"} == {*PROFILES, "star"}
+    assert {table["name"] for table in tables if table["family"] == "profile"} == {*PROFILES, "star", "bulge_disk"}
 
 
 @pytest.mark.parametrize("model", PROFILES)

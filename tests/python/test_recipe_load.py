@@ -178,7 +178,10 @@ def test_other_mappings_tuples_and_numpy_values():
         ({**BLANK, "count": np.longdouble(3)}, "count: a value of type longdouble is not allowed"),
         ({**BLANK, "count": np.bool_(True)}, "count: true is not a number; count must be a whole number from 1"),
         ({**BLANK, "targets": ["a"] * 200_000}, "more than 100000 values; a recipe is small"),
-        ({"image": {"size": 8}}, "objects or mixture must be given: objects is a list, as in `- gaussian: random`"),
+        (
+            {"image": {"size": 8}},
+            "objects, mixture or system must be given: objects is a list, as in `- gaussian: random`",
+        ),
         ({**BLANK, "colour": 1}, "colour: unknown key `colour`; allowed: `lightmill`, `name`, "),
         ({**BLANK, "<moffat>": 1}, "<moffat>: unknown key `<moffat>`; allowed: "),
     ],

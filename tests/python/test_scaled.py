@@ -58,7 +58,8 @@ def test_the_image_has_the_ratio_through_a_psf(model):
     psf = {"moffat": {"fwhm": {"uniform": [1.5, 4]}, "beta": 2.5}}
     recipe = load(changed(objects=[{model: body}], psf=psf, keep={"galaxy.flux": [1, 1e5], "snr": [5, None]}))
     batch = lm.generate(recipe, 0, 80)
-    np.testing.assert_allclose(batch.measured["snr"], batch.labels["galaxy.flux.snr"], rtol=1e-6)
+    # How exact pixels are depends on how bright they are beside the background's noise.
+    np.testing.assert_allclose(batch.measured["snr"], batch.labels["galaxy.flux.snr"], rtol=1e-4)
     assert ("snr_aperture" in batch.measured) == (model == "sersic")
     drawn = lm.parameters(recipe, 0, 80)
     assert all(values.tobytes() == drawn[name].tobytes() for name, values in batch.labels.items())

@@ -28,6 +28,7 @@ OF_IMAGES = frozenset({"image", "zero_point", "psf", "edges", "overlap", "object
 LATER_SAVE = frozenset({"isolated", "masks", "boxes"})
 
 _LONGEST = 40
+_SHOWN = 200
 
 
 def later(word: str) -> str:
@@ -67,7 +68,7 @@ def number(value: float) -> str:
 
 def quote(words: Iterable[str]) -> str:
     """Return words in backquotes, with commas."""
-    return ", ".join(f"`{word}`" for word in words)
+    return ", ".join(f"`{clean(word, _SHOWN)}`" for word in words)
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

@@ -231,7 +231,8 @@ def _said(maps: Mapping[str, Any], way: set[str], required: set[str], parts: tup
         needs = _needs(inside)
         if key in parts:
             free = _said(one, way, set(), ())
-            inside = {"if": _IS_RANDOM, "then": free, "else": inside} if needs else free
+            rules = {"then": free} if free else {}
+            inside = {"if": _IS_RANDOM, **rules, "else": inside} if needs else free
         properties |= {key: inside} if inside else {}
         top += [key] if needs else []
     return {**({"properties": properties} if properties else {}), **({"required": top} if top else {})}

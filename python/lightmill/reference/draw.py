@@ -11,6 +11,9 @@ from .frame import Array, Frame
 SMALLEST, LARGEST = 0.1, 2.0
 """The least length tried, in pixels (there the promise of accuracy starts); the greatest, in widths of the frame."""
 
+HUGE = 1e12
+"""A range that ends beyond is drawn from as if it had no end."""
+
 Table = Mapping[str, Any]
 Values = dict[str, Array]
 
@@ -70,8 +73,8 @@ def _allowed(parameter: Table, n: int, frame: Frame, rng: np.random.Generator) -
         return _log_uniform(SMALLEST * frame.pixel_scale, LARGEST * width, n, rng)
     if parameter["unit"] == "degree":
         return _angles(720.0 if high is None else high, n, rng)
-    if low is None or high is None:
-        sign = 1.0 if low is not None else rng.choice([-1.0, 1.0], n)
+    if low is None or high is None or high > HUGE:
+        sign = 1.0 if low is not None and low >= 0 else rng.choice([-1.0, 1.0], n)
         return np.asarray(sign * 10 ** rng.uniform(-3, 6, n), np.float64)
     return _bounded(low, high, n, rng)
 

@@ -154,8 +154,11 @@ fn own_needs(way: &Way) -> &'static [&'static str] {
     way.needs.strip_suffix(&[ZERO_POINT.name]).unwrap_or(way.needs)
 }
 
+/// Flux and share of the bulge, from what a way needs.
+type Convert = fn(&[f64]) -> [f64; 2];
+
 /// By the ways in which disk and bulge are said.
-const TOGETHER: [[fn(&[f64]) -> [f64; 2]; 3]; 3] = [
+const TOGETHER: [[Convert; 3]; 3] = [
     [together::<0, 0>, together::<0, 1>, together::<0, 2>],
     [together::<1, 0>, together::<1, 1>, together::<1, 2>],
     [together::<2, 0>, together::<2, 1>, together::<2, 2>],

@@ -148,7 +148,9 @@ fn a_point_is_in_its_pixel() {
         place(model, &mut parameters, "beta", 2.5);
         place(model, &mut parameters, "flux", 3.0);
         composite(model).into_iter().flat_map(|made| made.parts).for_each(|part| {
-            ["x", "y"].map(|axis| place(model, &mut parameters, &format!("{part}.{axis}"), 0.0));
+            for axis in ["x", "y"] {
+                place(model, &mut parameters, &format!("{part}.{axis}"), 0.0);
+            }
         });
         (parameters[0], parameters[1]) = (1.3, -2.2);
         let pixels = plane(model, &grid, &parameters);

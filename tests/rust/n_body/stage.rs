@@ -80,7 +80,8 @@ pub fn follow_bodies(setup: &Setup, parameters: &[f64], bodies: &[[f64; 7]], tim
 
 /// What is seen of a run of bodies, by the observable's name.
 pub fn see(system: &System, setup: &Setup, start: &Start, followed: &Followed, name: &str) -> Vec<f64> {
-    let observable = system.observables.iter().find(|observable| observable.name == name).unwrap();
+    let observable =
+        system.observables.iter().find(|observable| observable.name == name).expect("a known observable");
     let axes = observable.shape.axes(setup.slots, (system.dimensions)(setup));
     let mut out = vec![f64::NAN; start.times.len() * axes.iter().product::<usize>()];
     let mut states = followed.states.concat();

@@ -34,11 +34,11 @@ fn what_is_missing_or_said_twice_is_a_fault() {
     );
     assert_eq!(
         faults("", DISC, centre, r#""flux": 1"#),
-        "star.position: the position stands for x and y; x says it a second time"
+        "star.position: the position stands for x, y; x says it a second time"
     );
     assert_eq!(
         faults("", r#", "position": {}"#, "", r#""flux": 1"#),
-        "star.position: give one of disc, annulus"
+        "star.position: give one of disc, annulus, ball, shell"
     );
     assert_eq!(
         faults("", "", centre, r#""surface_brightness": {"uniform": [1, 2]}"#).as_str(),

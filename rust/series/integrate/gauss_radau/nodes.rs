@@ -78,6 +78,7 @@ mod tests {
 
     /// The quadrature that the nodes stand for is exact to degree 14.
     #[test]
+    #[allow(clippy::disallowed_methods)]
     fn the_nodes_integrate_to_degree_fourteen() {
         let rate = |n: usize| {
             let others = (0..8).filter(move |m| *m != n);
