@@ -1,12 +1,17 @@
 #!/bin/sh
-# Makes two data sets in the folder given: shapes, and a sky. `make demo` calls it.
+# Makes data sets in the folder given: shapes, a sky, galaxies through a PSF, pendulums. `make demo` calls it.
 set -eu
 out=${1:?usage: demo.sh FOLDER}
 here=$(dirname "$0")
 mkdir -p "$out"
 
-for name in shapes sky; do
-    lightmill generate "$here/$name.yaml" "$out/$name" --overwrite
-    echo "contact sheet: $out/$name/preview.png"
+make_set() {
+    lightmill generate "$1" "$out/$2" --overwrite ${3:+--count "$3"}
+    echo "contact sheet: $out/$2/preview.png"
     echo
-done
+}
+
+make_set "$here/shapes.yaml" shapes
+make_set "$here/sky.yaml" sky
+make_set measure-galaxies-3 galaxies 4000
+make_set deepbench-pendulum pendulums 10000

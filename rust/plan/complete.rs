@@ -55,8 +55,7 @@ impl Plan {
                     for q in group.quantities.iter().filter(|_| group.joint) {
                         self.compute(*q, (row, instance), record, given)?;
                     }
-                    let stands = group.gives.iter().any(|offset| given.contains(offset));
-                    let possible = if stands {
+                    let possible = if group.stands(given) {
                         group.possible(instance, record)
                     } else {
                         group.convert(instance, record)
@@ -92,6 +91,12 @@ impl Plan {
 }
 
 impl Group {
+    /// Whether what it gives was given; one that the conversion itself takes says nothing of the others.
+    fn stands(&self, given: &[usize]) -> bool {
+        let takes = |offset| self.conversion.as_ref().is_some_and(|made| made.needs(offset));
+        self.gives.iter().any(|offset| given.contains(offset) && !takes(*offset))
+    }
+
     /// What follows from canonical values follows from those that were given; it cannot say anything else.
     fn agree(
         &self,

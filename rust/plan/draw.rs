@@ -52,6 +52,11 @@ impl Conversion {
         Conversion { needs, constant, convert: way.convert }
     }
 
+    /// Whether it takes the values of the column that begins there.
+    pub(super) fn needs(&self, offset: usize) -> bool {
+        self.needs.contains(&offset)
+    }
+
     /// How many numbers it takes.
     pub(super) fn count(&self) -> usize {
         self.needs.len() + usize::from(self.constant.is_some())

@@ -270,3 +270,12 @@ def test_the_task_draws_what_the_networks_were_trained_on():
     # An ellipse holds less within a circle than within itself, so that its circle is the larger one.
     assert (drawn["half_light_radius"] > 0.99 * np.minimum(*radii)).all()
     assert (drawn["half_light_radius"] < 1.6 * np.maximum(*radii)).all()
+
+
+def test_a_renderer_takes_the_magnitude_and_the_ratio_together():
+    body = {key: value for key, value in GALAXY.items() if key != "flux"} | {"magnitude": 20}
+    given = {"galaxy.magnitude": [20, 22.5], "galaxy.bulge_to_total": [0.5, 0.2]}
+    images = lm.render(recipe(body), given, samples=[3, 3], noise=False)
+    plain = lm.render(recipe(), {"galaxy.flux": [10.0], "galaxy.bulge_to_total": [0.2]}, samples=[3], noise=False)
+    assert images[0].sum() > 5 * images[1].sum()
+    np.testing.assert_allclose(images[1], plain[0], rtol=1e-4, atol=1e-6 * plain.max())

@@ -65,7 +65,9 @@ def _edge(parameters: Mapping[str, float], away: float) -> Array:
     Inward of the sharp ends normals cross each other on the long axis: what is beyond it is left out.
     """
     a, b = parameters["width"] / 2, parameters["height"] / 2
-    t = (np.arange(POINTS) + 0.5) * (2 * math.pi / POINTS)
+    even = (np.arange(POINTS // 2) + 0.5) * (4 * math.pi / POINTS) - math.pi
+    # Half of the points turn the normal by the same angle: round the ends of a needle there are few others.
+    t = np.unique(np.concatenate([even, np.arctan2(b * np.sin(even), a * np.cos(even))]))
     u, v = a * np.cos(t), b * np.sin(t)
     slope = np.hypot(b * np.cos(t), a * np.sin(t))
     moved = np.stack([u + away * b * np.cos(t) / slope, v + away * a * np.sin(t) / slope], axis=1)
