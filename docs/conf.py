@@ -16,7 +16,7 @@ project_copyright = "the authors of Lightmill, Apache-2.0"
 version = release = lightmill.__version__
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "numpydoc", "lightmill_docs"]
-exclude_patterns = ["_build", *early(HERE)]
+exclude_patterns = ["_build", "figures", *early(HERE)]
 nitpicky = True
 # Docstrings write names as they write code.
 default_role = "code"
