@@ -220,6 +220,15 @@ def test_preview_and_progress(tmp_path):
     assert verify(tmp_path / "out") == []
 
 
+@pytest.fixture
+def heeded():
+    """Have Ctrl-C raise, also where whoever started the tests has it ignored, as shells do in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeded")
 def test_an_interrupt_keeps_what_is_complete(tmp_path):
     out = tmp_path / "out"
 
