@@ -123,7 +123,7 @@ def fisher(
     ...         "noise": [{"gaussian": {"sigma": 2}}]}
     >>> told = fisher(star, 0, 1, names=["gaussian.flux", "gaussian.x"])
     >>> told.crb.round(4)
-    array([[9.0687, 0.0115]])
+    array([[9.263 , 0.0171]])
     """
     recipe = informed(recipe, names)
     samples = np.arange(start, start + rows_between(start, stop), dtype=np.uint64)
