@@ -8,7 +8,7 @@
 //! both. All is within 8e-4 of direct sums; most, of the table, within 3e-4.
 
 use crate::math::special::ln_gamma;
-use crate::math::{exp, ln};
+use crate::math::{cubic, exp, ln};
 use std::f64::consts::PI;
 use std::sync::OnceLock;
 
@@ -67,22 +67,8 @@ impl Spread {
     }
 }
 
-/// Which four nodes, and their weights: Lagrange's cubic.
-fn around(place: f64, nodes: usize) -> (usize, [f64; 4]) {
-    let last = nodes - 3;
-    let i = if place > 1.0 { (place as usize).min(last) } else { 1 };
-    let t = place - i as f64;
-    let weights = [
-        -t * (t - 1.0) * (t - 2.0) / 6.0,
-        (t + 1.0) * (t - 1.0) * (t - 2.0) / 2.0,
-        -(t + 1.0) * t * (t - 2.0) / 2.0,
-        (t + 1.0) * t * (t - 1.0) / 6.0,
-    ];
-    (i - 1, weights)
-}
-
 fn blend(ln_width: f64) -> Row {
-    let (first, weights) = around((ln_width - FIRST_WIDTH) / WIDTH_STEP, WIDTHS);
+    let (first, weights) = cubic((ln_width - FIRST_WIDTH) / WIDTH_STEP, WIDTHS);
     let mut row = [0.0; MEANS];
     for (i, weight) in weights.iter().enumerate() {
         let node = first + i;
@@ -98,7 +84,7 @@ fn tabulate(width: f64) -> Row {
 
 fn lookup(row: &Row, ln_mean: f64) -> f64 {
     let ln_mean = if ln_mean > FIRST_MEAN { ln_mean } else { FIRST_MEAN };
-    let (first, weights) = around((ln_mean - FIRST_MEAN) / MEAN_STEP, MEANS);
+    let (first, weights) = cubic((ln_mean - FIRST_MEAN) / MEAN_STEP, MEANS);
     weights.iter().zip(&row[first..]).map(|(weight, value)| weight * value).sum()
 }
 

@@ -8,7 +8,7 @@ use crate::image::fourier::Spread;
 use crate::image::profile::gaussian::FWHM_PER_SIGMA;
 use crate::math::by_index::{sersic_b_by_index, sersic_enclosed};
 use crate::math::special::sersic_b;
-use crate::math::{exp, ln, moffat_fwhm_per_gamma};
+use crate::math::{cubic, exp, ln, moffat_fwhm_per_gamma};
 use std::f64::consts::{LN_2, PI};
 
 /// ln R of the first node; below it all is as there.
@@ -81,16 +81,9 @@ impl Enclosed {
     pub(super) fn at(&self, ln_r: f64) -> (f64, f64) {
         let place = (ln_r - FIRST) / STEP;
         let place = if place > 1.0 { place } else { 1.0 };
-        let i = (place as usize).min(NODES - 3);
-        let t = place - i as f64;
-        let weights = [
-            -t * (t - 1.0) * (t - 2.0) / 6.0,
-            (t + 1.0) * (t - 1.0) * (t - 2.0) / 2.0,
-            -(t + 1.0) * t * (t - 2.0) / 2.0,
-            (t + 1.0) * t * (t - 1.0) / 6.0,
-        ];
+        let (first, weights) = cubic(place, NODES);
         let mut sum = [0.0; 2];
-        for (weight, node) in weights.iter().zip(&self.nodes[i - 1..]) {
+        for (weight, node) in weights.iter().zip(&self.nodes[first..]) {
             sum = [sum[0] + weight * node[0], sum[1] + weight * node[1]];
         }
         let h = exp(sum[0]);

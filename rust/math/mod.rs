@@ -11,6 +11,7 @@
 pub mod atan;
 pub mod by_index;
 pub mod complex;
+pub mod cubic;
 pub mod exp;
 pub mod exp10;
 pub mod half_turn;
@@ -23,6 +24,7 @@ pub mod special;
 pub mod trig;
 
 pub use atan::atan_quotient;
+pub use cubic::cubic;
 pub use exp::{exp, exp32, expm1};
 pub use exp10::exp10;
 pub use half_turn::{half_turns, is_odd, sin};

@@ -67,6 +67,15 @@ fn curves<'a>(
     })
 }
 
+/// The numbers of rows, and their records.
+fn given<'a>(
+    samples: &'a PyReadonlyArray1<'_, u64>,
+    records: &'a PyReadonlyArray2<'_, f64>,
+) -> Result<(&'a [u64], &'a [f64]), Error> {
+    let contiguous = |_| Error::Argument("samples and records must be C-contiguous".into());
+    Ok((samples.as_slice().map_err(contiguous)?, records.as_slice().map_err(contiguous)?))
+}
+
 fn writable<'a>(records: &'a mut PyReadwriteArray2<'_, f64>) -> Result<&'a mut [f64], Error> {
     records.as_slice_mut().map_err(|_| Error::Argument("records must be C-contiguous".into()))
 }
@@ -168,9 +177,7 @@ impl Plan {
         noise: bool,
         threads: usize,
     ) -> PyResult<()> {
-        let contiguous = |_| Error::Argument("samples and records must be C-contiguous".into());
-        let samples = samples.as_slice().map_err(contiguous)?;
-        let records = records.as_slice().map_err(contiguous)?;
+        let (samples, records) = given(&samples, &records)?;
         let images = self::images(&mut images, &mut noiseless, &mut variance, &mut psf)?;
         outside(py, || batch::render(&self.0, samples, records, images, noise, threads))
     }
@@ -207,10 +214,9 @@ impl Plan {
         mut bounds: PyReadwriteArray2<'_, f64>,
         threads: usize,
     ) -> PyResult<Vec<Option<String>>> {
-        let contiguous = |_| Error::Argument("samples, records and fisher must be C-contiguous".into());
-        let samples = samples.as_slice().map_err(contiguous)?;
-        let records = records.as_slice().map_err(contiguous)?;
-        let fisher = fisher.as_slice_mut().map_err(contiguous)?;
+        let (samples, records) = given(&samples, &records)?;
+        let fisher =
+            fisher.as_slice_mut().map_err(|_| Error::Argument("fisher must be C-contiguous".into()))?;
         let told = Told { fisher, bounds: writable(&mut bounds)? };
         outside(py, || batch::fisher(&self.0, samples, records, told, threads))
     }
@@ -225,10 +231,9 @@ impl Plan {
         mut slopes: PyReadwriteArray4<'_, f64>,
         threads: usize,
     ) -> PyResult<()> {
-        let contiguous = |_| Error::Argument("samples, records and slopes must be C-contiguous".into());
-        let samples = samples.as_slice().map_err(contiguous)?;
-        let records = records.as_slice().map_err(contiguous)?;
-        let slopes = slopes.as_slice_mut().map_err(contiguous)?;
+        let (samples, records) = given(&samples, &records)?;
+        let slopes =
+            slopes.as_slice_mut().map_err(|_| Error::Argument("slopes must be C-contiguous".into()))?;
         outside(py, || batch::derivatives(&self.0, samples, records, slopes, threads))
     }
 
@@ -280,9 +285,7 @@ impl Plan {
         noise: bool,
         threads: usize,
     ) -> PyResult<()> {
-        let contiguous = |_| Error::Argument("samples and records must be C-contiguous".into());
-        let samples = samples.as_slice().map_err(contiguous)?;
-        let records = records.as_slice().map_err(contiguous)?;
+        let (samples, records) = given(&samples, &records)?;
         let curves = curves(&mut series, &mut noiseless, &mut times, &mut measured)?;
         outside(py, || batch::follow(&self.0, samples, records, curves, noise, threads))
     }

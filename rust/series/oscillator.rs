@@ -11,6 +11,17 @@ use super::closed::{self, CHUNK, Chunk, Solution};
 use crate::isa::{Isa, kernel};
 use crate::math::complex::Complex;
 use crate::math::{exp, expm1, sin_cos};
+use crate::param::{Param, Prior, Range, Scale, Unit};
+
+/// When it is driven, beside the amplitude, whose unit is that of the acceleration.
+pub(super) const DRIVE: &[Param] = &[
+    Param::new("drive.angular_frequency", Unit::PerSecond, Range::NOT_NEGATIVE, "W in A cos(W t + phase).")
+        .default(1.0)
+        .random(Prior::Uniform(0.5, 4.0), Scale::One),
+    Param::new("drive.phase", Unit::Degree, Range::ANY, "Phase of the drive at the start.")
+        .default(0.0)
+        .random(Prior::Uniform(0.0, 360.0), Scale::One),
+];
 
 /// A distance from resonance that is none: its square is still a number.
 const AT_RESONANCE: f64 = 1e-100;

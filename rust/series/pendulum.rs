@@ -5,7 +5,7 @@ mod elliptic;
 mod observe;
 mod swing;
 
-use super::oscillator::Oscillator;
+use super::oscillator::{DRIVE, Oscillator};
 use super::{Choice, Run, Setup, System, Word};
 use crate::isa::Isa;
 use crate::math::{sin, sin_cos};
@@ -31,12 +31,6 @@ const PARAMS: &[Param] = &[
     Param::new("drive.amplitude", Unit::PerSecondSquared, Range::ANY, "A in q'' = ... + A cos(W t + phase).")
         .default(0.0)
         .random(Prior::Uniform(0.0, 2.0), Scale::One),
-    Param::new("drive.angular_frequency", Unit::PerSecond, Range::NOT_NEGATIVE, "W in A cos(W t + phase).")
-        .default(1.0)
-        .random(Prior::Uniform(0.5, 4.0), Scale::One),
-    Param::new("drive.phase", Unit::Degree, Range::ANY, "Phase of the drive at the start.")
-        .default(0.0)
-        .random(Prior::Uniform(0.0, 360.0), Scale::One),
 ];
 
 /// The table.
@@ -44,7 +38,7 @@ pub const MODEL: Model = Model {
     name: "pendulum",
     family: Family::System,
     summary: "A bob on a rod, at any angle; damped and driven if asked for.",
-    params: &[PARAMS],
+    params: &[PARAMS, DRIVE],
     ways: &[],
     canonical: &[
         "length",

@@ -1,6 +1,6 @@
 //! A mass on a spring, damped and driven, in closed form: x'' = -(k/m) x - c x' + A cos(W t + phase).
 
-use super::oscillator::Oscillator;
+use super::oscillator::{DRIVE, Oscillator};
 use super::{Observable, Run, Setup, Shape, System};
 use crate::isa::Isa;
 use crate::param::{Family, Model, Param, Prior, Range, Scale, Unit};
@@ -27,12 +27,6 @@ const PARAMS: &[Param] = &[
     )
     .default(0.0)
     .random(Prior::Uniform(0.0, 2.0), Scale::One),
-    Param::new("drive.angular_frequency", Unit::PerSecond, Range::NOT_NEGATIVE, "W in A cos(W t + phase).")
-        .default(1.0)
-        .random(Prior::Uniform(0.5, 4.0), Scale::One),
-    Param::new("drive.phase", Unit::Degree, Range::ANY, "Phase of the drive at the start.")
-        .default(0.0)
-        .random(Prior::Uniform(0.0, 360.0), Scale::One),
 ];
 
 /// The table.
@@ -40,7 +34,7 @@ pub const MODEL: Model = Model {
     name: "spring",
     family: Family::System,
     summary: "A mass on a linear spring, damped and driven if asked for; exact.",
-    params: &[PARAMS],
+    params: &[PARAMS, DRIVE],
     ways: &[],
     canonical: &[
         "stiffness",

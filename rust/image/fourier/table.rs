@@ -9,6 +9,7 @@
 use super::mellin::{self, Coefficients};
 use crate::isa::{Isa, kernel};
 use crate::lanes::{Key, LANES, Lanes};
+use crate::math::cubic;
 use std::sync::OnceLock;
 
 /// What is added to q^2: below it the table is linear in q^2.
@@ -91,17 +92,8 @@ impl Family {
 
     /// The four rows around a value and their weights: Lagrange's cubic.
     pub(crate) fn around(&self, value: f64) -> [(&Row, f32); 4] {
-        let place = (value - self.first) / self.step;
-        let last = self.rows.len() - 3;
-        let i = if place > 1.0 { (place as usize).min(last) } else { 1 };
-        let t = place - i as f64;
-        let weights = [
-            -t * (t - 1.0) * (t - 2.0) / 6.0,
-            (t + 1.0) * (t - 1.0) * (t - 2.0) / 2.0,
-            -(t + 1.0) * t * (t - 2.0) / 2.0,
-            (t + 1.0) * t * (t - 1.0) / 6.0,
-        ];
-        [0, 1, 2, 3].map(|n| (self.row(i + n - 1), weights[n] as f32))
+        let (first, weights) = cubic((value - self.first) / self.step, self.rows.len());
+        [0, 1, 2, 3].map(|n| (self.row(first + n), weights[n] as f32))
     }
 }
 
