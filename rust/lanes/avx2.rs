@@ -1,6 +1,6 @@
 //! For processors with AVX2: two registers.
 
-use super::{Block, Key, LANES, Lanes, Pairs};
+use super::{Block, Key, LANES, Lanes, Pairs, Split};
 use std::arch::x86_64::*;
 use std::ops::{Add, Mul, Sub};
 
@@ -93,7 +93,34 @@ fn turned(x: [__m256; 8]) -> [__m256; 8] {
     }
 }
 
+/// Pieces and places of eight.
+#[inline(always)]
+fn split(u: __m256, at: Split) -> (__m256i, __m256) {
+    // SAFETY: `Lanes` asks for the instructions.
+    unsafe {
+        let bits = _mm256_castps_si256(u);
+        let leading = _mm256_srl_epi32(bits, _mm_cvtsi32_si128(at.shift as i32));
+        let piece = _mm256_sub_epi32(leading, _mm256_set1_epi32(at.base as i32));
+        let last = _mm256_set1_epi32(LANES as i32 - 1);
+        let rest = _mm256_and_si256(bits, _mm256_set1_epi32((1 << at.shift) - 1));
+        let place = _mm256_or_si256(rest, _mm256_castps_si256(_mm256_set1_ps(1.0)));
+        (_mm256_min_epu32(piece, last), _mm256_castsi256_ps(place))
+    }
+}
+
+/// Entries of both halves of a table, by the numbers' last three bits and by their fourth.
+#[inline(always)]
+fn pick(piece: __m256i, low: __m256, high: __m256) -> __m256 {
+    // SAFETY: as above.
+    unsafe {
+        let (low, high) = (_mm256_permutevar8x32_ps(low, piece), _mm256_permutevar8x32_ps(high, piece));
+        _mm256_blendv_ps(low, high, _mm256_castsi256_ps(_mm256_slli_epi32::<28>(piece)))
+    }
+}
+
 impl Lanes for Avx2 {
+    type Piece = (__m256i, __m256i);
+
     #[inline(always)]
     fn splat(value: f32) -> Avx2 {
         // SAFETY: `Lanes` asks for the instructions.
@@ -141,6 +168,18 @@ impl Lanes for Avx2 {
     #[inline(always)]
     fn look<const SHIFT: u32>(self, table: &Pairs, key: Key<SHIFT>, top: usize) -> Avx2 {
         Avx2(look(self.0, table, key, top), look(self.1, table, key, top))
+    }
+
+    #[inline(always)]
+    fn split(self, at: Split) -> ((__m256i, __m256i), Avx2) {
+        let (first, second) = (split(self.0, at), split(self.1, at));
+        ((first.0, second.0), Avx2(first.1, second.1))
+    }
+
+    #[inline(always)]
+    fn pick(piece: (__m256i, __m256i), table: &Block) -> Avx2 {
+        let Avx2(low, high) = Avx2::load(&table.0);
+        Avx2(pick(piece.0, low, high), pick(piece.1, low, high))
     }
 
     #[inline(always)]

@@ -1,6 +1,6 @@
 //! For processors with AVX-512: one register.
 
-use super::{Block, Key, LANES, Lanes, Pairs};
+use super::{Block, Key, LANES, Lanes, Pairs, Split};
 use std::arch::x86_64::*;
 use std::ops::{Add, Mul, Sub};
 
@@ -24,6 +24,8 @@ operator!(Sub, sub, _mm512_sub_ps);
 operator!(Mul, mul, _mm512_mul_ps);
 
 impl Lanes for Avx512 {
+    type Piece = __m512i;
+
     #[inline(always)]
     fn splat(value: f32) -> Avx512 {
         // SAFETY: `Lanes` asks for the instructions.
@@ -84,6 +86,26 @@ impl Lanes for Avx512 {
             let rises = _mm512_permutex2var_ps(low, odd, high);
             Avx512(_mm512_add_ps(values, _mm512_mul_ps(rises, part)))
         }
+    }
+
+    #[inline(always)]
+    fn split(self, at: Split) -> (__m512i, Avx512) {
+        // SAFETY: the instructions as above.
+        unsafe {
+            let bits = _mm512_castps_si512(self.0);
+            let leading = _mm512_srl_epi32(bits, _mm_cvtsi32_si128(at.shift as i32));
+            let piece = _mm512_sub_epi32(leading, _mm512_set1_epi32(at.base as i32));
+            let last = _mm512_set1_epi32(LANES as i32 - 1);
+            let rest = _mm512_and_si512(bits, _mm512_set1_epi32((1 << at.shift) - 1));
+            let place = _mm512_or_si512(rest, _mm512_castps_si512(_mm512_set1_ps(1.0)));
+            (_mm512_min_epu32(piece, last), Avx512(_mm512_castsi512_ps(place)))
+        }
+    }
+
+    #[inline(always)]
+    fn pick(piece: __m512i, table: &Block) -> Avx512 {
+        // SAFETY: the instructions as above; a block is 16 floats on a cache line.
+        unsafe { Avx512(_mm512_permutexvar_ps(piece, _mm512_load_ps(table.0.as_ptr()))) }
     }
 
     #[inline(always)]

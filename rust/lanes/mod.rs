@@ -40,11 +40,21 @@ pub(crate) struct Key<const SHIFT: u32> {
     pub(crate) base: u32,
 }
 
+/// Where the leading bits of a float begin, and those of the first piece of a table of 16.
+#[derive(Clone, Copy)]
+pub(crate) struct Split {
+    pub(crate) shift: u32,
+    pub(crate) base: u32,
+}
+
 /// Sixteen floats.
 ///
 /// # Safety
 /// A type stands for instructions: only `kernel!` names one, where the processor has them.
 pub(crate) trait Lanes: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> {
+    /// Numbers of entries of tables of 16.
+    type Piece: Copy;
+
     fn splat(value: f32) -> Self;
     fn load(from: &[f32; LANES]) -> Self;
     fn store(self, to: &mut [f32; LANES]);
@@ -57,6 +67,10 @@ pub(crate) trait Lanes: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Out
     /// Value plus rise times the part of the way to the next entry, for positive floats; all beyond `top`
     /// have its entry. The table must be longer than `top`.
     fn look<const SHIFT: u32>(self, table: &Pairs, key: Key<SHIFT>, top: usize) -> Self;
+    /// Which pieces positive floats are in, those beyond the last one in that, and how far: from 1 on.
+    fn split(self, at: Split) -> (Self::Piece, Self);
+    /// Each lane's own entry of a table.
+    fn pick(piece: Self::Piece, table: &Block) -> Self;
     /// Writes these as the values and the others as the rises of 16 entries.
     fn store_pairs(self, rises: Self, to: &mut Pairs);
     /// Writes 16 runs as 16 columns: the first float of each into the first row, and so on.

@@ -1,6 +1,6 @@
 //! For processors of which nothing is known.
 
-use super::{Block, Key, LANES, Lanes, Pairs};
+use super::{Block, Key, LANES, Lanes, Pairs, Split};
 use std::ops::{Add, Mul, Sub};
 
 #[derive(Clone, Copy)]
@@ -25,6 +25,8 @@ operator!(Sub, sub, -=);
 operator!(Mul, mul, *=);
 
 impl Lanes for Plain {
+    type Piece = [u32; LANES];
+
     #[inline(always)]
     fn splat(value: f32) -> Plain {
         Plain([value; LANES])
@@ -75,6 +77,27 @@ impl Lanes for Plain {
         for i in 0..LANES {
             let part = (self.0[i].to_bits() & ((1 << SHIFT) - 1)) as i32 as f32;
             values[i] += rises[i] * (part * (1.0 / (1_u32 << SHIFT) as f32));
+        }
+        Plain(values)
+    }
+
+    #[inline(always)]
+    fn split(mut self, at: Split) -> ([u32; LANES], Plain) {
+        let mut pieces = [0; LANES];
+        for (lane, found) in self.0.iter_mut().zip(&mut pieces) {
+            let bits = lane.to_bits();
+            let piece = (bits >> at.shift).wrapping_sub(at.base);
+            *found = if piece < LANES as u32 { piece } else { LANES as u32 - 1 };
+            *lane = f32::from_bits((bits & ((1 << at.shift) - 1)) | 1.0_f32.to_bits());
+        }
+        (pieces, self)
+    }
+
+    #[inline(always)]
+    fn pick(piece: [u32; LANES], table: &Block) -> Plain {
+        let mut values = [0.0; LANES];
+        for i in 0..LANES {
+            values[i] = table.0[piece[i] as usize % LANES];
         }
         Plain(values)
     }

@@ -23,6 +23,40 @@ kernel! {
     }
 }
 
+kernel! {
+    /// Entries of a table, each lane's own.
+    fn picked<L>(x: &Block, table: &Block, at: Split, out: &mut [Block; 2]) {
+        let (piece, place) = L::load(&x.0).split(at);
+        L::pick(piece, table).store(&mut out[0].0);
+        place.store(&mut out[1].0);
+    }
+}
+
+#[test]
+#[allow(clippy::disallowed_methods)]
+fn lanes_pick_their_own() {
+    let table = Block(std::array::from_fn(|i| 100.0 + i as f32));
+    let x = Block(std::array::from_fn(|i| 0.26 * 1.45_f32.powi(i as i32)));
+    for shift in [22, 23] {
+        let at = Split { shift, base: 0.25_f32.to_bits() >> shift };
+        for isa in Isa::available() {
+            let mut out = [Block::ZERO; 2];
+            picked(isa, &x, &table, at, &mut out);
+            for (i, x) in x.0.into_iter().enumerate() {
+                let octave = (4.0 * x).log2().floor();
+                let mantissa = 4.0 * x / octave.exp2();
+                let (steps, place) = match shift {
+                    23 => (octave, mantissa),
+                    _ if mantissa < 1.5 => (2.0 * octave, mantissa),
+                    _ => (2.0 * octave + 1.0, mantissa - 0.5),
+                };
+                let expected = [100.0 + steps.min(15.0), place];
+                assert_eq!([out[0].0[i], out[1].0[i]], expected, "{isa:?} {shift} {x}");
+            }
+        }
+    }
+}
+
 /// What each means, and that all types give the same bits.
 #[test]
 fn lanes_do_what_they_say() {

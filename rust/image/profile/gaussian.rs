@@ -81,8 +81,8 @@ pub fn add(isa: Isa, grid: &Grid, _: Edges, parameters: &[f64], plane: &mut [f32
 }
 
 kernel! {
-    fn kernel(grid: &Grid, gaussian: Gaussian, ellipse: Ellipse, flux: f64, plane: &mut [f32], scratch: &mut pixel::Scratch) {
-        pixel::add(grid, gaussian, ellipse, flux, plane, scratch);
+    fn kernel<L>(grid: &Grid, gaussian: Gaussian, ellipse: Ellipse, flux: f64, plane: &mut [f32], scratch: &mut pixel::Scratch) {
+        pixel::add::<_, L>(grid, gaussian, ellipse, flux, plane, scratch);
     }
 }
 

@@ -106,8 +106,8 @@ pub fn add(isa: Isa, grid: &Grid, _: Edges, parameters: &[f64], plane: &mut [f32
 }
 
 kernel! {
-    fn kernel(grid: &Grid, moffat: Moffat, ellipse: Ellipse, flux: f64, plane: &mut [f32], scratch: &mut pixel::Scratch) {
-        pixel::add(grid, moffat, ellipse, flux, plane, scratch);
+    fn kernel<L>(grid: &Grid, moffat: Moffat, ellipse: Ellipse, flux: f64, plane: &mut [f32], scratch: &mut pixel::Scratch) {
+        pixel::add::<_, L>(grid, moffat, ellipse, flux, plane, scratch);
     }
 }
 

@@ -1,118 +1,114 @@
 //! Polynomials of Q that stand for a profile: see [`super::wings`].
 //!
-//! Sixteen pieces, each of them over u from s to 3 s, the next from sqrt(2) s, have F to the
-//! seventh and G to the fourth degree, by interpolation at Chebyshev's nodes: what is analytic
-//! but at u <= 0 leaves (2 + sqrt(3))^-k to the degrees from k on.
+//! Sixteen pieces, two to a doubling of u, have F to the fourth and G to the second degree, from
+//! values at Chebyshev's nodes: what is analytic but at u <= 0 leaves 9.9^-k to the degrees from k on.
+//! One to a doubling left 5.8^-k, and to G 5e-5 of the peak.
 
 use super::radial::Radial;
 use super::series::{Frame, LANES};
+use crate::lanes::{Block, Split};
 
 /// How many there are.
-pub const PIECES: usize = LANES;
-/// What the last two of Chebyshev's coefficients of F may be, over the tolerance.
-const LAST: f32 = 0.2;
-const LAST_BUT_ONE: f32 = 1.0;
+const PIECES: usize = LANES;
+/// What Chebyshev's coefficients of F of the fourth and the third degree may be, over the tolerance.
+const LAST: f32 = 1.0;
+const LAST_BUT_ONE: f32 = 10.0;
+/// Where the leading bits of a float begin that tell halves of octaves.
+const HALVES: u32 = 22;
+/// The middle of the places in a piece, which go from 1 to 3/2, and one over their distance from it.
+pub const MIDDLE: f32 = 1.25;
+const PER_HALF: f32 = 4.0;
 
-/// The positive ones of the eight nodes, cos((2 i + 1) pi/16).
-const NODES: [f32; 4] = [0.980_785_3, 0.831_469_6, 0.555_570_2, 0.195_090_32];
-/// From values at the nodes to the coefficients of powers (numpy, `cheb2poly` times the discrete
-/// cosine transform): of even powers for the halved sums of the values at opposite nodes, of odd
-/// ones for their halved differences.
-const VALUES: [[f32; 4]; 8] = [
-    [-0.049_728_092, 0.167_044_66, -0.374_151_44, 1.256_834_9],
-    [-0.050_702_323, 0.200_902_9, -0.673_454_8, 6.442_323],
-    [1.539_603_3, -5.103_805_2, 10.760_659_5, -7.196_457_5],
-    [1.569_765_9, -6.138_294_4, 19.368_675, -36.887_824],
-    [-6.355_975_3, 19.344_682, -25.001_536, 12.012_83],
-    [-6.480_496_2, 23.265_651, -45.001_576, 61.575_733],
-    [6.122_935, -14.782_072_5, 14.782_072_5, -6.122_935],
-    [6.242_890_3, -17.778_247_5, 26.607_028, -31.385_129],
-];
-/// The same, cut off after Chebyshev's polynomial of the fourth degree.
-const BENDS: [[f32; 4]; 5] = [
-    [0.141_613_62, -0.294_895_1, 0.087_788_33, 1.065_493_2],
-    [-0.756_811_8, 0.708_370_3, 1.748_963, 0.930_900_5],
-    [-1.904_547_6, 3.211_110_6, 2.445_743_7, -3.752_306_7],
-    [1.662_939_2, -0.390_180_64, -1.961_570_6, -1.111_140_5],
-    [2.828_427_1, -2.828_427_1, -2.828_427_1, 2.828_427_1],
-];
-
-/// sqrt(2)^k.
-pub const HEIGHTS: [f32; PIECES] = {
-    let mut heights = [1.0; PIECES];
-    let mut k = 0;
-    while k < PIECES {
-        heights[k] = (1_u32 << (k / 2)) as f32 * if k % 2 == 1 { std::f32::consts::SQRT_2 } else { 1.0 };
-        k += 1;
-    }
-    heights
-};
+/// The nodes, cos((2 i + 1) pi/10).
+const NODES: [f32; 5] = [0.951_056_5, 0.587_785_25, 0.0, -0.587_785_25, -0.951_056_5];
+/// The squares of the first two, and the difference of these.
+const SQUARES: [f32; 2] = [0.904_508_5, 0.345_491_5];
+const BETWEEN: f32 = 0.559_017;
 
 /// The polynomials of one profile, in the lanes' u.
 pub struct Pieces {
-    /// Plane values: coefficients of the powers of v = u/s - 2, of F and of G.
-    pub values: [[f32; PIECES]; 8],
-    pub bends: [[f32; PIECES]; 5],
-    /// 1/s.
-    pub inverse: [f32; PIECES],
+    /// Coefficients of the powers of the place in a piece less [`MIDDLE`], of F and of G.
+    pub values: [Block; 5],
+    /// As `values`.
+    pub bends: [Block; 3],
+    /// Where they are.
+    pub split: Split,
     /// u from which on they are as close as is wanted.
     pub smooth: f32,
 }
 
 impl Pieces {
-    /// With s from `foot` on, to within about `tolerance` of the lanes' f.
+    /// For u up to `most`, to within about `tolerance` of the lanes' f.
     #[inline(always)]
-    pub fn new<P: Radial>(profile: P, frame: &Frame, foot: f32, tolerance: f32) -> Pieces {
-        let (mut values, mut bends) = ([[0.0; PIECES]; 8], [[0.0; PIECES]; 5]);
-        let (mut sums, mut differences) = ([[[0.0_f32; PIECES]; 4]; 2], [[[0.0_f32; PIECES]; 4]; 2]);
+    pub fn new<P: Radial>(profile: P, frame: &Frame, most: f32, tolerance: f32) -> Pieces {
+        let shift = HALVES;
+        let split = Split { shift, base: (most.to_bits() >> shift) - (PIECES as u32 - 1) };
+        let (mut f, mut g) = ([[0.0_f32; PIECES]; 5], [[0.0_f32; PIECES]; 5]);
+        let (mut low, mut half) = ([0.0_f32; PIECES], [0.0_f32; PIECES]);
+        for k in 0..PIECES {
+            low[k] = f32::from_bits((split.base + k as u32) << shift);
+            half[k] = 0.5 * (f32::from_bits((split.base + k as u32 + 1) << shift) - low[k]);
+        }
         for (i, node) in NODES.iter().enumerate() {
             for k in 0..PIECES {
-                let (f, g) = frame.radial(profile, foot * HEIGHTS[k] * (2.0 + node));
-                let (low_f, low_g) = frame.radial(profile, foot * HEIGHTS[k] * (2.0 - node));
-                sums[0][i][k] = 0.5 * (f + low_f);
-                sums[1][i][k] = 0.5 * (g + low_g);
-                differences[0][i][k] = 0.5 * (f - low_f);
-                differences[1][i][k] = 0.5 * (g - low_g);
+                (f[i][k], g[i][k]) = frame.radial(profile, low[k] + half[k] * (1.0 + node));
             }
         }
-        powers(&VALUES, &sums[0], &differences[0], &mut values);
-        powers(&BENDS, &sums[1], &differences[1], &mut bends);
-        // Chebyshev's coefficients of the highest degrees are these over 64 and 32.
-        let (last, last_but_one) = (64.0 * LAST * tolerance, 32.0 * LAST_BUT_ONE * tolerance);
-        let rough = |(seventh, sixth): (&f32, &f32)| (seventh.abs() > last) | (sixth.abs() > last_but_one);
-        let from = values[7].iter().zip(&values[6]).rposition(rough).map_or(0, |k| k + 1);
-        for lanes in values.iter_mut().chain(&mut bends) {
-            for lane in lanes {
-                *lane *= frame.light;
+        let mut values = powers(&f);
+        let mut bends = parabola(&g);
+        // Chebyshev's coefficients of the highest degrees are these over 8 and 4.
+        let (last, last_but_one) = (8.0 * LAST * tolerance, 4.0 * LAST_BUT_ONE * tolerance);
+        let close = |(fourth, third): (&f32, &f32)| (fourth.abs() <= last) & (third.abs() <= last_but_one);
+        let rough = values[4].0.iter().zip(&values[3].0).rposition(|pair| !close(pair));
+        // Never from the first on, below which a rounding would lead.
+        let from = rough.map_or(1, |k| k + 1);
+        let from = if from > 1 { from } else { 1 };
+        // From a half of a piece to the place's own unit.
+        for blocks in [&mut values[..], &mut bends[..]] {
+            let mut scale = 1.0;
+            for block in blocks {
+                for lane in &mut block.0 {
+                    *lane *= scale;
+                }
+                scale *= PER_HALF;
             }
         }
-        let smooth = if from < PIECES { foot * HEIGHTS[from] } else { f32::INFINITY };
-        Pieces { values, bends, inverse: HEIGHTS.map(|height| 1.0 / (foot * height)), smooth }
+        let smooth = if from < PIECES { low[from] } else { f32::INFINITY };
+        Pieces { values, bends, split, smooth }
     }
 }
 
-/// Coefficients of powers from the halved sums and differences at opposite nodes.
-///
-/// Sums are taken from the innermost on, which keeps what is common to all of them out of the
-/// rounding of the higher powers.
+/// The polynomial through the values at the nodes.
 #[inline(always)]
-fn powers(
-    matrix: &[[f32; 4]],
-    sums: &[[f32; PIECES]; 4],
-    differences: &[[f32; PIECES]; 4],
-    into: &mut [[f32; PIECES]],
-) {
-    for (power, (row, into)) in matrix.iter().zip(into).enumerate() {
-        for (k, into) in into.iter_mut().enumerate() {
-            let d = differences;
-            *into = if power % 2 == 1 {
-                (row[0] * d[0][k] + row[1] * d[1][k]) + (row[2] * d[2][k] + row[3] * d[3][k])
-            } else {
-                let inner = sums[3][k];
-                let rest = (row[0] * (sums[0][k] - inner) + row[1] * (sums[1][k] - inner))
-                    + row[2] * (sums[2][k] - inner);
-                if power == 0 { inner + rest } else { rest }
-            };
-        }
+#[allow(clippy::needless_range_loop)]
+fn powers(f: &[[f32; PIECES]; 5]) -> [Block; 5] {
+    let mut powers = [Block::ZERO; 5];
+    for k in 0..PIECES {
+        let middle = f[2][k];
+        let outer = (0.5 * (f[0][k] + f[4][k]) - middle) * (1.0 / SQUARES[0]);
+        let inner = (0.5 * (f[1][k] + f[3][k]) - middle) * (1.0 / SQUARES[1]);
+        let (far, near) = ((f[0][k] - f[4][k]) * (0.5 / NODES[0]), (f[1][k] - f[3][k]) * (0.5 / NODES[1]));
+        let (fourth, third) = ((outer - inner) * (1.0 / BETWEEN), (far - near) * (1.0 / BETWEEN));
+        powers[0].0[k] = middle;
+        powers[1].0[k] = far - SQUARES[0] * third;
+        powers[2].0[k] = outer - SQUARES[0] * fourth;
+        powers[3].0[k] = third;
+        powers[4].0[k] = fourth;
     }
+    powers
+}
+
+/// The parabola closest to the values at the nodes: Chebyshev's series, cut off.
+#[inline(always)]
+#[allow(clippy::needless_range_loop)]
+fn parabola(g: &[[f32; PIECES]; 5]) -> [Block; 3] {
+    let mut powers = [Block::ZERO; 3];
+    for k in 0..PIECES {
+        let (outer, inner) = (g[0][k] + g[4][k], g[1][k] + g[3][k]);
+        let second = 0.4 * (0.809_017 * outer - 0.309_017 * inner - g[2][k]);
+        powers[0].0[k] = 0.2 * (outer + inner + g[2][k]) - second;
+        powers[1].0[k] = 0.4 * (NODES[0] * (g[0][k] - g[4][k]) + NODES[1] * (g[1][k] - g[3][k]));
+        powers[2].0[k] = 2.0 * second;
+    }
+    powers
 }

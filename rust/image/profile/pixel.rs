@@ -19,9 +19,10 @@ use super::border::{Border, Known};
 use super::cell::Rule;
 use super::ellipse::Ellipse;
 use super::radial::Radial;
-use super::series::{Frame, Row};
-use super::wings::{Band, Room, TILE, WORTH, Wings};
+use super::series::{Frame, LANES};
+use super::wings::{WORTH, Wings};
 use crate::image::grid::Grid;
+use crate::lanes::Lanes;
 
 /// The largest error of a pixel, over the frame's brightest.
 pub const TOLERANCE: f64 = 2e-5;
@@ -52,7 +53,7 @@ impl Zones {
 
 /// Adds a profile to a plane.
 #[inline(always)]
-pub fn add<P: Radial>(
+pub(super) fn add<P: Radial, L: Lanes>(
     grid: &Grid,
     profile: P,
     ellipse: Ellipse,
@@ -61,70 +62,48 @@ pub fn add<P: Radial>(
     scratch: &mut Scratch,
 ) {
     let tolerance = tolerance(grid, profile, &ellipse);
-    let zones = Zones::new(profile, &ellipse, tolerance);
+    let mut zones = Zones::new(profile, &ellipse, tolerance);
     let frame = Frame::new(profile, &ellipse, if zones.cells > 0.0 { zones.cells } else { 0.0 }, flux);
     let rule = Rule::new(profile, &ellipse, tolerance);
     let wings = wings(grid, profile, &ellipse, &frame, &zones, tolerance);
+    let near = wings.as_ref().map_or(zones.second, |wings| wings.least);
+    // The wings' second order, where they begin further out than it is needed.
+    zones.second = if zones.second > near { zones.second } else { near };
     let mut border = Border::new(profile, &ellipse, std::mem::take(&mut scratch.known));
     let (columns, per_a) = (grid.columns(), 1.0 / ellipse.a);
-    let rows = |number: usize| {
+    for (number, pixels) in plane.chunks_exact_mut(columns).enumerate() {
         let dy = number as f64 - ellipse.centre.1;
-        let middle = ellipse.centre.0 - ellipse.r * dy;
-        (dy, middle, ellipse.e * dy * dy)
-    };
-    for (band, pixels) in plane.chunks_mut(columns * TILE).enumerate() {
-        let first = band * TILE;
-        let mut near = (0, columns);
-        if let (Some(wings), true) = (&wings, pixels.len() == columns * TILE) {
-            let mut edge = (columns, 0);
-            let mut lines = [Row::default(); TILE];
-            // No `map`: the closure that it takes is not made part of the kernel.
-            for (i, line) in lines.iter_mut().enumerate() {
-                let (dy, middle, q) = rows(first + i);
-                let span = span(middle, (zones.edge - q) * per_a, columns);
-                if span.0 < span.1 {
-                    edge = (edge.0.min(span.0), edge.1.max(span.1));
-                }
-                *line = frame.row(&ellipse, middle, dy);
-            }
-            if edge.0 >= edge.1 {
-                continue;
-            }
-            let dy = (first as f64 + 1.5) - ellipse.centre.1;
-            let middle = frame.row(&ellipse, ellipse.centre.0 - ellipse.r * dy, dy);
-            near = wings.add(&Band::new(&lines), &middle, pixels, edge, &mut scratch.room);
+        let (middle, q) = (ellipse.centre.0 - ellipse.r * dy, ellipse.e * dy * dy);
+        if q >= zones.edge {
+            continue;
         }
-        for (i, pixels) in pixels.chunks_exact_mut(columns).enumerate() {
-            let (dy, middle, q) = rows(first + i);
-            if q >= zones.edge || near.0 == near.1 {
-                continue;
+        let span = |square: f64| span(middle, (square - q) * per_a, columns);
+        let row = frame.row(&ellipse, middle, dy);
+        let steep = span(zones.cells);
+        let kept = &mut scratch.kept[..steep.1 - steep.0];
+        kept.copy_from_slice(&pixels[steep.0..steep.1]);
+        match &wings {
+            Some(wings) => {
+                let spans = ([span(zones.edge), span(wings.least)], q < zones.second);
+                frame.wing::<P, L>(profile, wings, &row, pixels, spans);
             }
-            let span = |square: f64| span(middle, (square - q) * per_a, columns);
-            let row = frame.row(&ellipse, middle, dy);
-            let (from, to) = span(zones.cells);
-            let steep = (from.max(near.0), to.min(near.1).max(from.max(near.0)));
-            let kept = &mut scratch.kept[..steep.1 - steep.0];
-            kept.copy_from_slice(&pixels[steep.0..steep.1]);
-            frame.fill(
-                profile,
-                &row,
-                pixels,
-                near,
-                [span(zones.edge), span(zones.second), span(zones.fourth)],
-            );
-            let mut side = None;
-            for (column, kept) in (steep.0..steep.1).zip(kept) {
-                let t = column as f64 - middle;
-                let light = if ellipse.a * t * t + q >= rule.reach {
-                    side = None;
-                    rule.light(t as f32, dy as f32)
-                } else {
-                    let (light, right) = border.light(first + i, column, side);
-                    side = Some(right);
-                    light
-                };
-                pixels[column] = *kept + (flux * light) as f32;
+            None => {
+                let spans = [span(zones.edge), span(zones.second), span(zones.fourth)];
+                frame.fill(profile, &row, pixels, spans);
             }
+        }
+        let mut side = None;
+        for (column, kept) in (steep.0..steep.1).zip(kept) {
+            let t = column as f64 - middle;
+            let light = if ellipse.a * t * t + q >= rule.reach {
+                side = None;
+                rule.light(t as f32, dy as f32)
+            } else {
+                let (light, right) = border.light(number, column, side);
+                side = Some(right);
+                light
+            };
+            pixels[column] = *kept + (flux * light) as f32;
         }
     }
     scratch.known = border.finish();
@@ -145,14 +124,14 @@ fn wings<P: Radial>(
     }
     let least = if zones.fourth > zones.cells { zones.fourth } else { zones.cells };
     let least = if least > 0.0 { least } else { 0.0 };
-    let tile = 6.0 * ellipse.corner();
+    let chunk = LANES as f64 * ellipse.a.sqrt();
     let area = |radius: f64| std::f64::consts::PI * radius * radius / ellipse.root;
     let (light, pixels) = (area(zones.edge.sqrt()), grid.pixels() as f64);
     let light = if light < pixels { light } else { pixels };
-    if light - area(least.sqrt() + tile) <= WORTH {
+    if light - area(least.sqrt()) <= WORTH {
         return None;
     }
-    let edge = zones.edge.sqrt() + tile;
+    let edge = zones.edge.sqrt() + chunk;
     let (bottom, top) = (-ellipse.centre.1, (grid.rows() - 1) as f64 - ellipse.centre.1);
     let (left, right) = (-ellipse.centre.0, (grid.columns() - 1) as f64 - ellipse.centre.0);
     let corners = [(left, bottom), (left, top), (right, bottom), (right, top)];
@@ -163,7 +142,7 @@ fn wings<P: Radial>(
     });
     let most = if most < edge * edge { most } else { edge * edge };
     let lanes = tolerance * profile.density() / profile.brightness(1.0 / frame.per_kappa);
-    Some(Wings::new(profile, frame, ellipse, (least, most), lanes))
+    Wings::new(profile, frame, ellipse, (least, most), lanes)
 }
 
 /// The columns within sqrt(square) of the middle, and perhaps one more.
@@ -197,13 +176,12 @@ fn tolerance<P: Radial>(grid: &Grid, profile: P, ellipse: &Ellipse) -> f64 {
 pub struct Scratch {
     known: Known,
     kept: Vec<f32>,
-    room: Room,
 }
 
 impl Scratch {
     /// For planes of this many columns.
     pub fn new(columns: usize) -> Scratch {
-        let mut scratch = Scratch { known: Vec::new(), kept: Vec::new(), room: Room::default() };
+        let mut scratch = Scratch { known: Vec::new(), kept: Vec::new() };
         scratch.fit(columns);
         scratch
     }
@@ -213,7 +191,6 @@ impl Scratch {
         if self.kept.len() < columns {
             self.kept.resize(columns, 0.0);
             self.known.resize(columns, (0, 0.0));
-            self.room.fit(columns);
         }
     }
 }

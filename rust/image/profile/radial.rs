@@ -78,6 +78,6 @@ pub trait Radial: Copy {
     /// that is less.
     fn smooth(self) -> f64;
 
-    /// The radius beyond which there is less than 1e-9 of the light.
+    /// The radius beyond which nothing is drawn.
     fn edge(self) -> f64;
 }

@@ -2,6 +2,8 @@
 
 use super::ellipse::Ellipse;
 use super::radial::Radial;
+use super::wings::Wings;
+use crate::lanes::Lanes;
 use crate::math::exp::round;
 
 /// Pixels that go through the arithmetic together.
@@ -88,20 +90,20 @@ impl Frame {
         (f + steep * (k1 * self.second[0]), steep * (w * (k2 * self.second[1])))
     }
 
-    /// Adds the chunks `from..to` of a row by the given order; the first pixel's column is `left`.
+    /// Adds the chunks `from..to` of a row by the given order.
     #[inline(always)]
     fn run<P: Radial, const ORDER: usize>(
         &self,
         profile: P,
         row: &Row,
-        (left, pixels): (usize, &mut [f32]),
+        pixels: &mut [f32],
         (from, to): (usize, usize),
     ) {
         let end = (to * LANES).min(pixels.len());
         let mut column = from * LANES;
         // Counted in f32: a conversion from an integer in this loop waits for the register it
         // goes to, and so each chunk for the one before (12.6 us a frame by AVX2, now 10.2).
-        let mut first = (left + column) as i32 as f32 - row.whole;
+        let mut first = column as i32 as f32 - row.whole;
         while column + LANES <= end {
             let values = self.chunk::<P, ORDER>(profile, row, first);
             for (pixel, value) in pixels[column..column + LANES].iter_mut().zip(values) {
@@ -151,40 +153,48 @@ impl Frame {
     /// Adds a row, each chunk by the highest order that a pixel in it needs.
     ///
     /// `spans` are the columns with light, and those that the midpoint and the second order do
-    /// not do for; the columns `near` are drawn.
+    /// not do for.
     #[inline(always)]
-    pub fn fill<P: Radial>(
+    pub fn fill<P: Radial>(&self, profile: P, row: &Row, pixels: &mut [f32], spans: [(usize, usize); 3]) {
+        let edge = chunks(spans[0]);
+        let second = inside(chunks(spans[1]), edge);
+        let fourth = inside(chunks(spans[2]), second);
+        self.run::<P, 0>(profile, row, pixels, (edge.0, second.0));
+        self.run::<P, 2>(profile, row, pixels, (second.0, fourth.0));
+        self.run::<P, 4>(profile, row, pixels, fourth);
+        self.run::<P, 2>(profile, row, pixels, (fourth.1, second.1));
+        self.run::<P, 0>(profile, row, pixels, (second.1, edge.1));
+    }
+
+    /// Adds a row, by the wings but for the columns `spans[1]` of those with light, `spans[0]`.
+    ///
+    /// Few and long runs: where a loop ends the processor guesses wrong, which costs as much as
+    /// the second order of some chunks.
+    #[inline(always)]
+    pub fn wing<P: Radial, L: Lanes>(
         &self,
         profile: P,
+        wings: &Wings,
         row: &Row,
         pixels: &mut [f32],
-        near: (usize, usize),
-        spans: [(usize, usize); 3],
+        (spans, bent): ([(usize, usize); 2], bool),
     ) {
-        let left = near.0;
-        let pixels = &mut pixels[near.0..near.1];
-        let chunks = |(from, to): (usize, usize)| {
-            let (from, to) = (from.clamp(left, near.1) - left, to.clamp(left, near.1) - left);
-            (from / LANES, to.div_ceil(LANES))
-        };
-        let (edge, second, fourth) = (chunks(spans[0]), chunks(spans[1]), chunks(spans[2]));
-        let second = inside(second, edge);
-        let fourth = inside(fourth, second);
-        let runs = [
-            (0, edge.0, second.0),
-            (2, second.0, fourth.0),
-            (4, fourth.0, fourth.1),
-            (2, fourth.1, second.1),
-            (0, second.1, edge.1),
-        ];
-        for (order, from, to) in runs.into_iter().filter(|(_, from, to)| from < to) {
-            match order {
-                0 => self.run::<P, 0>(profile, row, (left, pixels), (from, to)),
-                2 => self.run::<P, 2>(profile, row, (left, pixels), (from, to)),
-                _ => self.run::<P, 4>(profile, row, (left, pixels), (from, to)),
-            }
+        let edge = chunks(spans[0]);
+        if !bent {
+            wings.run::<L, false>(row, pixels, edge);
+            return;
         }
+        let near = inside(chunks(spans[1]), edge);
+        wings.run::<L, true>(row, pixels, (edge.0, near.0));
+        self.run::<P, 4>(profile, row, pixels, near);
+        wings.run::<L, true>(row, pixels, (near.1, edge.1));
     }
+}
+
+/// The chunks that columns are in.
+#[inline(always)]
+fn chunks((from, to): (usize, usize)) -> (usize, usize) {
+    (from / LANES, to.div_ceil(LANES))
 }
 
 /// An inner range of chunks made part of the outer one, empty at its start if there is none.

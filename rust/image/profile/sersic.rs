@@ -149,16 +149,16 @@ pub(super) fn add_index(
 }
 
 kernel! {
-    fn exponential(grid: &Grid, ellipse: Ellipse, flux: f64, plane: &mut [f32], scratch: &mut pixel::Scratch) {
+    fn exponential<L>(grid: &Grid, ellipse: Ellipse, flux: f64, plane: &mut [f32], scratch: &mut pixel::Scratch) {
         let profile = Stretched::<true>::new(1.0, &ellipse, grid);
-        pixel::add(grid, &profile, ellipse, flux, plane, scratch);
+        pixel::add::<_, L>(grid, &profile, ellipse, flux, plane, scratch);
     }
 }
 
 kernel! {
-    fn any_index(grid: &Grid, index: f64, ellipse: Ellipse, flux: f64, plane: &mut [f32], scratch: &mut pixel::Scratch) {
+    fn any_index<L>(grid: &Grid, index: f64, ellipse: Ellipse, flux: f64, plane: &mut [f32], scratch: &mut pixel::Scratch) {
         let profile = Stretched::<false>::new(index, &ellipse, grid);
-        pixel::add(grid, &profile, ellipse, flux, plane, scratch);
+        pixel::add::<_, L>(grid, &profile, ellipse, flux, plane, scratch);
     }
 }
 
