@@ -225,9 +225,9 @@ impl<const N: usize> Lanes<N> {
     fn at(&self, since: &Lane) -> [Lane; N] {
         let mut sums: [Lane; N] = from_fn(|i| self.state[i][ORDER]);
         for k in (0..ORDER).rev() {
-            for i in 0..N {
+            for (sums, series) in sums.iter_mut().zip(&self.state) {
                 for lane in 0..LANES {
-                    sums[i][lane] = self.state[i][k][lane] + since[lane] * sums[i][lane];
+                    sums[lane] = series[k][lane] + since[lane] * sums[lane];
                 }
             }
         }

@@ -118,8 +118,8 @@ impl<'a, const FORCED: bool, const SMALL: bool> Swing<'a, FORCED, SMALL> {
     /// The first coefficients of sine and cosine, by those of half the angle: no sign to find.
     #[inline(always)]
     fn turn(&mut self, q: &Lane) {
-        for lane in 0..LANES {
-            let (_, s, c) = half_turns(0.5 * q[lane]);
+        for (lane, q) in q.iter().enumerate() {
+            let (_, s, c) = half_turns(0.5 * q);
             self.sin[0][lane] = 2.0 * s * c;
             self.cos[0][lane] = 1.0 - 2.0 * s * s;
         }
@@ -134,10 +134,10 @@ impl<'a, const FORCED: bool, const SMALL: bool> Swing<'a, FORCED, SMALL> {
             let drive = if is_odd(turns) { -self.drive[lane] } else { self.drive[lane] };
             (sin[lane], cos[lane]) = (drive * s, drive * c);
         }
-        for k in 0..ORDER {
-            self.force[k] = cos;
+        for (force, inverse) in self.force.iter_mut().zip(&INVERSE) {
+            *force = cos;
             for lane in 0..LANES {
-                let turn = self.frequency[lane] * INVERSE[k];
+                let turn = self.frequency[lane] * inverse;
                 (sin[lane], cos[lane]) = (turn * cos[lane], -(turn * sin[lane]));
             }
         }

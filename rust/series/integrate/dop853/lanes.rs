@@ -117,9 +117,7 @@ impl<const N: usize> Lanes<N> {
         for lane in 0..LANES {
             let (time, state) = self.along::<ROW>(lane);
             let slope = motion.rate(lane, time, state);
-            for i in 0..N {
-                slopes[i][lane] = slope[i];
-            }
+            slopes.iter_mut().zip(slope).for_each(|(slopes, slope)| slopes[lane] = slope);
         }
         self.slopes[ROW] = slopes;
     }
