@@ -52,8 +52,6 @@ fn size(double: &Double, state: [f64; 4]) -> [f64; 4] {
 }
 
 impl Motion<4> for Doubles {
-    const FORCED: bool = false;
-
     fn begin(&mut self, lane: usize, run: &Run) -> Start<4> {
         let Some((double, state)) = Double::new(run) else {
             return Start { state: [f64::NAN; 4], scale: [1.0; 4] };
@@ -77,11 +75,6 @@ impl Motion<4> for Doubles {
         let a1 = m2 * (pull2 * c - s * (upper * c + lower)) - (m1 + m2) * pull1;
         let a2 = (m1 + m2) * (upper * s + pull1 * c - pull2) + m2 * lower * s * c;
         [v1, v2, a1 / (l1 * whole), a2 / (l2 * whole)]
-    }
-
-    #[inline(always)]
-    fn power(&self, _: usize, _: f64, _: [f64; 4]) -> f64 {
-        0.0
     }
 
     #[inline(always)]
