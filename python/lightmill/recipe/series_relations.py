@@ -172,7 +172,7 @@ def _labels(recipe: Mapping[str, Any], key: str, system: System, body: Mapping[s
 
 def _no_column(name: str, single: list[str], each: list[str]) -> str:
     if name in _MEASURED:
-        return f"`{name}` is measured; here can stand what is drawn"
+        return f"`{name}` is known once a trajectory has been followed; here can stand what is drawn before"
     if name in each:
         return f"`{clean(name)}` is a number of each body, not one a sample"
     near = nearest(name, single[:500])

@@ -62,8 +62,14 @@ def _observable() -> Check:
 def _system() -> Any:
     known = tables().systems
     members = {f"<{name}>": strict(f"system {name}", **{name: _body(system)}) for name, system in known.items()}
-    members["<wrong>"] = before(takes(partial(wrong, known, "a system", ()), {"enum": []}))
+    members["<wrong>"] = before(takes(partial(_wrong_system, known), {"enum": []}))
     return one_of(members, entry_tag(known))
+
+
+def _wrong_system(known: Mapping[str, System], value: Any) -> Any:
+    if isinstance(value, dict) and "mixture" in value:
+        raise fault("`mixture` is of objects", "a recipe has one system; write a recipe for each")
+    return wrong(known, "a system", (), value)
 
 
 def _body(system: System) -> Any:
