@@ -122,6 +122,13 @@ class Plan:
         slopes: npt.NDArray[np.float64],
         threads: int,
     ) -> None: ...
+    def variations(
+        self,
+        samples: npt.NDArray[np.uint64],
+        records: npt.NDArray[np.float64],
+        slopes: list[npt.NDArray[np.float64]],
+        threads: int,
+    ) -> None: ...
 
 def expression_problem(text: str) -> tuple[int, str] | None: ...
 def flux(magnitude: float, zero_point: float) -> float: ...

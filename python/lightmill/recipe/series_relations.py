@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lightmill.recipe import position
 from lightmill.recipe.branches import Found
 from lightmill.recipe.columns import let_of, listed
+from lightmill.recipe.fisher import named_in, nothing_asked
 from lightmill.recipe.names import clean, nearest, quote, short, suggest
 from lightmill.recipe.series import axes_of, placed, stood_for, system_of, without
 from lightmill.recipe.system import TIMES, VELOCITY
@@ -17,6 +19,8 @@ from lightmill.recipe.ways import given, written, wrong
 _MEASURED = ("energy_drift", "integration_error", "failed")
 _TOGETHER = (("position", "{ball: {radius: 1}}", position.AXES), ("velocity", "{normal: [0, 0.3]}", VELOCITY))
 """What stands for several parameters of a body."""
+_BODY = re.compile(r"\[\d+\]$")
+"""Which body a column of `fisher` is of."""
 _EVEN = ("stop", "points", "jitter", "gaps")
 
 
@@ -33,6 +37,7 @@ def relations(recipe: Mapping[str, Any]) -> Iterator[Found]:
         yield ("system", key, *rest), said
     yield from _observed(recipe, key, system)
     yield from _labels(recipe, key, system, body)
+    yield from nothing_asked(recipe, f"{key}.{next(iter(system.own.parameters))}")
 
 
 def _times(recipe: Mapping[str, Any]) -> Iterator[Found]:
@@ -161,10 +166,13 @@ def _noise_columns(recipe: Mapping[str, Any]) -> Iterator[str]:
 def _labels(recipe: Mapping[str, Any], key: str, system: System, body: Mapping[str, Any]) -> Iterator[Found]:
     """Yield the faults of targets and conditions on what no sample has exactly once."""
     single, each = columns(recipe)
-    targets, keep = recipe.get("targets"), recipe.get("keep")
-    for i, name in enumerate(targets if isinstance(targets, list) else []):
+    keep = recipe.get("keep")
+    for i, name in enumerate(named_in(recipe, "targets")):
         if isinstance(name, str) and name not in single:
             yield ("targets", i), _no_column(name, single, each)
+    for i, name in enumerate(named_in(recipe, "fisher")):
+        if isinstance(name, str) and name not in single and _BODY.sub("", name) not in each:
+            yield ("fisher", i), _no_column(name, single, each)
     for name in keep if isinstance(keep, dict) else ():
         if name not in single:
             yield ("keep", name), _no_column(name, single, each)
