@@ -1,5 +1,6 @@
 """Fisher information of time series: derivatives against closed forms and differences, bounds against estimates."""
 
+import h5py
 import numpy as np
 import pytest
 
@@ -41,7 +42,7 @@ def test_derivatives_of_the_driven_spring_are_those_of_its_closed_form(damping):
     made = recipe("spring", {**point, "drive": drive}, observe=["position", "energy"])
     times = lm.generate(made, 0, 1).times
 
-    def position(stiffness, position, velocity, mass, damping, amplitude, angular_frequency, phase):
+    def position(*, stiffness, position, velocity, mass, damping, amplitude, angular_frequency, phase):
         w, c, phase = angular_frequency, damping, phase * np.pi / 180
         off = stiffness / mass - w**2
         a, b = amplitude * off / (off**2 + (c * w) ** 2), amplitude * c * w / (off**2 + (c * w) ** 2)
@@ -118,14 +119,11 @@ def test_derivatives_are_the_limits_of_differences(case):
     for i, name in enumerate(f"{system}.{name}" for name in names):
         value = abs(float(drawn[name][0]))
         # Two steps, of which what is of second order is taken out.
-        h = 1e-3 * max(value, 0.05)
+        h = 2e-4 * max(value, 0.05)
         steps = [{key: moved(name, k * h)[key] - moved(name, -k * h)[key] for key in found} for k in (1, 2)]
         for key, curves in found.items():
             wanted = (8 * steps[0][key] - steps[1][key])[0] / (12 * h)
-            size = max(
-                np.abs(wanted).max(), 1e-7 * np.abs(lm.render(made, {}, samples=[0], noise=False)[key]).max() / h
-            )
-            assert curves[0, i] == pytest.approx(wanted, abs=1e-6 * size), (key, name)
+            assert curves[0, i] == pytest.approx(wanted, abs=1e-6 * np.abs(wanted).max() + 1e-8), (key, name)
 
 
 def test_a_body_has_derivatives_of_its_own():
@@ -146,7 +144,7 @@ def test_a_body_has_derivatives_of_its_own():
 
 def test_expressions_lead_on():
     body = {"length": "= 0.5 * size", "angle": 60, "gravity": "= 9 + size"}
-    made = recipe("pendulum", body, let={"size": 2.0}, observe=["x"])
+    made = recipe("pendulum", body, let={"size": {"uniform": [1.9, 2.1]}}, observe=["x"])
     names = ["size", "pendulum.length", "pendulum.gravity"]
     size, length, gravity = lm.derivatives(made, {}, samples=[0], names=names)["x"][0]
     assert size == pytest.approx(0.5 * length + gravity, abs=1e-11)
@@ -189,14 +187,8 @@ def test_the_score_scatters_as_the_information_says():
 
 
 def test_estimates_scatter_as_the_bounds_say():
-    made, names = (
-        swing([{"gaussian": {"sigma": 0.02, "on": ["x"]}}, {"gaussian": {"sigma": 3, "on": ["angular_velocity"]}}]),
-        [
-            "pendulum.length",
-            "pendulum.angle",
-            "pendulum.damping",
-        ],
-    )
+    made = swing([{"gaussian": {"sigma": 0.02, "on": ["x"]}}, {"gaussian": {"sigma": 3, "on": ["angular_velocity"]}}])
+    names = ["pendulum.length", "pendulum.angle", "pendulum.damping"]
     truth = np.array([1.3, 100, 0.1])
     told, seen = lm.fisher(made, 0, 1, names=names), lm.generate(made, 0, 400).series
     sigma = {"x": 0.02, "angular_velocity": 3.0}
@@ -208,18 +200,16 @@ def test_estimates_scatter_as_the_bounds_say():
         values += np.linalg.solve(told.fisher[0], score.T).T
     # The standard deviation of 400 numbers is known within 3.5 %.
     assert values.std(axis=0) / told.crb[0] == pytest.approx(1, abs=0.12)
-    assert np.abs(values.mean(axis=0) - truth) / told.crb[0] < 4 / 20
+    assert np.all(np.abs(values.mean(axis=0) - truth) < told.crb[0] * 4 / 20)
 
 
 def test_a_data_set_stores_it(tmp_path):
     body = {"length": {"uniform": [1, 2]}, "angle": {"uniform": [10, 170]}}
     made = recipe("pendulum", body, save=["fisher", "crb"], targets=["pendulum.length", "pendulum.angle"])
     lm.write(made, tmp_path / "out", count=5)
-    data, told = lm.open(tmp_path / "out"), lm.fisher(made, 0, 5)
-    assert data.recipe.fisher == told.names == ("pendulum.length", "pendulum.angle")
-    import h5py
-
+    told = lm.fisher(made, 0, 5)
     with h5py.File(next((tmp_path / "out" / "shards").iterdir())) as shard:
+        assert list(shard["crb"].attrs["parameters"]) == list(told.names) == ["pendulum.length", "pendulum.angle"]
         assert np.array_equal(shard["crb"][:], told.crb)
         assert np.array_equal(shard["fisher"][:], told.fisher)
     assert np.isfinite(told.crb).all()
@@ -240,11 +230,12 @@ def test_threads_and_batches_do_not_change_a_bit():
 def test_what_cannot_be_told_has_a_reason():
     made = recipe("pendulum", {"length": 1, "angle": 30}, observe=["x"])
     told = lm.fisher(made, 0, 1, names=["pendulum.mass", "pendulum.angle"])
-    assert told.crb[0, 0] == np.inf and np.isfinite(told.crb[0, 1])
+    assert np.array_equal(np.isfinite(told.crb[0]), [False, True])
     assert told.reasons == ("pendulum.mass: no effect on what is seen",)
     still = recipe("pendulum", {"length": 1, "angle": 30}, [{"gaussian": {"relative": 0.1}}], observe=["energy"])
     told = lm.fisher(still, 0, 1, names=["pendulum.mass"])
-    assert told.crb[0, 0] == np.inf and "without any noise" in told.reasons[0]
+    assert told.crb[0, 0] == np.inf
+    assert "without any noise" in told.reasons[0]
 
 
 def test_a_body_that_is_absent_tells_nothing():
@@ -261,7 +252,7 @@ def test_a_body_that_is_absent_tells_nothing():
     ("names", "said"),
     [
         (["n_body.bodies"], "whole number"),
-        (["n_body.x"], "a number of each body"),
+        (["n_body.x"], r"as in n_body.x\[0\]"),
         (["n_body.x[3]"], "bodies are 0 to 2"),
         (["n_body.y[-1]"], "no column"),
         (["n_body.q[0]"], "no column"),
