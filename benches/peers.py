@@ -10,6 +10,7 @@ are not installed are left out and named. `benches/README.md` tells more.
 import argparse
 import hashlib
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -181,7 +182,7 @@ def wall(work: Work) -> float:
     return time.perf_counter() - began
 
 
-def disk(folder: Path, rows: int = 32_768) -> Iterator[str]:
+def disk(folder: Path, rows: int = 131_072) -> Iterator[str]:
     """A data set end to end, against rendering alone and against the disk alone."""
     recipe = star(True).with_(count=rows)
     times: dict[str, list[float]] = {"rendering": [], "disk": [], "whole": []}
@@ -190,16 +191,17 @@ def disk(folder: Path, rows: int = 32_768) -> Iterator[str]:
     out["/images"].fill(0)
     # A shard of 4,096 rows has 132 bytes of labels a row beside the pixels.
     block = os.urandom(4096 * (PIXELS * 4 + 132))
-    for turn in range(5):
+    for _ in range(5):
         works: dict[str, Work] = {
             "rendering": lambda: [lm.generate(recipe, i, i + 2048, out=out) for i in range(0, rows, 2048)],
-            "disk": lambda turn=turn: raw(folder / f"raw{turn}", block, rows // 4096),
-            "whole": lambda turn=turn: lm.write(recipe, folder / f"set{turn}"),
+            "disk": lambda: raw(folder / "files", block, rows // 4096),
+            "whole": lambda: lm.write(recipe, folder / "files"),
         }
         for name, work in works.items():
             began = time.process_time()
             times[name].append(wall(work))
             spent[name].append(time.process_time() - began)
+            shutil.rmtree(folder / "files", ignore_errors=True)
     found = {name: statistics.median(each) for name, each in times.items()}
     slower = max(found["rendering"], found["disk"])
     peer = f"rendering alone {found['rendering']:.2f} s, disk alone {found['disk']:.2f} s"

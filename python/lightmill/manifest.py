@@ -75,10 +75,10 @@ class Shard:
 
 @dataclass(frozen=True)
 class Stamp:
-    """Size and BLAKE3 of a file beside the shards."""
+    """Size and XXH3 of a file beside the shards."""
 
     bytes: int
-    blake3: str
+    xxh3: str
 
 
 @dataclass(frozen=True)
@@ -197,4 +197,4 @@ def _checksum(body: dict[str, Any]) -> str:
 
 
 def _short(value: object) -> str:
-    return value[:12] if isinstance(value, str) and len(value) == 64 else str(value)
+    return value[:12] if isinstance(value, str) and len(value) in (32, 64) else str(value)

@@ -15,7 +15,7 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _core {
     #[pymodule_export]
-    use super::digest::Blake3;
+    use super::digest::Xxh3;
     #[pymodule_export]
     use super::plan::Plan;
     #[pymodule_export]

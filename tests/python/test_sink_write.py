@@ -187,7 +187,7 @@ def test_skeletons_are_as_if_each_was_built(monkeypatch, marks):
     monkeypatch.setattr(mould, "MARKS", marks)
     moulds, fields = mould.Moulds(stored(sink_toy.FIELDS), sink_toy.identity()), stored(sink_toy.FIELDS)
     for start, stop in ((0, 9), (9, 18), (10**12, 10**12 + 9), (18, 20)):
-        content = f"{start:064x}"
+        content = f"{start:032x}"
         wanted = build(fields, stop - start, root_attributes(sink_toy.identity(), start, stop, content))
         assert moulds.skeleton(start, stop, content) == wanted
 

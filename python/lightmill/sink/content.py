@@ -1,6 +1,6 @@
 """The checksum of a file's content: of its arrays, not of its bytes, so that it survives a new HDF5.
 
-It is the BLAKE3 over one JSON line a dataset, in order of path: path, dtype, shape and the BLAKE3 of the
+It is the XXH3 over one JSON line a dataset, in order of path: path, dtype, shape and the XXH3 of the
 dataset's bytes in C order. Rows can therefore be fed a few at a time.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from lightmill.sink.digest import Digest
 from lightmill.sink.source import Array, Field
 
-PLACEHOLDER = "0" * 64
+PLACEHOLDER = "0" * 32
 """Holds the place of a checksum that is not known yet: as long as one."""
 
 
@@ -26,11 +26,15 @@ class Content:
 
     def update(self, path: str, rows: Array) -> None:
         """Feed further rows of one dataset."""
-        self._hashes[path].update(rows)
-        self._rows[path] += len(rows)
+        self.hasher(path, len(rows)).update(rows)
+
+    def hasher(self, path: str, rows: int) -> Digest:
+        """Return what must be fed so many further rows of one dataset."""
+        self._rows[path] += rows
+        return self._hashes[path]
 
     def digest(self, path: str) -> str:
-        """Tell the BLAKE3 of one dataset's rows so far."""
+        """Tell the XXH3 of one dataset's rows so far."""
         return self._hashes[path].hexdigest()
 
     def checksum(self) -> str:

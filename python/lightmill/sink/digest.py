@@ -1,7 +1,9 @@
-"""The hash of the files of a data set: BLAKE3 (O'Connor, Aumasson, Neves & Wilcox-O'Hearn 2020).
+"""The hash of the files of a data set: XXH3 in 128 bits (Collet 2019).
 
-A shard's arrays are hashed while they are written, and two cores must render besides: on one core of a machine
-with AVX-512 BLAKE3 takes 3.5 GB/s, where SHA-256 with the processor's own instructions takes 1.1.
+It finds damage, every flipped bit of it but for one chance in 2^128, and proves nothing against somebody who
+forges. A shard's arrays are hashed while they are written, and two cores must render besides: XXH3 goes as fast as
+memory gives, 9 GB/s on one core of a machine where BLAKE3 takes 2.9 and SHA-256 by the processor's own
+instructions 1.1.
 """
 
 from __future__ import annotations
@@ -15,20 +17,20 @@ Bytes = bytes | bytearray | memoryview
 
 
 class Digest:
-    """BLAKE3 in the making."""
+    """XXH3 in the making."""
 
     def __init__(self) -> None:
-        self._hasher = _core.Blake3()
+        self.hasher = _core.Xxh3()
 
     def update(self, content: Bytes | Array) -> None:
         """Feed further bytes, or the bytes of a C-contiguous array."""
         size = len(content) if isinstance(content, bytes | bytearray) else content.nbytes
         if size:
-            self._hasher.update(np.frombuffer(content, np.uint8))
+            self.hasher.update(np.frombuffer(content, np.uint8))
 
     def hexdigest(self) -> str:
-        """Tell the digest so far, 64 hexadecimal digits."""
-        return self._hasher.hexdigest()
+        """Tell the digest so far, 32 hexadecimal digits."""
+        return self.hasher.hexdigest()
 
 
 def digest_of(content: Bytes | Array) -> str:

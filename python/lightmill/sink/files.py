@@ -241,7 +241,7 @@ def reading(path: Path) -> Iterator[int]:
 
 
 def hash_at(descriptor: int, offset: int, length: int) -> str:
-    """BLAKE3 of some bytes of a file, or of as many of them as it has."""
+    """XXH3 of some bytes of a file, or of as many of them as it has."""
     digest, buffer = Digest(), memoryview(bytearray(min(length, PIECE)))
     for at in range(offset, offset + length, PIECE):
         part = buffer[: min(PIECE, offset + length - at)]
@@ -256,7 +256,7 @@ def size_of(path: Path) -> int:
 
 
 def hash_file(path: Path) -> tuple[int, str]:
-    """Size and BLAKE3 of a file."""
+    """Size and XXH3 of a file."""
     with reading(path) as descriptor:
         size = os.fstat(descriptor).st_size
         return size, hash_at(descriptor, 0, size)

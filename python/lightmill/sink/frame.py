@@ -1,7 +1,7 @@
 """The checksum of a file's bytes, which need not hash its arrays again.
 
-The file is cut at the ends of its arrays. Its frame is the BLAKE3 over one JSON line a piece, in order of
-offset: offset, length and the BLAKE3 of the bytes there. The pieces are the whole file, so that no bit of
+The file is cut at the ends of its arrays. Its frame is the XXH3 over one JSON line a piece, in order of
+offset: offset, length and the XXH3 of the bytes there. The pieces are the whole file, so that no bit of
 it can change unseen; and the digests of those that are arrays are known already, from the checksum of the
 content: a shard is hashed once.
 """
@@ -19,7 +19,7 @@ Layout = Mapping[str, tuple[int, int]]
 """Offset and bytes of the arrays of a file, by path; those without bytes are left out."""
 
 Digest = Callable[[str | None, int, int], str]
-"""BLAKE3, hexadecimal, of a piece: its path (None between the arrays), offset and bytes."""
+"""XXH3, hexadecimal, of a piece: its path (None between the arrays), offset and bytes."""
 
 
 def pieces(size: int, layout: Layout) -> Iterator[tuple[str | None, int, int]]:

@@ -290,7 +290,7 @@ class _Run:
             return False
         paths = {name: self.target.out / name for name in now.files}
         return all(
-            paths[name].is_file() and files.hash_file(paths[name]) == (stamp.bytes, stamp.blake3)
+            paths[name].is_file() and files.hash_file(paths[name]) == (stamp.bytes, stamp.xxh3)
             for name, stamp in now.files.items()
         )
 

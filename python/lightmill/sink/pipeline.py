@@ -152,10 +152,7 @@ class Pipeline:
                 offset, _ = blank.layout.get(field.path, (0, 0))
                 for at, run in _runs(arrays[field.path]):
                     for piece in _pieces(run):
-                        # In this order: hashing hides the wait for memory, which summing does not (5.8 us an
-                        # image of 16 KiB in place of 7.5).
-                        content.update(field.path, piece)
-                        statistics.update(field.path, piece)
+                        statistics.update(field.path, piece, content.hasher(field.path, len(piece)))
                     if run.nbytes:
                         writer.put(offset + at, run)
             skeleton = self._moulds.skeleton(*rows, content.checksum())

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from lightmill import _core
+from lightmill.sink.digest import Digest
 from lightmill.sink.source import Array, Field
 
 IMAGES = "/images"
@@ -76,15 +77,19 @@ class Statistics:
         self._bands = [Moments() for one in images for _ in range(one.shape[0] if len(one.shape) == 3 else 1)]
         self._pixels: list[Array] = []
 
-    def update(self, path: str, rows: Array) -> None:
-        """Take in rows of one dataset; of one that has no figures nothing is kept."""
+    def update(self, path: str, rows: Array, digest: Digest | None = None) -> None:
+        """Take in rows of one dataset, and feed a digest with them; of one that has no figures nothing is kept."""
+        if path == IMAGES and self._bands:
+            self._feed(rows, digest)
+            return
+        if digest is not None:
+            # In this order: hashing hides the wait for memory, which summing does not.
+            digest.update(rows)
         if path.startswith(SERIES):
             self._columns[path].join(_of_series(rows))
         elif path in self._columns:
             self._columns[path].join(_of_column(rows))
             self._failed += int(np.count_nonzero(rows)) if path == FAILED else 0
-        elif path == IMAGES and self._bands:
-            self._feed(rows)
 
     def join(self, other: Statistics) -> None:
         """Take in the rows of another over the same fields."""
@@ -108,16 +113,20 @@ class Statistics:
         # Scenes kept over scenes drawn: each took its attempts and one more.
         return told | ({"acceptance": float(1 / (1 + drawn.mean))} if drawn is not None and drawn.count else {})
 
-    def _feed(self, images: Array) -> None:
-        """Sum every row; the sums are joined later, for many rows at once."""
+    def _feed(self, images: Array, digest: Digest | None) -> None:
+        """Sum every row, and hash it in the same pass; the sums are joined later, for many rows at once."""
         pixels = images.reshape(len(images) * len(self._bands), -1)
+        if pixels.dtype != np.float32 and digest is not None:
+            digest.update(images)
+            digest = None
         if not np.can_cast(pixels.dtype, np.float32):
             for number, row in enumerate(pixels):
                 self._bands[number % len(self._bands)].join(_of_column(row))
             return
         self._width = pixels.shape[1]
         # A shard read from disk may hold its arrays at odd addresses.
-        self._pixels.append(_core.row_statistics(np.require(pixels, np.float32, ["C", "A"])))
+        pixels = np.require(pixels, np.float32, ["C", "A"])
+        self._pixels.append(_core.row_statistics(pixels, None if digest is None else digest.hasher))
 
     def _fold(self) -> None:
         if self._pixels:

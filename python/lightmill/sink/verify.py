@@ -134,7 +134,7 @@ def _shard(known: Manifest, wanted: Shard, path: Path) -> str:
 
 def _file(wanted: Stamp, path: Path) -> str:
     size, digest = files.hash_file(path)
-    return "" if (size, digest) == (wanted.bytes, wanted.blake3) else _damage(size, wanted.bytes)
+    return "" if (size, digest) == (wanted.bytes, wanted.xxh3) else _damage(size, wanted.bytes)
 
 
 def _damage(found: int, wanted: int) -> str:
