@@ -252,7 +252,7 @@ def test_a_body_that_is_absent_tells_nothing():
     ("names", "said"),
     [
         (["n_body.bodies"], "whole number"),
-        (["n_body.x"], r"as in n_body.x\[0\]"),
+        (["n_body.x"], r"a number of each body.* \"n_body.x\[0\]\""),
         (["n_body.x[3]"], "bodies are 0 to 2"),
         (["n_body.y[-1]"], "no column"),
         (["n_body.q[0]"], "no column"),

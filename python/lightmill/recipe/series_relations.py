@@ -19,8 +19,6 @@ from lightmill.recipe.ways import given, written, wrong
 _MEASURED = ("energy_drift", "integration_error", "failed")
 _TOGETHER = (("position", "{ball: {radius: 1}}", position.AXES), ("velocity", "{normal: [0, 0.3]}", VELOCITY))
 """What stands for several parameters of a body."""
-_BODY = re.compile(r"\[\d+\]$")
-"""Which body a column of `fisher` is of."""
 _EVEN = ("stop", "points", "jitter", "gaps")
 
 
@@ -171,11 +169,18 @@ def _labels(recipe: Mapping[str, Any], key: str, system: System, body: Mapping[s
         if isinstance(name, str) and name not in single:
             yield ("targets", i), _no_column(name, single, each)
     for i, name in enumerate(named_in(recipe, "fisher")):
-        if isinstance(name, str) and name not in single and _BODY.sub("", name) not in each:
-            yield ("fisher", i), _no_column(name, single, each)
+        if not isinstance(name, str) or name in single or _of_a_body(name, each):
+            continue
+        one = f'; name that of one, as in "{clean(name)}[0]"' if name in each else ""
+        yield ("fisher", i), f"{_no_column(name, single, each)}{one}"
     for name in keep if isinstance(keep, dict) else ():
         if name not in single:
             yield ("keep", name), _no_column(name, single, each)
+
+
+def _of_a_body(name: str, each: list[str]) -> bool:
+    """Return whether it is a column of bodies with the number of one; how many there are, the core knows."""
+    return re.sub(r"\[\d+\]$", "", name) in each and name not in each
 
 
 def _no_column(name: str, single: list[str], each: list[str]) -> str:

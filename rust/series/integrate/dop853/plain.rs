@@ -43,9 +43,9 @@ impl Step {
 
     /// Tries a step; the state moves where it is good.
     pub fn attempt(&mut self, time: f64, h: f64, state: &mut [Dual], equations: &impl Equations) -> bool {
-        for row in 1..=ADVANCE {
+        for (row, place) in TIMES.iter().enumerate().take(ADVANCE + 1).skip(1) {
             lead(row, &self.slopes, h, state, &mut self.new);
-            equations(time + TIMES[row] * h, &self.new, &mut self.slopes[row]);
+            equations(time + place * h, &self.new, &mut self.slopes[row]);
         }
         let mut sizes = self.sizes;
         grow(&mut sizes, &self.new);
