@@ -111,16 +111,17 @@ fn told(isa: Isa, threads: usize) -> Vec<u64> {
     let mut spec = spec(UNEVEN, noise);
     let names = r#"[{"name": "pendulum.angle", "place": "fisher[0]"}, {"name": "G", "place": "fisher[1]"},
         {"name": "pendulum.damping", "place": "fisher[2]"}]"#;
-    spec.fisher = serde_json::from_str(names).unwrap();
-    let plan = Plan::on(isa, &spec).unwrap();
+    spec.fisher = serde_json::from_str(names).expect("names are well formed");
+    let plan = Plan::on(isa, &spec).expect("the effects are known");
     let mut records = vec![0.0; 4 * plan.width()];
-    batch::parameters(&plan, &[0, 1, 2, 3], &mut records, threads).unwrap();
+    batch::parameters(&plan, &[0, 1, 2, 3], &mut records, threads).expect("buffers fit");
     let (mut fisher, mut bounds) = (vec![0.0; 36], vec![0.0; 12]);
     let into = Told { fisher: &mut fisher, bounds: &mut bounds };
-    let reasons = batch::fisher(&plan, &[0, 1, 2, 3], &records, into, threads).unwrap();
+    let reasons = batch::fisher(&plan, &[0, 1, 2, 3], &records, into, threads).expect("buffers fit");
     assert!(reasons.iter().all(Option::is_none) && bounds.iter().all(|bound| *bound > 0.0), "{reasons:?}");
     let (mut x, mut energy) = (vec![0.0; 4 * 3 * 11], vec![0.0; 4 * 3 * 11]);
-    batch::variations(&plan, &[0, 1, 2, 3], &records, vec![&mut x, &mut energy], threads).unwrap();
+    batch::variations(&plan, &[0, 1, 2, 3], &records, vec![&mut x, &mut energy], threads)
+        .expect("buffers fit");
     [fisher, bounds, x, energy].concat().into_iter().map(f64::to_bits).collect()
 }
 
