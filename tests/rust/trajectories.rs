@@ -107,7 +107,8 @@ fn buffers_of_the_wrong_size_are_refused() {
 /// Information, bounds and derivatives of four rows, which have to do with conversions, expressions and noise that
 /// follows from the signal.
 fn told(isa: Isa, threads: usize) -> Vec<u64> {
-    let noise = r#"[{"kind": "gaussian", "parameters": {"relative": 0.1}, "on": ["x", "energy"], "place": "noise[0]"}]"#;
+    let noise = r#"[{"kind": "gaussian", "parameters": {"relative": 0.1}, "on": ["x"], "place": "noise[0]"},
+        {"kind": "gaussian", "parameters": {"sigma": 0.1}, "on": ["x", "energy"], "place": "noise[1]"}]"#;
     let mut spec = spec(UNEVEN, noise);
     let names = r#"[{"name": "pendulum.angle", "place": "fisher[0]"}, {"name": "G", "place": "fisher[1]"},
         {"name": "pendulum.damping", "place": "fisher[2]"}]"#;
