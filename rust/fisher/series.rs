@@ -5,7 +5,7 @@
 //! F = sum over times of ((dm/da)(dm/db) + 2 (ds/da)(ds/db)) / s^2 (Kay 1993, Fundamentals of Statistical Signal
 //! Processing I, 3.9). To [`information`] the second term is a point more for each width.
 
-use super::{Singular, bounds, information, reason};
+use super::{bounds, information, reason};
 use crate::plan::{Plan, Row, Seen, Series};
 use crate::series::noise::{Part, spread};
 use crate::series::scalar::Dual;
@@ -19,6 +19,7 @@ struct Varied {
     rates: Vec<f64>,
     curves: Vec<Vec<Dual>>,
     bodies: usize,
+    failed: bool,
 }
 
 impl Varied {
@@ -53,7 +54,8 @@ impl Varied {
             (one.observable.vary)(&series.setup, &run, &mut curve);
             curve
         };
-        Varied { curves: series.seen.iter().map(see).collect(), rates, bodies: count }
+        let (curves, failed) = (series.seen.iter().map(see).collect(), run.outcome.failed.is_some());
+        Varied { rates, curves, bodies: count, failed }
     }
 
     /// The rates of one axis of a body, which are 0 where there is nothing.
@@ -74,7 +76,7 @@ struct Track<'a> {
     part: Part,
     axis: usize,
     values: Vec<f64>,
-    /// The spread of the values; 1 for widths that are not relative.
+    /// The spread of the values.
     spread: f64,
 }
 
@@ -120,6 +122,14 @@ impl<'a> Track<'a> {
         self.values.iter().filter(|value| value.is_finite()).count() as f64
     }
 
+    /// The weights of its numbers and of its width.
+    fn weights(&self, record: &[f64]) -> impl Iterator<Item = f64> {
+        let (variance, count) = (self.variance(record), self.count());
+        let each = move |value: &f64| if value.is_finite() { 1.0 / variance } else { 0.0 };
+        let own = if count > 0.0 { 2.0 * count / (variance * variance) } else { 0.0 };
+        self.values.iter().map(each).chain([own])
+    }
+
     /// Half the rate of the square of the width.
     fn widening(&self, record: &[f64], varied: &Varied) -> f64 {
         let count = if self.count() > 0.0 { self.count() } else { 1.0 };
@@ -151,25 +161,24 @@ pub(crate) fn inform(
     let vary = |subject| Varied::new(plan, series, row, record, subject);
     let varied: Vec<Varied> = (0..plan.subjects().len()).map(vary).collect();
     let tracks = Track::all(series, varied.first()?);
-    let (mut slopes, mut weights) = (vec![], vec![]);
+    let mut slopes = vec![];
     for one in &varied {
         for track in &tracks {
             slopes.extend(one.slopes(track.number, track.part, track.axis));
             slopes.push(track.widening(record, one));
         }
     }
-    for track in &tracks {
-        let variance = track.variance(record);
-        weights.extend(track.values.iter().map(|value| if value.is_finite() { 1.0 / variance } else { 0.0 }));
-        weights.push(2.0 * track.count() / (variance * variance));
-    }
+    let weights: Vec<f64> = tracks.iter().flat_map(|track| track.weights(record)).collect();
     information(plan.isa, &slopes, &weights, matrix);
     if weights.iter().any(|weight| !weight.is_finite()) {
         bound.fill(f64::INFINITY);
         return Some("the series has values without any noise, so that information is infinite".into());
     }
-    let singular: Singular = bounds(matrix, bound);
-    reason(plan, &singular)
+    if varied.iter().any(|one| one.failed) {
+        bound.fill(f64::INFINITY);
+        return Some("the motion and its derivatives could not be followed to the end".into());
+    }
+    reason(plan, &bounds(matrix, bound))
 }
 
 /// How fast what is seen of a record's noiseless series changes with each subject: of each observable, one

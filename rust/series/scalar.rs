@@ -1,6 +1,6 @@
 //! Numbers, and numbers with their rates of change: equations written once, for both.
 
-use crate::math::{half_turns, is_odd, rsqrt, sin, sin_cos};
+use crate::math::{exp, half_turns, is_odd, rsqrt, sin, sin_cos};
 use std::f64::consts::PI;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
@@ -44,6 +44,13 @@ pub trait Scalar:
     fn root(self) -> Self {
         let root = self.value().sqrt();
         self.through(root, || 0.5 / root)
+    }
+
+    /// e to its power.
+    #[inline(always)]
+    fn exponential(self) -> Self {
+        let power = exp(self.value());
+        self.through(power, || power)
     }
 
     /// One over its square root.
@@ -168,7 +175,7 @@ mod tests {
     fn all<T: Scalar>(x: T) -> T {
         let (sin, cos) = (x * x).sine_cosine();
         let (quick, other) = x.times(3.0).quick_sine_cosine();
-        let sum = (sin - cos / x).root() + x.inverse_root() * x.sine() - quick * other;
+        let sum = (sin - cos / x).root() + x.inverse_root() * x.sine() - quick * other.exponential();
         (sum.degrees().radians() + x.phase()) / (T::real(2.0) + -x)
     }
 
