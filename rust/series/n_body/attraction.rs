@@ -10,7 +10,6 @@
 use crate::isa::kernel;
 use crate::math::rsqrt;
 use crate::series::integrate::block::{Block, LANES};
-use crate::series::scalar::Scalar;
 
 /// Bodies that attract each other.
 pub struct Masses {
@@ -37,17 +36,6 @@ struct Others<'a, const D: usize> {
     here: &'a Block,
 }
 
-/// How far one body is from another, and one over their softened distance; `softening` is its length's square.
-#[inline(always)]
-pub(super) fn part<T: Scalar, const D: usize>(from: [T; D], to: [T; D], softening: T) -> ([T; D], T) {
-    let gap: [T; D] = std::array::from_fn(|c| to[c] - from[c]);
-    let mut square = softening;
-    for g in gap {
-        square = square + g * g;
-    }
-    (gap, square.inverse_root())
-}
-
 /// Adds what they do to each other: to `felt` what the one feels, to `theirs` what the others do.
 #[inline(always)]
 fn meet<const D: usize, const WEIGHED: bool>(
@@ -58,8 +46,12 @@ fn meet<const D: usize, const WEIGHED: bool>(
 ) {
     let Felt { mine, depth } = felt;
     for l in 0..LANES {
-        let (from, to) = (one.x.map(|x| x.0[l]), others.x.map(|x| x.0[l]));
-        let (gap, inverse) = part(from, to, one.softening.0[l]);
+        let gap: [f64; D] = std::array::from_fn(|c| others.x[c].0[l] - one.x[c].0[l]);
+        let mut square = one.softening.0[l];
+        for g in gap {
+            square += g * g;
+        }
+        let inverse = rsqrt(square);
         let met = one.here.0[l] * others.here.0[l] > 0.0;
         let cube = inverse * inverse * inverse;
         let cube = if met { cube } else { 0.0 };

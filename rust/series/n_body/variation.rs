@@ -1,6 +1,5 @@
 //! How bodies move with what their start and forces change with.
 
-use super::attraction::part;
 use super::fixed;
 use super::observe::{Cast, states};
 use super::scene::{Scene, sum};
@@ -62,7 +61,7 @@ impl<const D: usize> Bodies<D> {
         a.fill(Dual::default());
         for i in 0..pull.len() {
             for j in i + 1..pull.len() {
-                let (gap, inverse) = part::<_, D>(vector(x, i), vector(x, j), self.softening);
+                let (gap, inverse) = part::<D>(vector(x, i), vector(x, j), self.softening);
                 let cube = inverse * inverse * inverse;
                 for c in 0..D {
                     a[i * D + c] = a[i * D + c] + pull[j] * cube * gap[c];
@@ -100,6 +99,14 @@ impl<const D: usize> Bodies<D> {
     }
 }
 
+/// How far one body is from another, and one over their softened distance; `softening` is its length's square.
+/// The lanes of `attraction.rs` have their own: with this function for both, 100 bodies took 7 times as long.
+fn part<const D: usize>(from: [Dual; D], to: [Dual; D], softening: Dual) -> ([Dual; D], Dual) {
+    let gap: [Dual; D] = from_fn(|c| to[c] - from[c]);
+    let square = gap.iter().fold(softening, |square, g| square + *g * *g);
+    (gap, square.inverse_root())
+}
+
 fn vector<const D: usize>(x: &[Dual], i: usize) -> [Dual; D] {
     from_fn(|c| x[i * D + c])
 }
@@ -116,7 +123,7 @@ pub fn add_potential<C: Cast + ?Sized>(setup: &Setup, run: &Run<Dual>, out: &mut
 /// The sum over pairs of the product of the masses over the softened distance.
 fn depth<const D: usize>(scene: &Scene<Dual>, x: &[Dual]) -> Dual {
     let (mass, softening) = (&scene.mass, scene.softening * scene.softening);
-    let apart = |i: usize, j: usize| part::<_, D>(vector(x, i), vector(x, j), softening).1;
+    let apart = |i: usize, j: usize| part::<D>(vector(x, i), vector(x, j), softening).1;
     let with = |i: usize| sum((i + 1..mass.len()).map(move |j| mass[i] * mass[j] * apart(i, j)));
     sum((0..mass.len()).map(with))
 }
