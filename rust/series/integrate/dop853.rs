@@ -15,6 +15,7 @@ pub mod blocks;
 mod control;
 mod lanes;
 mod output;
+pub mod plain;
 mod tableau;
 
 use super::MOST_STEPS;
