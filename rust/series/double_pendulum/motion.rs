@@ -51,8 +51,6 @@ fn size(double: &Double, state: [f64; 4]) -> [f64; 4] {
 }
 
 impl Motion<4> for Doubles {
-    const FORCED: bool = false;
-
     fn begin(&mut self, lane: usize, run: &Run) -> Start<4> {
         let Some((double, state)) = Double::new(run) else {
             return Start { state: [f64::NAN; 4], scale: [1.0; 4] };
@@ -66,11 +64,6 @@ impl Motion<4> for Doubles {
     #[inline(always)]
     fn rate(&self, lane: usize, _: f64, state: [f64; 4]) -> [f64; 4] {
         self.at(lane).rate(state)
-    }
-
-    #[inline(always)]
-    fn power(&self, _: usize, _: f64, _: [f64; 4]) -> f64 {
-        0.0
     }
 
     #[inline(always)]
