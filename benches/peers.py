@@ -261,7 +261,7 @@ def main() -> None:
     chosen = parser.parse_args()
     only, cores = chosen.only.split(","), os.sched_getaffinity(0)
     print(f"{_core.isa()}, one core (of {len(cores)}), medians of {chosen.rounds} rounds; times in µs unless said")
-    absent = [name for name in ("galsim", "deepbench", "rebound") if not installed(name)]
+    absent = [name for name in ("galsim", "deepbench", "rebound", "pyprofit") if not installed(name)]
     if absent:
         print(f"not installed, so left out: {', '.join(absent)}")
     print("\n| work | ours | peer | peer's | ratio |\n|---|---|---|---|---|")

@@ -85,12 +85,14 @@ impl Exposure<'_> {
         noise.column.map_or(0.0, |column| self.record[column + self.counter.instance as usize] as f32)
     }
 
-    /// Turns the expected plane into the recorded one. `means` is scratch of the same size.
+    /// Turns the expected plane into the recorded one. `means` is scratch of the same size, for counts.
     pub(crate) fn record(&self, noises: &[Noise], plane: &mut [f32], means: &mut [f32]) {
         for noise in noises.iter().filter(|noise| noise.kind == NoiseKind::Poisson) {
-            electrons(self.isa, plane, self.gain, means);
-            poisson::fill(self.isa, noise.key, self.counter, 0, means, plane);
-            divide(self.isa, plane, self.gain);
+            electrons(self.isa, self.gain, plane);
+            poisson::replace(self.isa, noise.key, self.counter, 0, plane);
+            if self.gain != 1.0 {
+                divide(self.isa, plane, self.gain);
+            }
         }
         for noise in noises {
             let parameter = self.parameter(noise);
@@ -125,9 +127,9 @@ impl Exposure<'_> {
 
 kernel! {
     /// Expected electrons; negative light has none.
-    fn electrons(plane: &[f32], gain: f32, out: &mut [f32]) {
-        for (out, &value) in out.iter_mut().zip(plane) {
-            *out = if value > 0.0 { value * gain } else { 0.0 };
+    fn electrons(gain: f32, plane: &mut [f32]) {
+        for value in plane {
+            *value = if *value > 0.0 { *value * gain } else { 0.0 };
         }
     }
 }

@@ -395,3 +395,12 @@ def test_a_full_disk_under_standard_output_is_one_line():
     with open("/dev/full", "w") as full:
         done = subprocess.run([*PROGRAM, "info", "--cpu"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert (done.returncode, done.stderr) == (1, "lightmill: No space left on device\n")
+
+
+@pytest.mark.parametrize(("stop", "said"), [("6", ""), ("1e7", "; 2 trajectories failed")])
+def test_failures_are_told_where_there_are_any(tmp_path, capsys, stop, said):
+    path = tmp_path / "swings.yaml"
+    path.write_text(f"times: {{stop: {stop}, points: 3}}\nsystem: {{pendulum: {{length: 1, angle: 30}}}}\n")
+    assert run(["generate", str(path), str(tmp_path / "out"), "--count", "2"]) == 0
+    last = capsys.readouterr().out
+    assert last.count("failed") == bool(said) and f"/s){said}; complete" in last

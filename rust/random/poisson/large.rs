@@ -66,7 +66,7 @@ pub(crate) fn counts(
     }
     let mut any = false;
     for i in 0..CHUNK {
-        // A queue's lanes past its end hold whatever was tried last; as 8 they have a defined number.
+        // Lanes of the other kind go along; as 8 they have a defined number.
         let mean = if means[i] > LIMIT { means[i] } else { LIMIT };
         let root = mean.sqrt();
         let inverse = 1.0 / root;

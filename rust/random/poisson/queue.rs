@@ -4,82 +4,43 @@ use super::quantile::{EXPANSION, by_expansion};
 use super::{CHUNK, LANES, Plane, large, quantile, small, stream};
 use crate::isa::kernel;
 
-/// Lanes that are appended together where they are of one kind.
+/// Lanes that go together.
 const GROUP: usize = 16;
 
-/// Up to this many lanes of the other kind a chunk goes one way: the other way costs a copy of each lane.
-const FEW: usize = 12;
-
-/// Lanes of one kind: pixel, mean and word. Two chunks' worth, since a chunk adds at most one.
-struct Dense {
-    at: [u32; 2 * CHUNK],
-    mean: [f32; 2 * CHUNK],
-    word: [u32; 2 * CHUNK],
+/// Groups with lanes of one kind, and where they are. Lanes of the other kind go along, and nothing is done with what
+/// comes of them: light is smooth, so that few groups of a galaxy have both, and to pick lanes one by one took two
+/// fifths of all time with AVX-512. With AVX2 the two are even; with SSE2 a galaxy is too, but means that change from
+/// pixel to pixel, on both sides of 8, take up to half as long again.
+struct Waiting {
+    at: [usize; CHUNK / GROUP],
+    means: [f32; CHUNK],
+    words: [u32; CHUNK],
     length: usize,
 }
 
-impl Dense {
-    /// Empty; lanes beyond the length hold a mean that the path may compute with.
+impl Waiting {
     #[inline(always)]
-    fn new(mean: f32) -> Dense {
-        Dense { at: [0; 2 * CHUNK], mean: [mean; 2 * CHUNK], word: [1 << 30; 2 * CHUNK], length: 0 }
+    fn new() -> Waiting {
+        Waiting { at: [0; CHUNK / GROUP], means: [0.0; CHUNK], words: [1 << 30; CHUNK], length: 0 }
     }
 
-    /// Appends the lanes of a chunk that are listed.
+    /// Appends a group; says whether the chunk is full then.
     #[inline(always)]
-    fn extend(&mut self, at: usize, listed: &[u32], means: &[f32; CHUNK], words: &[u32; CHUNK]) {
-        for &i in listed {
-            let (lane, end) = (i as usize % CHUNK, self.length % (2 * CHUNK));
-            self.at[end] = (at + lane) as u32;
-            self.mean[end] = means[lane];
-            self.word[end] = words[lane];
-            self.length += 1;
-        }
-    }
-
-    /// Appends a lane, to stay only if `kept`: no branch to guess.
-    #[inline(always)]
-    fn push(&mut self, at: usize, mean: f32, word: u32, kept: bool) {
-        let end = self.length % (2 * CHUNK);
-        self.at[end] = at as u32;
-        self.mean[end] = mean;
-        self.word[end] = word;
-        self.length += kept as usize;
-    }
-
-    /// Appends consecutive lanes.
-    #[inline(always)]
-    fn append(&mut self, at: usize, means: &[f32; GROUP], words: &[u32; GROUP]) {
-        let places = self.length..self.length + GROUP;
-        self.mean[places.clone()].copy_from_slice(means);
-        self.word[places.clone()].copy_from_slice(words);
-        for (i, place) in self.at[places].iter_mut().enumerate() {
-            *place = (at + i) as u32;
-        }
-        self.length += GROUP;
-    }
-
-    /// The first [`CHUNK`] lanes.
-    #[inline(always)]
-    fn front(&self) -> ([f32; CHUNK], [u32; CHUNK]) {
-        (std::array::from_fn(|i| self.mean[i]), std::array::from_fn(|i| self.word[i]))
-    }
-
-    /// Drops the first [`CHUNK`] lanes.
-    #[inline(always)]
-    fn advance(&mut self) {
-        self.at.copy_within(CHUNK.., 0);
-        self.mean.copy_within(CHUNK.., 0);
-        self.word.copy_within(CHUNK.., 0);
-        self.length = self.length.saturating_sub(CHUNK);
+    fn push(&mut self, at: usize, means: &[f32; GROUP], words: &[u32; GROUP]) -> bool {
+        let place = self.length % (CHUNK / GROUP);
+        self.at[place] = at;
+        self.means.as_chunks_mut::<GROUP>().0[place] = *means;
+        self.words.as_chunks_mut::<GROUP>().0[place] = *words;
+        self.length = place + 1;
+        self.length == CHUNK / GROUP
     }
 }
 
-/// All that waits: the fewer of small and large means of mixed chunks, and lanes for the definition.
+/// All that waits: groups with small and with large means of mixed chunks, and lanes for the definition.
 pub(super) struct Queue {
     plane: Plane,
-    small: Dense,
-    large: Dense,
+    small: Waiting,
+    large: Waiting,
     exact_at: [u64; LANES],
     exact_mean: [f32; LANES],
     exact_word: [u32; LANES],
@@ -91,8 +52,8 @@ impl Queue {
     pub(super) fn new(plane: Plane) -> Queue {
         Queue {
             plane,
-            small: Dense::new(0.0),
-            large: Dense::new(small::LIMIT),
+            small: Waiting::new(),
+            large: Waiting::new(),
             exact_at: [0; LANES],
             exact_mean: [EXPANSION as f32; LANES],
             exact_word: [1 << 30; LANES],
@@ -119,12 +80,12 @@ impl Queue {
         };
         values[at..at + CHUNK].copy_from_slice(&counts);
         if any {
-            self.settle_open(values, at, means, words, &open);
+            let at = std::array::from_fn(|group| at + group * GROUP);
+            self.settle(values, &at, means, words, &open);
         }
     }
 
-    /// A chunk of both. Where few are of one kind they wait, and the chunk goes the way of the others;
-    /// else all wait.
+    /// A chunk of both: its groups wait.
     #[inline(always)]
     pub(super) fn mixed_chunk(
         &mut self,
@@ -133,76 +94,71 @@ impl Queue {
         means: &[f32; CHUNK],
         words: &[u32; CHUNK],
     ) {
-        let smalls = means.iter().map(|mean| (*mean < small::LIMIT) as i32).sum::<i32>() as usize;
-        if smalls <= FEW || smalls >= CHUNK - FEW {
-            self.uneven_chunk(values, at, means, words, smalls > FEW);
-        } else {
-            let groups = means.as_chunks::<GROUP>().0.iter().zip(words.as_chunks::<GROUP>().0);
-            for (group, (means, words)) in groups.enumerate() {
-                self.group(at + group * GROUP, means, words);
+        let groups = means.as_chunks::<GROUP>().0.iter().zip(words.as_chunks::<GROUP>().0);
+        for (group, (means, words)) in groups.enumerate() {
+            let (mut small, mut large) = (false, false);
+            for mean in means {
+                small |= *mean < small::LIMIT;
+                large |= *mean >= small::LIMIT;
             }
-        }
-        if self.large.length >= CHUNK {
-            self.flush_large(values);
-        }
-        if self.small.length >= CHUNK {
-            self.flush_small(values);
-        }
-    }
-
-    /// A chunk of which few lanes are of the other kind.
-    #[inline(always)]
-    fn uneven_chunk(
-        &mut self,
-        values: &mut [f32],
-        at: usize,
-        means: &[f32; CHUNK],
-        words: &[u32; CHUNK],
-        mostly_small: bool,
-    ) {
-        let mut listed = [0u32; CHUNK];
-        let mut length = 0;
-        for (i, mean) in means.iter().enumerate() {
-            // Every lane is written, few stay: no branch to guess.
-            listed[length % CHUNK] = i as u32;
-            length += ((*mean < small::LIMIT) != mostly_small) as usize;
-        }
-        let queue = if mostly_small { &mut self.large } else { &mut self.small };
-        queue.extend(at, &listed[..length], means, words);
-        // Means that the path does not take long with; what it makes of them is written over.
-        let harmless = if mostly_small { 0.0 } else { small::LIMIT };
-        let kept = means.map(|mean| if (mean < small::LIMIT) == mostly_small { mean } else { harmless });
-        self.chunk(values, at, &kept, words, mostly_small);
-    }
-
-    /// Lanes that all wait.
-    #[inline(always)]
-    fn group(&mut self, at: usize, means: &[f32; GROUP], words: &[u32; GROUP]) {
-        match means.iter().map(|mean| (*mean < small::LIMIT) as usize).sum() {
-            0 => self.large.append(at, means, words),
-            GROUP => self.small.append(at, means, words),
-            _ => {
-                for i in 0..GROUP {
-                    let small = means[i] < small::LIMIT;
-                    self.small.push(at + i, means[i], words[i], small);
-                    self.large.push(at + i, means[i], words[i], !small);
-                }
+            let at = at + group * GROUP;
+            if small && self.small.push(at, means, words) {
+                self.flush_small(values);
+            }
+            if large && self.large.push(at, means, words) {
+                self.flush_large(values);
             }
         }
     }
 
+    #[inline(always)]
+    fn flush_small(&mut self, values: &mut [f32]) {
+        let (mut counts, mut open) = ([0f32; CHUNK], [false; CHUNK]);
+        let mut means = self.small.means;
+        // As 0 a large mean takes no steps.
+        means.iter_mut().for_each(|mean| *mean = if *mean < small::LIMIT { *mean } else { 0.0 });
+        let any = small::counts(&means, &self.small.words, &mut counts, &mut open);
+        put(values, &self.small, &counts, |mean| mean < small::LIMIT);
+        if any {
+            self.settle_waiting(values, &open, true);
+        }
+        self.small.length = 0;
+    }
+
+    #[inline(always)]
+    fn flush_large(&mut self, values: &mut [f32]) {
+        let (mut counts, mut open) = ([0f32; CHUNK], [false; CHUNK]);
+        let any = large::counts(&self.large.means, &self.large.words, &mut counts, &mut open);
+        put(values, &self.large, &counts, |mean| mean >= small::LIMIT);
+        if any {
+            self.settle_waiting(values, &open, false);
+        }
+        self.large.length = 0;
+    }
+
+    /// Settles the lanes of one kind that are open.
     #[cold]
     #[inline(never)]
-    fn settle_open(
+    fn settle_waiting(&mut self, values: &mut [f32], open: &[bool; CHUNK], small: bool) {
+        let Waiting { at, means, words, length } = if small { &self.small } else { &self.large };
+        let (at, means, words, length) = (*at, *means, *words, *length);
+        let mine = |i: usize| open[i] & ((means[i] < small::LIMIT) == small) & (i < length * GROUP);
+        self.settle(values, &at, &means, &words, &std::array::from_fn(mine));
+    }
+
+    /// Settles the lanes of a chunk that are open.
+    #[cold]
+    #[inline(never)]
+    fn settle(
         &mut self,
         values: &mut [f32],
-        at: usize,
+        at: &[usize; CHUNK / GROUP],
         means: &[f32; CHUNK],
         words: &[u32; CHUNK],
         open: &[bool; CHUNK],
     ) {
         for i in (0..CHUNK).filter(|i| open[*i]) {
-            self.define(values, at + i, means[i], words[i]);
+            self.define(values, at[i / GROUP] + i % GROUP, means[i], words[i]);
         }
     }
 
@@ -241,55 +197,6 @@ impl Queue {
         }
     }
 
-    #[inline(always)]
-    fn flush_small(&mut self, values: &mut [f32]) {
-        let (mut counts, mut open) = ([0f32; CHUNK], [false; CHUNK]);
-        let (means, words) = self.small.front();
-        let any = small::counts(&means, &words, &mut counts, &mut open);
-        let (at, count) = (self.small.at, self.small.length.min(CHUNK));
-        self.scatter(values, &at[..count], &counts);
-        if any {
-            self.scatter_open(values, &at[..count], &means, &words, &open);
-        }
-        self.small.advance();
-    }
-
-    #[inline(always)]
-    fn flush_large(&mut self, values: &mut [f32]) {
-        let (mut counts, mut open) = ([0f32; CHUNK], [false; CHUNK]);
-        let (means, words) = self.large.front();
-        let any = large::counts(&means, &words, &mut counts, &mut open);
-        let (at, count) = (self.large.at, self.large.length.min(CHUNK));
-        self.scatter(values, &at[..count], &counts);
-        if any {
-            self.scatter_open(values, &at[..count], &means, &words, &open);
-        }
-        self.large.advance();
-    }
-
-    /// Writes counts to their pixels.
-    #[inline(always)]
-    fn scatter(&self, values: &mut [f32], at: &[u32], counts: &[f32; CHUNK]) {
-        for (at, count) in at.iter().zip(counts) {
-            values[*at as usize] = *count;
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn scatter_open(
-        &mut self,
-        values: &mut [f32],
-        at: &[u32],
-        means: &[f32; CHUNK],
-        words: &[u32; CHUNK],
-        open: &[bool; CHUNK],
-    ) {
-        for (i, &at) in at.iter().enumerate().filter(|(i, _)| open[*i]) {
-            self.define(values, at as usize, means[i], words[i]);
-        }
-    }
-
     /// Settles all that waits.
     #[inline(always)]
     pub(super) fn finish(&mut self, values: &mut [f32]) {
@@ -301,6 +208,21 @@ impl Queue {
         }
         if self.exact > 0 {
             self.flush_exact(values);
+        }
+    }
+}
+
+/// Writes counts to those pixels of the groups that are of the kind.
+#[inline(always)]
+fn put(values: &mut [f32], waiting: &Waiting, counts: &[f32; CHUNK], kind: impl Fn(f32) -> bool) {
+    let groups = waiting.means.as_chunks::<GROUP>().0.iter().zip(counts.as_chunks::<GROUP>().0);
+    for (at, (means, counts)) in waiting.at[..waiting.length].iter().zip(groups) {
+        if let Some(values) = values[*at..].first_chunk_mut::<GROUP>() {
+            for i in 0..GROUP {
+                // By bits: a choice of floats was made lane by lane, by branches.
+                let mask = (kind(means[i]) as u32).wrapping_neg();
+                values[i] = f32::from_bits(counts[i].to_bits() & mask | values[i].to_bits() & !mask);
+            }
         }
     }
 }
