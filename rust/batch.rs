@@ -7,7 +7,7 @@ mod inform;
 mod series;
 mod task;
 
-pub use inform::{Told, derivatives, fisher};
+pub use inform::{Told, derivatives, fisher, variations};
 pub use series::{Curves, follow, trajectories};
 
 use crate::error::Error;

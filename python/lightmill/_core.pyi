@@ -116,6 +116,13 @@ class Plan:
         slopes: npt.NDArray[np.float64],
         threads: int,
     ) -> None: ...
+    def variations(
+        self,
+        samples: npt.NDArray[np.uint64],
+        records: npt.NDArray[np.float64],
+        slopes: list[npt.NDArray[np.float64]],
+        threads: int,
+    ) -> None: ...
 
 @final
 class Xxh3:

@@ -83,7 +83,7 @@ class Batch:
 
     @once
     def information(self) -> Fisher | None:
-        """What the images tell about the recipe's ``fisher``, worked out at first use; None where it asks nothing."""
+        """What the rows tell about the recipe's ``fisher``, worked out at first use; None where it asks nothing."""
         from .information import told
 
         return told(self.recipe, self.samples, self.records) if self.recipe.fisher else None

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from .batch import RecipeLike, as_recipe, rows_between, rows_of
 from .recipe import Recipe, load
+from .series import variations
 from .threads import resolve
 
 __all__ = ["Fisher", "derivatives", "fisher", "informed", "told"]
@@ -20,7 +21,7 @@ Array = npt.NDArray[Any]
 
 @dataclass(frozen=True)
 class Fisher:
-    """What images can tell about the values that they were made from.
+    """What images or time series can tell about the values that they were made from.
 
     Parameters
     ----------
@@ -61,16 +62,15 @@ def informed(recipe: RecipeLike, names: Sequence[str] | None = None) -> Recipe:
     recipe = as_recipe(recipe)
     if names is None and recipe.fisher:
         return recipe
-    if recipe.is_series:
-        raise ValueError(f"{recipe.name} is a time series; fisher information is that of images")
     asked = list(recipe.targets if names is None else names)
     if not asked:
-        raise ValueError(f"{recipe.name} has no targets; give names, or `fisher: [galaxy.flux]` in the recipe")
+        example = "pendulum.length" if recipe.is_series else "galaxy.flux"
+        raise ValueError(f"{recipe.name} has no targets; give names, or `fisher: [{example}]` in the recipe")
     return load(recipe, {"fisher": asked})
 
 
 def told(recipe: Recipe, samples: Array, records: Array, threads: int | None = None) -> Fisher:
-    """Return what the images of rows with these records tell about the recipe's ``fisher``."""
+    """Return what the images or series of rows with these records tell about the recipe's ``fisher``."""
     count = len(recipe.fisher)
     matrices, bounds = np.empty((len(samples), count, count)), np.empty((len(samples), count))
     reasons = recipe.plan.fisher(samples, records, matrices, bounds, resolve(threads))
@@ -85,11 +85,12 @@ def fisher(
     names: Sequence[str] | None = None,
     threads: int | None = None,
 ) -> Fisher:
-    """Work out how much the images of rows ``start`` to ``stop`` tell about what they were made from.
+    """Work out how much the rows ``start`` to ``stop`` tell about what they were made from.
 
-    The derivatives are those of the renderer, in closed form and float64; the information of a pixel about its mean
-    is exact for Gaussian noise, for Poisson noise, and for their sum within 1e-3. Values that are not named are taken
-    as known.
+    The derivatives of images are those of the renderer, in closed form and float64; those of time series come from
+    the variational equations, integrated along with the motion. The information of a number about its mean is
+    exact for Gaussian noise, for Poisson noise, and for their sum within 1e-3. Values that are not named are
+    taken as known.
 
     Parameters
     ----------
@@ -98,7 +99,8 @@ def fisher(
     start, stop : int
         Rows, half open, from 0 to 2**64 - 1.
     names : sequence of str, optional
-        The values in question; by default the recipe's ``fisher``, or else its targets.
+        The values in question; by default the recipe's ``fisher``, or else its targets. ``n_body.x[0]`` is the
+        first body's.
     threads : int, optional
         As for :func:`generate`.
 
@@ -139,13 +141,13 @@ def derivatives(
     samples: Sequence[int] | Array | None = None,
     names: Sequence[str] | None = None,
     threads: int | None = None,
-) -> Array:
-    """Differentiate noiseless images by what they are made from.
+) -> Array | dict[str, Array]:
+    """Differentiate noiseless images or time series by what they are made from.
 
     Parameters
     ----------
     recipe : Recipe, path, task's name or dict
-        What the images contain.
+        What is made.
     parameters : dict of arrays
         As for :func:`render`.
     samples : sequence of int, optional
@@ -157,8 +159,8 @@ def derivatives(
 
     Returns
     -------
-    (N, P, H, W) float64
-        How fast each pixel changes with each value.
+    (N, P, H, W) float64, or dict of (N, P, T, ...) float64
+        How fast each pixel changes with each value; of time series each observable, by its name.
 
     Raises
     ------
@@ -177,6 +179,8 @@ def derivatives(
     """
     recipe = informed(recipe, names)
     rows, records = rows_of(recipe, parameters, samples, threads)
+    if recipe.is_series:
+        return variations(recipe, rows, records, resolve(threads))
     slopes = np.empty((len(rows), len(recipe.fisher), *recipe.shape))
     recipe.plan.derivatives(rows, records, slopes, resolve(threads))
     return slopes

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .batch import Batch
     from .recipe import Recipe
 
-__all__ = ["FAILED", "Curves", "arrays", "curves", "fields", "generate", "render", "written"]
+__all__ = ["FAILED", "Curves", "arrays", "curves", "fields", "generate", "render", "variations", "written"]
 
 Array = npt.NDArray[Any]
 
@@ -149,3 +149,11 @@ def render(recipe: Recipe, samples: Array, records: Array, noise: bool, threads:
     measured = np.empty((len(samples), len(table(recipe).measures)))
     recipe.plan.follow(samples, records, measured, [*series.values()], [], None, noise, threads)
     return series
+
+
+def variations(recipe: Recipe, samples: Array, records: Array, threads: int) -> dict[str, Array]:
+    """Differentiate rows by what the recipe's ``fisher`` names, as :func:`lightmill.derivatives` asks."""
+    rows, count = len(samples), len(recipe.fisher)
+    slopes = {name: np.empty((rows, count, *shape)) for name, shape in curves(recipe).shapes.items()}
+    recipe.plan.variations(samples, records, [*slopes.values()], threads)
+    return slopes

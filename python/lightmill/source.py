@@ -48,7 +48,8 @@ class RecipeSource:
         self.recipe = recipe
         self.threads = threads
         self.fields = [
-            *(series.fields(recipe) if recipe.is_series else [*self._planes(), *self._information()]),
+            *(series.fields(recipe) if recipe.is_series else self._planes()),
+            *self._information(),
             *self._labels(),
             *self._measured(),
             *self._objects(),
@@ -107,7 +108,8 @@ class RecipeSource:
     def arrays(self, start: int, stop: int, out: Mapping[str, Array] | None = None) -> dict[str, Array]:
         """Return rows ``start`` to ``stop`` by the path of their field; planes go into ``out`` where given."""
         batch = generate(self.recipe, start, stop, threads=self.threads, out=out)
-        arrays = series.arrays(batch) if self.recipe.is_series else self._pixels(batch) | self._told(batch)
+        arrays = series.arrays(batch) if self.recipe.is_series else self._pixels(batch)
+        arrays |= self._told(batch)
         arrays |= {f"/labels/{name}": np.ascontiguousarray(values) for name, values in batch.labels.items()}
         arrays |= {f"/measured/{name}": np.ascontiguousarray(values) for name, values in batch.measured.items()}
         return arrays | {f"/objects/{name}": values for name, values in batch.objects.items()}

@@ -1,5 +1,6 @@
 //! Fisher information of many samples.
 
+use super::series::series_of;
 use super::{check_records, run};
 use crate::error::Error;
 use crate::fisher;
@@ -11,6 +12,13 @@ pub struct Told<'a> {
     pub fisher: &'a mut [f64],
     /// The least standard deviations.
     pub bounds: &'a mut [f64],
+}
+
+/// Bodies that are there come first.
+fn check_bodies(plan: &Plan, rows: &[u64], records: &[f64]) -> Result<(), Error> {
+    let Some(bodies) = plan.system().and_then(|_| plan.entries.get(1)) else { return Ok(()) };
+    let mut records = rows.iter().zip(records.chunks_exact(plan.width().max(1)));
+    records.try_for_each(|(&k, record)| bodies.bodies(k, record).map(|_| ()))
 }
 
 /// Fisher information about what the plan asks about, of rows with these records; for each row why some
@@ -35,22 +43,78 @@ pub fn fisher(
             told.bounds.len()
         )));
     }
+    check_bodies(plan, rows, records)?;
     let mut reasons = vec![None; rows.len()];
     if count == 0 {
         return Ok(reasons);
     }
     let outputs = told.fisher.chunks_mut(count * count).zip(told.bounds.chunks_mut(count)).zip(&mut reasons);
-    let tasks = rows.iter().zip(records.chunks_exact(plan.width().max(1))).zip(outputs).collect();
+    let tasks: Vec<_> = rows.iter().zip(records.chunks_exact(plan.width().max(1))).zip(outputs).collect();
+    match plan.system() {
+        Some(series) => run(
+            threads,
+            tasks,
+            || (),
+            |(), ((&k, record), (out, reason))| {
+                *reason = fisher::series::inform(plan, series, plan.row(k), record, out);
+                Ok(())
+            },
+        )?,
+        None => run(
+            threads,
+            tasks,
+            || fisher::Scratch::new(plan),
+            |scratch, ((&k, record), (out, reason))| {
+                *reason = fisher::inform(plan, plan.row(k), record, out, scratch);
+                Ok(())
+            },
+        )?,
+    }
+    Ok(reasons)
+}
+
+/// How fast what is seen of rows with these records changes with what the plan asks about; each observable
+/// by itself, of row after row.
+///
+/// # Errors
+/// A recipe of images, or buffers of the wrong size.
+pub fn variations(
+    plan: &Plan,
+    rows: &[u64],
+    records: &[f64],
+    mut slopes: Vec<&mut [f64]>,
+    threads: usize,
+) -> Result<(), Error> {
+    let series = series_of(plan)?;
+    check_records(plan, rows, records)?;
+    check_bodies(plan, rows, records)?;
+    let count = plan.subjects().len();
+    let each: Vec<usize> =
+        series.seen.iter().map(|one| count * series.length(one.observable.shape)).collect();
+    let given: Vec<usize> = slopes.iter().map(|slopes| slopes.len()).collect();
+    if given != each.iter().map(|each| each * rows.len()).collect::<Vec<_>>() {
+        return Err(Error::Argument(format!(
+            "{} rows have {each:?} derivatives each; the buffers have {given:?}",
+            rows.len()
+        )));
+    }
+    if count == 0 {
+        return Ok(());
+    }
+    let mut parts: Vec<_> =
+        slopes.iter_mut().zip(&each).map(|(slopes, each)| slopes.chunks_exact_mut(*each)).collect();
+    let tasks = rows.iter().zip(records.chunks_exact(plan.width().max(1)));
+    let tasks =
+        tasks.map(|row| (row, parts.iter_mut().filter_map(Iterator::next).collect::<Vec<_>>())).collect();
     run(
         threads,
         tasks,
-        || fisher::Scratch::new(plan),
-        |scratch, ((&k, record), (out, reason))| {
-            *reason = fisher::inform(plan, plan.row(k), record, out, scratch);
+        || (),
+        |(), ((&k, record), mut slopes)| {
+            fisher::series::slopes(plan, series, plan.row(k), record, &mut slopes);
             Ok(())
         },
-    )?;
-    Ok(reasons)
+    )
 }
 
 /// How fast the pixels of rows with these records change with what the plan asks about.

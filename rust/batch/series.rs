@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::plan::{Layer, Plan, Seen, Series};
 use crate::random::Counter;
 use crate::series::noise::{self, Part};
-use crate::series::{Outcome, Run, Shape};
+use crate::series::{Outcome, Run};
 
 /// A task holds about this many numbers of states: half a megabyte.
 const TASK_NUMBERS: usize = 1 << 16;
@@ -22,7 +22,7 @@ pub struct Curves<'a> {
     pub measured: &'a mut [f64],
 }
 
-fn series_of(plan: &Plan) -> Result<&Series, Error> {
+pub(super) fn series_of(plan: &Plan) -> Result<&Series, Error> {
     plan.system().ok_or_else(|| Error::Argument("the recipe is one of images; it has no system".into()))
 }
 
@@ -123,11 +123,6 @@ impl<'a> Curves<'a> {
             },
         )
     }
-}
-
-/// Whether each body has numbers of its own.
-fn is_of_bodies(shape: Shape) -> bool {
-    matches!(shape, Shape::PerBody | Shape::Vector)
 }
 
 /// A run of rows that one worker follows.
@@ -287,11 +282,11 @@ impl Follower<'_> {
     /// Adds the noise.
     fn record(&self, rows: &[u64], records: &[f64], curves: &mut Curves, scratch: &mut Scratch) {
         for (one, out) in self.series.seen.iter().zip(&mut curves.series) {
-            let (length, first) =
-                (self.series.length(one.observable.shape), self.first(one.observable.shape));
+            let shape = one.observable.shape;
+            let length = self.series.length(shape);
             let curves = out.chunks_exact_mut(length).zip(rows).zip(self.records(records));
             for (i, ((values, &k), record)) in curves.enumerate() {
-                for body in 0..if is_of_bodies(one.observable.shape) { scratch.counts[i] } else { 1 } {
+                for body in 0..self.series.parts(shape, scratch.counts[i]) {
                     let row = self.plan.row(k);
                     let counter = Counter {
                         scene: row.scene,
@@ -299,18 +294,11 @@ impl Follower<'_> {
                         attempt: row.realisation,
                         round: 0,
                     };
-                    let part = Part { begin: body * first.axes, ..first };
+                    let part = self.series.part(shape, body);
                     self.add(one, (counter, record), part, values, scratch);
                 }
             }
         }
-    }
-
-    /// The numbers of the first body.
-    fn first(&self, shape: Shape) -> Part {
-        let axes = self.series.axes(shape);
-        let each = axes[usize::from(is_of_bodies(shape))..].iter().product();
-        Part { begin: 0, stride: axes.iter().product(), axes: each }
     }
 
     /// All noises of one body. The width of each is taken before any is added.

@@ -4,7 +4,7 @@
 //! the information that one pixel has about its mean: [`counts`]. The derivatives are those of the renderer
 //! in f64, in closed form: in the space of frequencies behind a PSF ([`lattice`]), over the edges of pixels
 //! without one ([`edges`]). What a recipe's value does to the parameters that are drawn is the chain rule
-//! through its expressions and conversions (`plan/tangent.rs`). [`bound`] does not know images: it takes slopes
+//! through its expressions and conversions (`plan/tangent.rs`). [`series`] has time series. [`bound`] does not know images: it takes slopes
 //! and weights of any points.
 
 mod bound;
@@ -17,6 +17,7 @@ mod lattice;
 mod noise;
 mod radial;
 mod rate;
+pub(crate) mod series;
 mod sums;
 
 pub use bound::{Singular, bounds, information};
@@ -101,11 +102,12 @@ fn reason(plan: &Plan, singular: &Singular) -> Option<String> {
     };
     let idle = names(&singular.idle);
     let alike = names(&singular.alike);
+    let seen = if plan.system().is_some() { "what is seen" } else { "the image" };
     match (idle.is_empty(), alike.is_empty()) {
         (true, true) => None,
-        (false, true) => Some(format!("{idle}: no effect on the image")),
+        (false, true) => Some(format!("{idle}: no effect on {seen}")),
         (true, false) => Some(format!("{alike}: cannot be told apart")),
-        (false, false) => Some(format!("{idle}: no effect on the image; {alike}: cannot be told apart")),
+        (false, false) => Some(format!("{idle}: no effect on {seen}; {alike}: cannot be told apart")),
     }
 }
 

@@ -97,13 +97,26 @@ pub fn light_kept(
 ) -> Result<(), Error> {
     let mut refused = Refused::default();
     loop {
-        plan.scale(row, record, image, scratch)?;
-        light_measured(plan, row, record, image, measured, scratch);
-        if plan.keeps_image(record, measured, &mut refused) {
-            return Ok(());
+        if !(plan.keeps_snr_below() && plan.refuses(least_snr(plan, record, scratch), &mut refused)) {
+            plan.scale(row, record, image, scratch)?;
+            light_measured(plan, row, record, image, measured, scratch);
+            if plan.keeps_image(record, measured, &mut refused) {
+                return Ok(());
+            }
         }
         plan.draw_next(row.scene, record, &mut refused)?;
     }
+}
+
+/// What `snr` is not below, of an object that is alone in its image; 0 where only drawing it tells.
+fn least_snr(plan: &Plan, record: &[f64], scratch: &mut Scratch) -> f64 {
+    let ([entry], background) = (&plan.entries[..], plan.meter(record).background()) else { return 0.0 };
+    let light = entry.lone_light(plan, record).filter(|_| background > 0.0 && goes_with_all(entry));
+    let found = light.and_then(|light| {
+        let behind = begun(plan, record, allowed(plan, record), scratch)?;
+        Some(behind.fourier.least_norm(plan.isa, &light) / background.sqrt())
+    });
+    found.unwrap_or(0.0)
 }
 
 /// Renders and measures the light of one row as its record is.

@@ -1,6 +1,6 @@
 //! What Fisher information is asked about: values whose effect on the image is known.
 
-use super::{Entry, Plan, Role};
+use super::{Column, Entry, Plan, Role};
 use crate::error::{Error, Fault};
 use crate::image::Shine;
 use crate::image::noise::NoiseKind;
@@ -51,6 +51,14 @@ impl Plan {
     }
 
     fn wrong_noise(&self) -> Option<String> {
+        if let Some(series) = &self.series {
+            let silent = series.seen.iter().find(|one| one.noises.is_empty())?;
+            return Some(format!(
+                "without noise {} tells all, and fisher information is infinite; give noise on it, or leave it out \
+                 of `observe`",
+                silent.observable.name
+            ));
+        }
         let counted = |entry: &&Entry| entry.noise.iter().any(|noise| noise.kind != NoiseKind::Gaussian);
         if let Some(entry) = self.entries.iter().find(counted) {
             return Some(format!(
@@ -73,12 +81,7 @@ impl Plan {
 
     fn subject(&self, name: &str) -> Result<usize, String> {
         let none = |why: &str| Err(format!("fisher information of {name} is not available: {why}"));
-        let Some(column) = self.columns.iter().find(|column| column.name == name) else {
-            return Err(format!("there is no column {name}"));
-        };
-        if column.role != Role::Label {
-            return none("it is not one number a sample");
-        }
+        let (column, body) = self.named(name)?;
         if column.integer {
             return none("it is a whole number, and has no derivative");
         }
@@ -92,10 +95,47 @@ impl Plan {
                 Effect::Unknown(why) => return none(&format!("{} follows from it, and {why}", other.name)),
             }
         }
-        if seen { Ok(column.offset) } else { none("nothing in the image follows from it") }
+        match (seen, &self.series) {
+            (true, _) => Ok(column.offset + body),
+            (false, Some(_)) => none("nothing that is seen follows from it"),
+            (false, None) => none("nothing in the image follows from it"),
+        }
+    }
+
+    /// A column, and which body of it: `n_body.x[1]` is that of the second.
+    fn named(&self, name: &str) -> Result<(&Column, usize), String> {
+        let find = |name: &str| self.columns.iter().find(|column| column.name == name);
+        if let Some(column) = find(name).filter(|column| column.role == Role::Label) {
+            return Ok((column, 0));
+        }
+        let of_bodies = |name: &str| find(name).filter(|_| self.series.is_some());
+        if let Some(column) = of_bodies(name) {
+            return Err(format!(
+                "{name} is not one number a sample; name that of one body, as in {}[0]",
+                column.name
+            ));
+        }
+        let indexed = name.strip_suffix(']').and_then(|name| name.rsplit_once('['));
+        let found = indexed.and_then(|(name, body)| Some((of_bodies(name)?, body.parse::<usize>().ok()?)));
+        match found {
+            Some((column, body)) if body < column.width => Ok((column, body)),
+            Some((column, _)) => Err(format!("there is no {name}; bodies are 0 to {}", column.width - 1)),
+            None if find(name).is_some() => {
+                Err(format!("fisher information of {name} is not available: it is not one number a sample"))
+            }
+            None => Err(format!("there is no column {name}")),
+        }
     }
 
     fn effect(&self, offset: usize) -> Effect {
+        if let Some(series) = &self.series {
+            let is_own = |entry: &Entry| {
+                (0..entry.model.canonical.len()).any(|p| entry.canonical + p * entry.slots == offset)
+            };
+            let is_width = series.seen.iter().flat_map(|one| &one.noises).any(|noise| noise.column == offset);
+            let known = is_width || self.entries.iter().any(is_own);
+            return if known { Effect::Known } else { Effect::Nothing };
+        }
         let own = self.noise.iter().chain(self.entries.iter().flat_map(|entry| &entry.noise));
         if own.into_iter().any(|noise| noise.column == Some(offset)) {
             return Effect::Unknown("it is the strength of a noise".into());

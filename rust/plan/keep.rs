@@ -9,7 +9,7 @@ use super::table::Limit;
 use super::variable::Source;
 use super::{Plan, Role};
 use crate::error::Error;
-use crate::image::measure::{ALWAYS, MEASURES};
+use crate::image::measure::{ALWAYS, MEASURES, SNR};
 use crate::param::{Kind, Param, Range, Unit};
 use crate::random::prior::ATTEMPTS;
 use crate::spec;
@@ -258,6 +258,27 @@ impl Plan {
         }
         record[keep.attempt] = f64::from(round);
         self.draw_one(scene, round, record)
+    }
+
+    /// Whether nothing but `snr` decides by images, and it may be too large.
+    pub(crate) fn keeps_snr_below(&self) -> bool {
+        let lone = |keep: &Keep| match &keep.measured[..] {
+            [condition] => {
+                keep.found.is_empty() & (condition.index == SNR) & (condition.high < f64::INFINITY)
+            }
+            _ => false,
+        };
+        self.scaled.is_none() && self.keep.as_ref().is_some_and(lone)
+    }
+
+    /// Whether a scene is not kept, whose `snr` is at least this and decides alone.
+    pub(crate) fn refuses(&self, least: f64, refused: &mut Refused) -> bool {
+        let Some(keep) = &self.keep else { return false };
+        let refuses = keep.measured.iter().any(|condition| least > condition.high);
+        if refuses {
+            refused.note(&keep.measured, keep.drawn.len(), &[least; ALWAYS]);
+        }
+        refuses
     }
 
     /// Whether a scene is kept, by what its image told.

@@ -31,7 +31,7 @@ pub use table::{Table, Tables};
 
 use crate::error::{Error, Fault};
 use crate::image::aperture::Aperture;
-use crate::image::fourier::Fourier;
+use crate::image::fourier::{Fourier, Light};
 use crate::image::grid::Grid;
 use crate::image::noise::{Exposure, Noise, Sky};
 use crate::image::shape::outline::Vertices;
@@ -174,6 +174,14 @@ impl Entry {
                 }
             }
         }
+    }
+
+    /// What it shines as, where it is one object with one light.
+    pub(crate) fn lone_light(&self, plan: &Plan, record: &[f64]) -> Option<Light> {
+        if self.composite.is_some() || self.slots != 1 {
+            return None;
+        }
+        self.shine?(&plan.grid, &record[self.canonical..][..self.model.canonical.len()])
     }
 }
 

@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::param::{Kind, Model, Param, Range, Unit};
 use crate::random::{Key, Slot};
 use crate::registry;
+use crate::series::noise::Part;
 use crate::series::times::{Times, Wrong};
 use crate::series::{Observable, Setup, Shape, System};
 use crate::spec;
@@ -73,6 +74,18 @@ impl Series {
     /// How many numbers an observable is in all.
     pub(crate) fn length(&self, shape: Shape) -> usize {
         self.axes(shape).iter().product::<usize>() * self.times.count()
+    }
+
+    /// How many parts of an observable have noise of their own: its bodies, or itself.
+    pub(crate) fn parts(&self, shape: Shape, bodies: usize) -> usize {
+        if shape.is_of_bodies() { bodies } else { 1 }
+    }
+
+    /// The numbers of one of these parts.
+    pub(crate) fn part(&self, shape: Shape, body: usize) -> Part {
+        let all = self.axes(shape);
+        let axes = all[usize::from(shape.is_of_bodies())..].iter().product();
+        Part { begin: body * axes, stride: all.iter().product(), axes }
     }
 }
 

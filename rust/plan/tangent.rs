@@ -56,7 +56,8 @@ impl Plan {
             self.move_value(*q, instance, target, (record, rates));
         }
         let is_label = || group.follows() && !self.is_read(&group.gives);
-        let conversion = group.conversion.as_ref().filter(|_| !group.gives.contains(&target) && !is_label());
+        let is_target = group.gives.iter().any(|offset| offset + instance == target);
+        let conversion = group.conversion.as_ref().filter(|_| !is_target && !is_label());
         if let Some(conversion) = conversion {
             let slopes = conversion.rates(instance, record, rates);
             group.gives.iter().zip(slopes).for_each(|(offset, slope)| rates[offset + instance] = slope);
@@ -66,7 +67,7 @@ impl Plan {
     fn move_value(&self, q: usize, instance: usize, target: usize, (record, rates): (&[f64], &mut [f64])) {
         let quantity = &self.quantities[q];
         let Source::Formula(formula) = &quantity.variable.source else { return };
-        if quantity.offset != target {
+        if quantity.offset + instance != target {
             let at = At { instance: instance as u16, ..At::default() };
             rates[quantity.offset + instance] = formula.expression.slope(|name| {
                 let input = formula.inputs[name];

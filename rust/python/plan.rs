@@ -49,16 +49,19 @@ fn images<'a>(
 
 type Curve<'py> = PyReadwriteArrayDyn<'py, f64>;
 
+/// Each observable by itself.
+fn each<'a>(curves: &'a mut [Curve<'_>]) -> Result<Vec<&'a mut [f64]>, Error> {
+    let contiguous = |_| Error::Argument("series must be C-contiguous".to_string());
+    curves.iter_mut().map(|curve| curve.as_slice_mut().map_err(contiguous)).collect()
+}
+
 fn curves<'a>(
     series: &'a mut [Curve<'_>],
     noiseless: &'a mut [Curve<'_>],
     times: &'a mut Option<PyReadwriteArray2<'_, f64>>,
     measured: &'a mut PyReadwriteArray2<'_, f64>,
 ) -> Result<Curves<'a>, Error> {
-    let contiguous = |_| Error::Argument("series must be C-contiguous".to_string());
-    let each = |curves: &'a mut [Curve<'_>]| -> Result<Vec<_>, _> {
-        curves.iter_mut().map(|curve| curve.as_slice_mut().map_err(contiguous)).collect()
-    };
+    let contiguous = |_| Error::Argument("times must be C-contiguous".to_string());
     Ok(Curves {
         series: each(series)?,
         noiseless: each(noiseless)?,
@@ -235,6 +238,21 @@ impl Plan {
         let slopes =
             slopes.as_slice_mut().map_err(|_| Error::Argument("slopes must be C-contiguous".into()))?;
         outside(py, || batch::derivatives(&self.0, samples, records, slopes, threads))
+    }
+
+    /// How fast what is seen of rows with these records changes with what the plan asks about: each observable
+    /// into an (N, P, T, ...) float64 buffer.
+    fn variations(
+        &self,
+        py: Python<'_>,
+        samples: PyReadonlyArray1<'_, u64>,
+        records: PyReadonlyArray2<'_, f64>,
+        mut slopes: Vec<Curve<'_>>,
+        threads: usize,
+    ) -> PyResult<()> {
+        let (samples, records) = given(&samples, &records)?;
+        let slopes = each(&mut slopes)?;
+        outside(py, || batch::variations(&self.0, samples, records, slopes, threads))
     }
 
     /// What is seen of a system, as JSON: name, unit, summary and shape of a row.

@@ -5,9 +5,9 @@ mod motion;
 mod observe;
 
 use super::pendulum::TOLERANCE;
-use super::{Run, Setup, System};
+use super::scalar::{Dual, Scalar};
+use super::{Run, Setup, System, variation};
 use crate::isa::Isa;
-use crate::math::sin;
 use crate::param::{Family, Model, Param, Prior, Range, Scale, Unit};
 
 const fn length(name: &'static str, summary: &'static str) -> Param {
@@ -81,40 +81,60 @@ pub const SYSTEM: System = System {
     follow: |isa: Isa, setup: &Setup, runs: &mut [Run]| {
         motion::follow(isa, setup.settings[0], &mut runs.iter_mut().collect::<Vec<_>>());
     },
+    vary: |_, run: &mut Run<Dual>| {
+        let Some((double, start)) = Double::new(run) else { return };
+        variation::follow(run, &start, |_, state, slope| {
+            slope.copy_from_slice(&double.rate([state[0], state[1], state[2], state[3]]));
+        });
+    },
 };
 
 /// One double pendulum, in SI units and radians.
 #[derive(Clone, Copy, Default)]
-struct Double {
-    lengths: [f64; 2],
-    masses: [f64; 2],
-    gravity: f64,
+struct Double<T = f64> {
+    lengths: [T; 2],
+    masses: [T; 2],
+    gravity: T,
 }
 
-impl Double {
+impl<T: Scalar> Double<T> {
     /// That of a run, and its state at the start: both angles, both angular velocities.
-    fn new(run: &Run) -> Option<(Double, [f64; 4])> {
+    fn new(run: &Run<T>) -> Option<(Double<T>, [T; 4])> {
         let &[l1, l2, m1, m2, q1, q2, v1, v2, gravity] = run.parameters else { return None };
         let double = Double { lengths: [l1, l2], masses: [m1, m2], gravity };
-        Some((double, [q1, q2, v1, v2].map(f64::to_radians)))
+        Some((double, [q1, q2, v1, v2].map(T::radians)))
+    }
+
+    /// The rate of change of a state, from Lagrange's equations, solved for the accelerations;
+    /// d = q_1 - q_2.
+    #[inline(always)]
+    fn rate(&self, [q1, q2, v1, v2]: [T; 4]) -> [T; 4] {
+        let Double { lengths: [l1, l2], masses: [m1, m2], gravity: g } = *self;
+        let (s, c) = (q1 - q2).quick_sine_cosine();
+        let (pull1, pull2) = (g * q1.sine(), g * q2.sine());
+        let (upper, lower) = (l1 * v1 * v1, l2 * v2 * v2);
+        let whole = m1 + m2 * s * s;
+        let a1 = m2 * (pull2 * c - s * (upper * c + lower)) - (m1 + m2) * pull1;
+        let a2 = (m1 + m2) * (upper * s + pull1 * c - pull2) + m2 * lower * s * c;
+        [v1, v2, a1 / (l1 * whole), a2 / (l2 * whole)]
     }
 
     /// Half the mass of both times the square of the upper bob's speed, and the rest of the lower one's.
     #[inline(always)]
-    fn kinetic(&self, [q1, q2, v1, v2]: [f64; 4]) -> f64 {
+    fn kinetic(&self, [q1, q2, v1, v2]: [T; 4]) -> T {
         let ([l1, l2], [m1, m2]) = (self.lengths, self.masses);
         let (upper, lower) = (l1 * v1, l2 * v2);
         // cos d = 1 - 2 sin^2(d/2)
-        let half = sin(0.5 * (q1 - q2));
-        let cross = upper * lower * (1.0 - 2.0 * half * half);
-        0.5 * (m1 + m2) * upper * upper + 0.5 * m2 * lower * lower + m2 * cross
+        let half = (q1 - q2).times(0.5).sine();
+        let cross = upper * lower * (T::real(1.0) - half.times(2.0) * half);
+        (m1 + m2).times(0.5) * upper * upper + m2.times(0.5) * lower * lower + m2 * cross
     }
 
     /// 0 where both hang straight down.
     #[inline(always)]
-    fn potential(&self, [q1, q2, ..]: [f64; 4]) -> f64 {
+    fn potential(&self, [q1, q2, ..]: [T; 4]) -> T {
         let ([l1, l2], [m1, m2]) = (self.lengths, self.masses);
-        let (half1, half2) = (sin(0.5 * q1), sin(0.5 * q2));
-        2.0 * self.gravity * ((m1 + m2) * l1 * half1 * half1 + m2 * l2 * half2 * half2)
+        let (half1, half2) = (q1.times(0.5).sine(), q2.times(0.5).sine());
+        self.gravity.times(2.0) * ((m1 + m2) * l1 * half1 * half1 + m2 * l2 * half2 * half2)
     }
 }

@@ -7,11 +7,14 @@ pub mod n_body;
 pub mod noise;
 mod oscillator;
 pub mod pendulum;
+pub mod scalar;
 pub mod spring;
 pub mod times;
+pub mod variation;
 
 use crate::isa::Isa;
 use crate::param::{Model, Param, Unit};
+use scalar::Dual;
 use serde::Serialize;
 
 /// What moves.
@@ -34,6 +37,8 @@ pub struct System {
     pub width: fn(&Setup, bodies: usize) -> usize,
     /// Moves many runs. The numbers of one do not depend on the others.
     pub follow: fn(Isa, &Setup, &mut [Run]),
+    /// Moves one run, and how it changes with what its parameters change with.
+    pub vary: fn(&Setup, &mut Run<Dual>),
 }
 
 /// One word out of several, for a whole recipe.
@@ -74,6 +79,9 @@ pub struct Observable {
     /// belongs to absent bodies is left as it is.
     #[serde(skip)]
     pub see: fn(Isa, &Setup, &Run, out: &mut [f64]),
+    /// The same of a run that was varied.
+    #[serde(skip)]
+    pub vary: fn(&Setup, &Run<Dual>, out: &mut [Dual]),
 }
 
 /// How many numbers an observable is at a time.
@@ -93,6 +101,11 @@ pub enum Shape {
 }
 
 impl Shape {
+    /// Whether each body has numbers of its own.
+    pub fn is_of_bodies(self) -> bool {
+        matches!(self, Shape::PerBody | Shape::Vector)
+    }
+
     /// The axes of the array after samples and times, of a system of so many dimensions.
     pub fn axes(self, slots: usize, dimensions: usize) -> Vec<usize> {
         match self {
@@ -118,18 +131,18 @@ pub struct Setup {
 }
 
 /// One trajectory: where it starts and, once followed, where it went.
-pub struct Run<'a> {
+pub struct Run<'a, T = f64> {
     /// The system's own, in the order of `Model::canonical` and in their units.
-    pub parameters: &'a [f64],
+    pub parameters: &'a [T],
     /// Parameter p of body i, of those that are there, at `p * count + i`; the order is that of
     /// `Model::canonical`.
-    pub bodies: &'a [f64],
+    pub bodies: &'a [T],
     /// How many bodies are there; [`System::fixed`] where that is fixed.
     pub count: usize,
     /// Since the moment for which the parameters hold: not negative, increasing.
     pub times: &'a [f64],
     /// The states at these times, one after another; NaN from a failure on.
-    pub states: &'a mut [f64],
+    pub states: &'a mut [T],
     /// How it went.
     pub outcome: Outcome,
 }

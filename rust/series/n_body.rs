@@ -12,12 +12,14 @@ mod orders;
 mod scene;
 mod tables;
 pub mod two_body;
+mod variation;
 
 use super::{Choice, Run, Setup, System, Word};
 use crate::isa::Isa;
 use crate::param::{Family, Model};
 use crate::series::integrate::dop853::blocks::Dop853;
 use crate::series::integrate::gauss_radau::GaussRadau;
+use crate::series::scalar::Scalar;
 use cohort::{CROWD, Cohort};
 use fixed::Rule;
 use observe::Cast;
@@ -78,6 +80,7 @@ pub const SYSTEM: System = System {
     dimensions: NBody::dimensions,
     width: |setup, bodies| 2 * NBody::dimensions(setup) * bodies,
     follow: follow::<NBody>,
+    vary: variation::follow::<NBody>,
 };
 
 /// Bodies as a recipe has them.
@@ -88,7 +91,7 @@ impl Cast for NBody {
         if setup.choices[2] == 0 { 3 } else { 2 }
     }
 
-    fn scene(setup: &Setup, run: &Run) -> Option<Scene> {
+    fn scene<T: Scalar>(setup: &Setup, run: &Run<T>) -> Option<Scene<T>> {
         let &[gravity, softening, damping] = run.parameters else { return None };
         let column = |p: usize| &run.bodies[p * run.count..(p + 1) * run.count];
         let vectors = |p: usize| (0..run.count).map(|i| std::array::from_fn(|c| column(p + c)[i])).collect();

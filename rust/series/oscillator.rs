@@ -8,6 +8,7 @@
 
 use super::Run;
 use super::closed::{self, CHUNK, Chunk, Solution};
+use super::scalar::Scalar;
 use crate::isa::{Isa, kernel};
 use crate::math::complex::Complex;
 use crate::math::{exp, expm1, sin_cos};
@@ -28,18 +29,26 @@ const AT_RESONANCE: f64 = 1e-100;
 
 /// Its parameters, and where it starts.
 #[derive(Clone, Copy)]
-pub(super) struct Oscillator {
+pub(super) struct Oscillator<T = f64> {
     /// w^2.
-    pub(super) stiffness: f64,
+    pub(super) stiffness: T,
     /// c.
-    pub(super) damping: f64,
+    pub(super) damping: T,
     /// A.
-    pub(super) amplitude: f64,
+    pub(super) amplitude: T,
     /// W.
-    pub(super) frequency: f64,
-    pub(super) phase: f64,
-    pub(super) position: f64,
-    pub(super) velocity: f64,
+    pub(super) frequency: T,
+    pub(super) phase: T,
+    pub(super) position: T,
+    pub(super) velocity: T,
+}
+
+impl<T: Scalar> Oscillator<T> {
+    /// x'', of a restoring force that is proportional to `x` or to a function of it.
+    pub(super) fn acceleration(&self, x: T, v: T, time: f64) -> T {
+        let drive = self.amplitude * (self.frequency.times(time) + self.phase).sine_cosine().1;
+        drive - self.stiffness * x - self.damping * v
+    }
 }
 
 /// What follows from the parameters.

@@ -6,9 +6,9 @@ mod observe;
 mod swing;
 
 use super::oscillator::{DRIVE, Oscillator};
-use super::{Choice, Run, Setup, System, Word};
+use super::scalar::{Dual, Scalar};
+use super::{Choice, Run, Setup, System, Word, variation};
 use crate::isa::Isa;
-use crate::math::{sin, sin_cos};
 use crate::param::{Family, Model, Param, Prior, Range, Scale, Unit};
 
 const PARAMS: &[Param] = &[
@@ -94,6 +94,7 @@ pub const SYSTEM: System = System {
     dimensions: |_| 1,
     width: |_, _| 2,
     follow,
+    vary,
 };
 
 /// Which equations a run obeys.
@@ -106,22 +107,22 @@ enum Form {
 
 /// One pendulum, in SI units; angles in radians but for the one at the start.
 #[derive(Clone, Copy)]
-struct Pendulum {
+struct Pendulum<T = f64> {
     form: Form,
-    length: f64,
-    degrees: f64,
-    velocity: f64,
-    gravity: f64,
-    mass: f64,
-    damping: f64,
-    amplitude: f64,
-    frequency: f64,
-    phase: f64,
+    length: T,
+    degrees: T,
+    velocity: T,
+    gravity: T,
+    mass: T,
+    damping: T,
+    amplitude: T,
+    frequency: T,
+    phase: T,
 }
 
-impl Pendulum {
+impl<T: Scalar> Pendulum<T> {
     /// That of a run.
-    fn new(setup: &Setup, run: &Run) -> Option<Pendulum> {
+    fn new(setup: &Setup, run: &Run<T>) -> Option<Pendulum<T>> {
         let form = match setup.choices.first() {
             Some(0) => Form::Newtonian,
             Some(1) => Form::Hamiltonian,
@@ -132,7 +133,7 @@ impl Pendulum {
         else {
             return None;
         };
-        let (velocity, phase) = (velocity.to_radians(), (phase % 360.0).to_radians());
+        let (velocity, phase) = (velocity.radians(), phase.phase());
         Some(Pendulum {
             form,
             length,
@@ -148,33 +149,27 @@ impl Pendulum {
     }
 
     /// q at the start.
-    fn angle(&self) -> f64 {
-        self.degrees.to_radians()
+    fn angle(&self) -> T {
+        self.degrees.radians()
     }
 
     /// g/L, the square of the angular frequency of small oscillations.
-    fn stiffness(&self) -> f64 {
+    fn stiffness(&self) -> T {
         self.gravity / self.length
     }
 
     /// m L^2, the moment of inertia.
-    fn inertia(&self) -> f64 {
+    fn inertia(&self) -> T {
         self.mass * self.length * self.length
     }
 
     /// q''.
-    fn acceleration(&self, q: f64, v: f64, time: f64) -> f64 {
-        let drive = self.amplitude * sin_cos(self.frequency * time + self.phase).1;
-        let sin = if self.form == Form::SmallAngle { q } else { sin(q) };
-        drive - self.stiffness() * sin - self.damping * v
+    fn acceleration(&self, q: T, v: T, time: f64) -> T {
+        let lever = if self.form == Form::SmallAngle { q } else { q.sine() };
+        self.oscillator().acceleration(lever, v, time)
     }
 
-    /// Whether its energy is that of the start.
-    fn is_free(&self) -> bool {
-        self.damping == 0.0 && self.amplitude == 0.0
-    }
-
-    fn oscillator(&self) -> Oscillator {
+    fn oscillator(&self) -> Oscillator<T> {
         Oscillator {
             stiffness: self.stiffness(),
             damping: self.damping,
@@ -184,6 +179,13 @@ impl Pendulum {
             position: self.angle(),
             velocity: self.velocity,
         }
+    }
+}
+
+impl Pendulum {
+    /// Whether its energy is that of the start.
+    fn is_free(&self) -> bool {
+        self.damping == 0.0 && self.amplitude == 0.0
     }
 }
 
@@ -204,4 +206,14 @@ fn follow(isa: Isa, setup: &Setup, runs: &mut [Run]) {
     swing::free(isa, setup, free);
     swing::forced(isa, setup, forced);
     swing::small(isa, setup, small);
+}
+
+/// By the equation of motion, which all forms and solutions have in common.
+fn vary(setup: &Setup, run: &mut Run<Dual>) {
+    let Some(pendulum) = Pendulum::new(setup, run) else { return };
+    let start = [pendulum.angle(), pendulum.velocity];
+    variation::follow(run, &start, |time, state, slope| {
+        slope[0] = state[1];
+        slope[1] = pendulum.acceleration(state[0], state[1], time);
+    });
 }

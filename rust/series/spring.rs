@@ -1,7 +1,8 @@
 //! A mass on a spring, damped and driven, in closed form: x'' = -(k/m) x - c x' + A cos(W t + phase).
 
 use super::oscillator::{DRIVE, Oscillator};
-use super::{Observable, Run, Setup, Shape, System};
+use super::scalar::{Dual, Scalar};
+use super::{Observable, Run, Setup, Shape, System, variation};
 use crate::isa::Isa;
 use crate::param::{Family, Model, Param, Prior, Range, Scale, Unit};
 
@@ -60,63 +61,71 @@ pub const SYSTEM: System = System {
     dimensions: |_| 1,
     width: |_, _| 2,
     follow,
+    vary,
 };
 
+/// One number, by a function of stiffness and mass, position and velocity.
+macro_rules! one {
+    ($name:literal, $unit:ident, $summary:literal, $see:expr) => {
+        Observable {
+            name: $name,
+            unit: Unit::$unit,
+            shape: Shape::One,
+            summary: $summary,
+            see: |_, _, run, out| each(run, out, $see),
+            vary: |_, run, out| each(run, out, $see),
+        }
+    };
+}
+
 const OBSERVABLES: &[Observable] = &[
-    Observable {
-        name: "position",
-        unit: Unit::Metre,
-        shape: Shape::One,
-        summary: "From where the spring is at rest.",
-        see: |_, _, run, out| each(run, out, |_, x, _| x),
-    },
-    Observable {
-        name: "velocity",
-        unit: Unit::MetrePerSecond,
-        shape: Shape::One,
-        summary: "The position's rate of change.",
-        see: |_, _, run, out| each(run, out, |_, _, v| v),
-    },
-    Observable {
-        name: "energy",
-        unit: Unit::Joule,
-        shape: Shape::One,
-        summary: "Kinetic and potential.",
-        see: |_, _, run, out| each(run, out, |[k, m], x, v| 0.5 * m * v * v + 0.5 * k * x * x),
-    },
-    Observable {
-        name: "kinetic_energy",
-        unit: Unit::Joule,
-        shape: Shape::One,
-        summary: "m x'^2 / 2.",
-        see: |_, _, run, out| each(run, out, |[_, m], _, v| 0.5 * m * v * v),
-    },
-    Observable {
-        name: "potential_energy",
-        unit: Unit::Joule,
-        shape: Shape::One,
-        summary: "k x^2 / 2.",
-        see: |_, _, run, out| each(run, out, |[k, _], x, _| 0.5 * k * x * x),
-    },
+    one!("position", Metre, "From where the spring is at rest.", |_, x, _| x),
+    one!("velocity", MetrePerSecond, "The position's rate of change.", |_, _, v| v),
+    one!("energy", Joule, "Kinetic and potential.", |[k, m], x, v| half(m, v) + half(k, x)),
+    one!("kinetic_energy", Joule, "m x'^2 / 2.", |[_, m], _, v| half(m, v)),
+    one!("potential_energy", Joule, "k x^2 / 2.", |[k, _], x, _| half(k, x)),
 ];
+
+/// a b^2 / 2.
+#[inline(always)]
+fn half<T: Scalar>(a: T, b: T) -> T {
+    a.times(0.5) * b * b
+}
 
 /// Writes a function of stiffness and mass, position and velocity for all times.
 #[inline(always)]
-fn each(run: &Run, out: &mut [f64], see: impl Fn([f64; 2], f64, f64) -> f64) {
+fn each<T: Scalar>(run: &Run<T>, out: &mut [T], see: impl Fn([T; 2], T, T) -> T) {
     let &[stiffness, _, _, mass, ..] = run.parameters else { return };
     for (out, state) in out.iter_mut().zip(run.states.chunks_exact(2)) {
         *out = see([stiffness, mass], state[0], state[1]);
     }
 }
 
-fn follow(isa: Isa, _: &Setup, runs: &mut [Run]) {
-    for run in runs {
+impl<T: Scalar> Oscillator<T> {
+    /// The spring of a run.
+    fn spring(run: &Run<T>) -> Option<Oscillator<T>> {
         let &[stiffness, position, velocity, mass, damping, amplitude, frequency, phase] = run.parameters
         else {
-            continue;
+            return None;
         };
-        let (stiffness, phase) = (stiffness / mass, (phase % 360.0).to_radians());
-        let oscillator = Oscillator { stiffness, damping, amplitude, frequency, phase, position, velocity };
-        oscillator.follow(isa, run);
+        let (stiffness, phase) = (stiffness / mass, phase.phase());
+        Some(Oscillator { stiffness, damping, amplitude, frequency, phase, position, velocity })
     }
+}
+
+fn follow(isa: Isa, _: &Setup, runs: &mut [Run]) {
+    for run in runs {
+        if let Some(oscillator) = Oscillator::spring(run) {
+            oscillator.follow(isa, run);
+        }
+    }
+}
+
+fn vary(_: &Setup, run: &mut Run<Dual>) {
+    let Some(oscillator) = Oscillator::spring(run) else { return };
+    let start = [oscillator.position, oscillator.velocity];
+    variation::follow(run, &start, |time, state, slope| {
+        slope[0] = state[1];
+        slope[1] = oscillator.acceleration(state[0], state[1], time);
+    });
 }

@@ -248,7 +248,7 @@ def test_all_of_it_or_a_part_can_be_random():
 
 
 def test_other_packages_are_told_of_its_parts():
-    whole, disk, bulge = lm.explain(recipe(), 2)
+    whole, disk, bulge, *_psf = lm.explain(recipe(), 2)
     drawn = lm.parameters(recipe(), 2, 3)
     assert [whole.drawn.model, disk.drawn.name, bulge.drawn.name] == ["bulge_disk", "galaxy.disk", "galaxy.bulge"]
     assert [said.package for said in whole.said] == ["lightmill"]

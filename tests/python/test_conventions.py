@@ -32,9 +32,9 @@ CUSP = 1e-3
 """What the midpoint rule makes of de Vaucouleurs's central pixel; the other profiles are held to our own promise."""
 
 
-def recipe(model, body):
+def recipe(model, body, **rest):
     image = {"size": [ROWS, COLUMNS], "pixel_scale": f"{SCALE} arcsec"}
-    return lm.load({"name": "one", "image": image, "objects": [{model: {**PLACE, **body}}]})
+    return lm.load({"name": "one", "image": image, "objects": [{model: {**PLACE, **body}}], **rest})
 
 
 def explained(name):
@@ -174,10 +174,12 @@ def test_a_rectangle_s_vertices():
 def test_every_model_is_told_in_our_words_with_the_row_s_own_draws(model):
     made = lm.load(model)
     drawn = lm.parameters(made, 7, 8)
-    [found] = lm.explain(made, 7)
+    [found, *psf] = lm.explain(made, 7)
     assert found.said[0].package == "lightmill"
     for name in tables().objects[model].canonical:
         assert found.said[0].parameters[name].value == drawn[f"{model}.{name}"][0]
+    for name, quantity in psf[0].said[0].parameters.items() if psf else ():
+        assert quantity.value == drawn[f"psf.{name}"][0]
 
 
 def test_objects_that_are_there_are_told_in_order():
@@ -254,3 +256,43 @@ def test_bad_usage_is_exit_code_2(arguments, said, capsys):
     text = capsys.readouterr().err
     assert said in text
     assert text.count("\n") == 1
+
+
+PSFS = {
+    "gaussian": {"fwhm": 1.1, **SHAPE},
+    "moffat": {"fwhm": 0.9, "beta": 3, "g1": 0.2, "g2": -0.1},
+    "airy": {"fwhm": 0.8, "obscuration": 0.3, "g1": 0.1, "g2": 0.05},
+    "round airy": {"lam_over_diam": 0.7},
+}
+
+
+def starlit(name):
+    made = recipe("star", {}, psf={name.split()[-1]: PSFS[name]})
+    star, psf = lm.explain(made)
+    assert (star.drawn.name, psf.drawn.name, psf.drawn.model) == ("star", "psf", name.split()[-1])
+    image = lm.generate(made, 0, 1).images[0].astype(float)
+    return image, {one.package: values(one) for one in psf.said}
+
+
+@pytest.mark.parametrize("name", PSFS)
+def test_galsim_draws_our_psfs(name):
+    ours, said = starlit(name)
+    told = said["GalSim"]
+    # Its defaults fold the rings of Airy patterns at 5e-3 of their light.
+    params = galsim.GSParams(folding_threshold=5e-4, maximum_fft_size=8192)
+    kind = {"gaussian": "Gaussian", "moffat": "Moffat", "airy": "Airy"}[name.split()[-1]]
+    size = {key: told[key] for key in ("fwhm", "beta", "lam_over_diam", "obscuration") if key in told}
+    psf = getattr(galsim, kind)(**size, flux=PLACE["flux"], gsparams=params).shear(g1=told["g1"], g2=told["g2"])
+    psf = psf.shift(PLACE["x"], PLACE["y"])
+    theirs = psf.drawImage(nx=COLUMNS, ny=ROWS, scale=SCALE, dtype=float).array
+    assert np.abs(ours - theirs).max() < 3e-4 * ours.max()
+
+
+def test_astropy_evaluates_a_round_airy_psf():
+    ours, said = starlit("round airy")
+    told = {key: said["astropy"][key] for key in ("amplitude", "radius")}
+    x_0, y_0 = PLACE["x"] / SCALE + (COLUMNS - 1) / 2, PLACE["y"] / SCALE + (ROWS - 1) / 2
+    psf = functional_models.AiryDisk2D(**told, x_0=x_0, y_0=y_0)
+    theirs = PLACE["flux"] * integrated(psf)
+    assert np.abs(ours - theirs).max() < 1e-4 * ours.max()
+    assert starlit("airy")[1]["astropy"] == {}

@@ -9,26 +9,31 @@ import pytest
 
 import lightmill as lm
 from lightmill import _core, reference
-from lightmill.reference import BINARY, COVERAGE, Frame
+from lightmill.reference import BEHIND, BINARY, COVERAGE, Frame
 from lightmill.reference.crosscheck import Check, CrosscheckError, Report
 from lightmill.reference.draw import draw
 
 module = importlib.import_module("lightmill.reference.crosscheck")
-MODELS = {table["name"]: table for table in json.loads(_core.tables())["objects"] if not table["needs_psf"]}
+TABLES = json.loads(_core.tables())
+MODELS = {table["name"]: table for table in TABLES["objects"] if not table["needs_psf"]}
+PSFS = {table["name"]: table for table in TABLES["psf"]}
 FRAME = Frame(25, 30, 0.5)
 FILLED = {"fill": 1.0, "line_width": 0.0}
 CIRCLE = {"x": 0.1, "y": -0.3, "flux": 1.0, "g1": 0.0, "g2": 0.0}
 
 
 def test_every_model_keeps_its_promises(capsys):
-    report = lm.crosscheck(n=24, seed=1)
-    assert {check.said.split(" ")[0] for check in report.checks} == set(MODELS)
-    assert all(check.number == 24 for check in report.checks)
+    report = lm.crosscheck(n=16, seed=1)
+    assert {check.said.split(" ")[0] for check in report.checks} == {*MODELS, "star"}
+    behind = {check.said.split(", ")[1].split(":")[0] for check in report.checks if check.said.startswith("star")}
+    assert behind == set(PSFS)
+    assert all(check.number == 16 for check in report.checks)
     assert str(report) in capsys.readouterr().out
 
 
 def test_every_model_has_a_reference():
     assert set(COVERAGE) == set(MODELS)
+    assert set(BEHIND) == set(PSFS)
     assert set(BINARY) == {name for name, table in MODELS.items() if table["family"] == "shape"}
 
 

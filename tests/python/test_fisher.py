@@ -241,12 +241,6 @@ def test_a_psf_that_is_an_image_is_refused(tmp_path):
         lm.fisher(star(psf=psf), 0, 1, names=["star.flux"])
 
 
-def test_time_series_are_refused():
-    pendulum = {"times": {"start": 0, "stop": 1, "points": 5}, "system": {"pendulum": {"length": 1, "angle": 10}}}
-    with pytest.raises(ValueError, match="that of images"):
-        lm.fisher({**pendulum, "observe": ["angle"]}, 0, 1, names=["pendulum.length"])
-
-
 def test_nothing_to_ask_about_is_an_error():
     with pytest.raises(ValueError, match="no targets"):
         lm.fisher(star(), 0, 1)

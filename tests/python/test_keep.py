@@ -254,6 +254,31 @@ def test_a_condition_that_is_never_met_ends_the_run(tmp_path, capsys):
     assert f"lightmill: keep.snr: 65535 attempts gave no scene 0 that is kept; {told}" in said
 
 
+@pytest.mark.parametrize(
+    ("psf", "shape", "share"),
+    [({"moffat": {"fwhm": {"uniform": [2, 5]}, "beta": 2}}, "sersic", 0.4), ({"gaussian": {"fwhm": 3}}, "gaussian", 0)],
+)
+def test_scenes_that_are_too_bright_are_refused_without_drawing_them_as_with(psf, shape, share):
+    galaxy = {
+        "flux": {"log_uniform": [1e3, 1e5]},
+        "x": {"uniform": [-9, 9]},
+        "g1": {"normal": [0, 0.25]},
+        **({"index": {"uniform": [0.4, 8]}} if shape == "sersic" else {}),
+        ("half_light_radius" if shape == "sersic" else "fwhm"): {"log_uniform": [0.3, 6]},
+    }
+    recipe = {"name": "bright", "image": {"size": 48}, "psf": psf, "objects": [{shape: galaxy}]}
+    recipe["noise"] = ["poisson", {"gaussian": {"sigma": {"uniform": [30, 60]}}}]
+    short = lm.generate({**recipe, "keep": {"snr": [None, 20]}}, 0, 1200)
+    # With a second condition on what is measured each scene is drawn.
+    drawn = lm.generate({**recipe, "keep": {"snr": [None, 20], "flux_in_frame": [0, None]}}, 0, 1200)
+    assert_same(arrays(short), arrays(drawn))
+    attempts = short.labels["attempt"].sum()
+    assert attempts > share * 1200
+    np.testing.assert_array_equal(
+        lm.parameters({**recipe, "keep": {"snr": [None, 20]}}, 0, 200)["attempt"], short.labels["attempt"][:200]
+    )
+
+
 def test_a_recipe_with_keep_reads_back_and_takes_settings():
     recipe = load(kept(DRAWN), ["keep.snr=[5, null]", "keep.galaxy.flux=[30, 40]"])
     wanted = {"galaxy.flux": [30.0, 40.0], "hue": [-0.5, None], "star.repeat": [1.0, 2.0], "snr": [5.0, None]}

@@ -1,9 +1,10 @@
-"""Pictures of time series."""
+"""Pictures of time series, and what a run of them says."""
 
 import numpy as np
 import pytest
 
 import lightmill as lm
+from lightmill.cli.app import run
 from lightmill.preview import png, preview
 from lightmill.preview_series import COLOURS, Panel, _ends, sheet
 from lightmill.recipe.tables import tables
@@ -44,3 +45,13 @@ def test_one_scale_for_both_axes_of_a_path():
     assert _ends(Panel("", [(np.array([np.nan]), np.array([1.0]))]), 1.0) is None
     (left, right), _ = _ends(Panel("", [(np.array([3.0]), np.array([1.0]))]), 1.0)
     assert left < 3 < right
+
+
+@pytest.mark.parametrize(("stop", "said"), [("6", ""), ("1e7", "; 2 trajectories failed")])
+def test_failures_are_told_where_there_are_any(tmp_path, capsys, stop, said):
+    path = tmp_path / "swings.yaml"
+    path.write_text(f"times: {{stop: {stop}, points: 3}}\nsystem: {{pendulum: {{length: 1, angle: 30}}}}\n")
+    assert run(["generate", str(path), str(tmp_path / "out"), "--count", "2"]) == 0
+    last = capsys.readouterr().out
+    assert last.count("failed") == bool(said)
+    assert f"/s){said}; complete" in last

@@ -334,3 +334,40 @@ def test_a_body_of_deepbench_runs():
     batch = lm.generate(made, 0, 3)
     assert batch.series["positions"].shape == (3, 11, 3, 2)
     assert np.isfinite(batch.series["kinetic_energy"]).all()
+
+
+UNITS = {
+    "length": ("50 cm", 0.5),
+    "angle": ("0.5 rad", np.degrees(0.5)),
+    "mass": ("200 g", 0.2),
+    "gravity": ("981 cm/s2", 9.81),
+    "angular_velocity": ("90 deg/min", 1.5),
+    "damping": ("6 min-1", 0.1),
+}
+
+
+def test_parameters_come_in_any_unit():
+    said = {key: text for key, (text, _) in UNITS.items()}
+    drive = {"amplitude": "180 deg/s^2", "angular_frequency": "120 rad/min"}
+    made = recipe(pendulum={**said, "drive": drive})
+    drawn = made.resolved["system"]["pendulum"]
+    for key, (_, number) in UNITS.items():
+        assert drawn[key] == pytest.approx(number, rel=2e-15), key
+    assert drawn["drive"]["amplitude"] == np.pi
+    assert drawn["drive"]["angular_frequency"] == 2
+    with pytest.raises(lm.RecipeError, match="-0.5 is not allowed; length must be above 0"):
+        recipe(pendulum=PENDULUM | {"length": "-50 cm"})
+    spring = lm.load(
+        {"times": TIMES, "system": {"spring": {"stiffness": "2 N/cm", "position": {"uniform": [0, "3 mm"]}}}}
+    )
+    assert spring.resolved["system"]["spring"]["stiffness"] == 200
+    assert spring.resolved["system"]["spring"]["position"] == {"uniform": [0, 0.003]}
+
+
+def test_columns_of_tables_come_in_any_unit():
+    from astropy.table import Table
+    from astropy.units import cm
+
+    said = {"times": TIMES, "system": {"pendulum": {"length": {"column": "arms.length"}, "angle": 30}}}
+    made = lm.load(said, tables={"arms": Table({"length": [50.0, 200.0] * cm})})
+    assert lm.parameters(made, 0, 2)["pendulum.length"].tolist() == [0.5, 2.0]

@@ -6,6 +6,16 @@
 #[path = "models/draw.rs"]
 #[allow(dead_code)]
 mod draw;
+#[path = "fourier/quadrature.rs"]
+mod quadrature;
+#[path = "fourier/radial.rs"]
+mod radial;
+#[path = "fourier/scenes.rs"]
+mod scenes;
+#[path = "fourier/truth.rs"]
+mod truth;
+#[path = "fourier/wide.rs"]
+mod wide;
 
 use draw::{Draw, own, plane};
 use lightmill::image::fourier::{Fourier, Light, Spread};

@@ -1,6 +1,6 @@
 //! Recipes of time series: faults at their places, rows alone, threads and instruction sets.
 
-use lightmill::batch::{self, Curves};
+use lightmill::batch::{self, Curves, Told};
 use lightmill::error::Error;
 use lightmill::isa::Isa;
 use lightmill::plan::Plan;
@@ -102,4 +102,36 @@ fn buffers_of_the_wrong_size_are_refused() {
     let curves = Curves { series: vec![&mut x], noiseless: vec![], times: None, measured: &mut measured };
     let error = batch::trajectories(&plan, &[0], &mut records, curves, 1).unwrap_err();
     assert_eq!(error.to_string(), "1 rows have [11, 11] numbers; the buffers have [11]");
+}
+
+/// Information, bounds and derivatives of four rows, which have to do with conversions, expressions and noise that
+/// follows from the signal.
+fn told(isa: Isa, threads: usize) -> Vec<u64> {
+    let noise = r#"[{"kind": "gaussian", "parameters": {"relative": 0.1}, "on": ["x"], "place": "noise[0]"},
+        {"kind": "gaussian", "parameters": {"sigma": 0.1}, "on": ["x", "energy"], "place": "noise[1]"}]"#;
+    let mut spec = spec(UNEVEN, noise);
+    let names = r#"[{"name": "pendulum.angle", "place": "fisher[0]"}, {"name": "G", "place": "fisher[1]"},
+        {"name": "pendulum.damping", "place": "fisher[2]"}]"#;
+    spec.fisher = serde_json::from_str(names).expect("names are well formed");
+    let plan = Plan::on(isa, &spec).expect("the effects are known");
+    let mut records = vec![0.0; 4 * plan.width()];
+    batch::parameters(&plan, &[0, 1, 2, 3], &mut records, threads).expect("buffers fit");
+    let (mut fisher, mut bounds) = (vec![0.0; 36], vec![0.0; 12]);
+    let into = Told { fisher: &mut fisher, bounds: &mut bounds };
+    let reasons = batch::fisher(&plan, &[0, 1, 2, 3], &records, into, threads).expect("buffers fit");
+    assert!(reasons.iter().all(Option::is_none) && bounds.iter().all(|bound| *bound > 0.0), "{reasons:?}");
+    let (mut x, mut energy) = (vec![0.0; 4 * 3 * 11], vec![0.0; 4 * 3 * 11]);
+    batch::variations(&plan, &[0, 1, 2, 3], &records, vec![&mut x, &mut energy], threads)
+        .expect("buffers fit");
+    [fisher, bounds, x, energy].concat().into_iter().map(f64::to_bits).collect()
+}
+
+#[test]
+fn every_instruction_set_and_number_of_threads_tells_the_same_bits() {
+    let wanted = told(Isa::BASELINE, 1);
+    for isa in Isa::available() {
+        for threads in [1, 2, 3] {
+            assert!(told(isa, threads) == wanted, "{isa:?} on {threads} threads");
+        }
+    }
 }

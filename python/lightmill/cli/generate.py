@@ -76,17 +76,18 @@ def _summary(recipe: "Recipe", report: "Report", seconds: float) -> str:
         made = f"made {report.rows:,} samples in {counted(report.made)}, {size(report.bytes)}"
         said.append(f"{made}, in {duration(seconds)} ({rate(report.rows / seconds)})")
     if recipe.is_series and report.complete:
-        said.append(_failed(report.out))
+        said.extend(_failed(report.out))
     said.append("complete" if report.complete else f"{counted(report.missing)} of other parts missing")
     return f"{report.out}: {recipe.name}, " + "; ".join(said)
 
 
-def _failed(out: Path) -> str:
-    """Tell how many trajectories ended early."""
+def _failed(out: Path) -> list[str]:
+    """Tell how many trajectories ended early; nothing where none did."""
     from ..dataset import open as open_data
 
     with open_data(out) as data:
-        return f"{data.statistics['failed']:,} trajectories failed"
+        failed = data.statistics["failed"]
+    return [f"{failed:,} {'trajectory' if failed == 1 else 'trajectories'} failed"] if failed else []
 
 
 def _kept(out: str) -> str:

@@ -1,4 +1,4 @@
-"""A recipe's objects in the words of other packages, so that each can draw or fit what we draw.
+"""A recipe's objects and its PSF in the words of other packages, so that each can draw or fit what we draw.
 
 None of the packages is needed for it; the tests compare with them.
 """
@@ -23,6 +23,8 @@ __all__ = ["Drawn", "Explanation", "Pixels", "Quantity", "Said", "explain"]
 
 PART = "sersic"
 """What the parts of a model are."""
+PSFS = frozenset({"gaussian", "moffat", "airy"})
+"""PSFs that others have: light of flux 1 in the middle."""
 _PACKAGES = (galsim, astropy, galfit, lenstronomy, skimage)
 
 
@@ -78,8 +80,8 @@ def explain(recipe: RecipeLike, sample: int = 0) -> tuple[Explanation, ...]:
     Returns
     -------
     tuple of Explanation
-        One for each object that the row has, in the recipe's order; ``print`` shows it as a table, ``plain()``
-        gives JSON types.
+        One for each object that the row has, in the recipe's order, and one for its PSF, as a source of flux 1 in
+        the middle; ``print`` shows it as a table, ``plain()`` gives JSON types.
 
     Raises
     ------
@@ -117,6 +119,16 @@ def _drawn(recipe: Recipe, sample: int) -> Iterator[Drawn]:
             if not math.isnan(next(iter(values.values()))):
                 yield Drawn(entry.name, entry.model, number, values, units, pixels)
                 yield from _parts(entry, {**values, **_fluxes(entry, row, number)}, (number, pixels))
+    yield from _psf(recipe, row, pixels)
+
+
+def _psf(recipe: Recipe, row: Mapping[str, Any], pixels: Pixels) -> Iterator[Drawn]:
+    """Tell the PSF as a source of flux 1 in the middle, where it is not one that is the recipe's own."""
+    for model in PSFS & set(recipe.resolved.get("psf", ())):
+        spread = tables().psf[model]
+        values = {name: float(row[f"psf.{name}"][0]) for name in spread.canonical}
+        units = {name: _unit(spread.parameters[name].unit, pixels) for name in spread.canonical}
+        yield Drawn("psf", model, 0, {"x": 0.0, "y": 0.0, "flux": 1.0, **values}, units, pixels)
 
 
 def _fluxes(entry: Entry, row: Mapping[str, Any], number: int) -> dict[str, float]:
@@ -147,7 +159,9 @@ def _unit(unit: str, pixels: Pixels) -> str:
 
 
 def _said(drawn: Drawn) -> Iterator[Said]:
-    ours = {name: Quantity(value, drawn.units[name]) for name, value in drawn.values.items()}
+    # A PSF has no place and no light of its own.
+    own = {name: value for name, value in drawn.values.items() if name in drawn.units}
+    ours = {name: Quantity(value, drawn.units[name]) for name, value in own.items()}
     yield Said("lightmill", drawn.model, ours)
     yield from filter(None, (package.say(drawn) for package in _PACKAGES))
 

@@ -9,11 +9,15 @@ import math
 
 from lightmill.conventions.drawn import Drawn, Quantity, Said
 from lightmill.conventions.profile import FWHM, SERSIC, brightness_at_half_light, gamma_of, index, moffat_peak
+from lightmill.reference.airy import lam_over_diam
+
+DARK_RING = 1.2196698912665045
+"""Radius of an Airy pattern's first dark ring, over lambda/D: the first zero of J1 over pi."""
 
 
 def say(drawn: Drawn) -> Said | None:
     """Return an object in the words of astropy's models; None where it has no such profile."""
-    makers = {"moffat": _moffat, "gaussian": _gaussian, **dict.fromkeys(SERSIC, _sersic)}
+    makers = {"airy": _airy, "moffat": _moffat, "gaussian": _gaussian, **dict.fromkeys(SERSIC, _sersic)}
     return makers[drawn.model](drawn) if drawn.model in makers else None
 
 
@@ -46,6 +50,17 @@ def _moffat(drawn: Drawn) -> Said:
     size = {"gamma": Quantity(gamma, "pixel"), "alpha": Quantity(beta)}
     call = "Moffat2D(amplitude, x_0, y_0, gamma, alpha)"
     return Said("astropy", call, {"amplitude": Quantity(amplitude, "per pixel"), **_at(drawn), **size})
+
+
+def _airy(drawn: Drawn) -> Said:
+    hidden = drawn.values["obscuration"]
+    if drawn.axis_ratio < 1.0 or hidden > 0.0:
+        return Said("astropy", "", note="AiryDisk2D is circular and has no obstacle")
+    width = lam_over_diam(drawn.values["fwhm"], hidden) / drawn.pixels.scale
+    # Of the peak of an Airy pattern, pi flux / 4 over the square of lambda/D (Born & Wolf, sect. 8.5.2).
+    amplitude = drawn.values["flux"] * math.pi / (4.0 * width**2)
+    size = {"amplitude": Quantity(amplitude, "per pixel"), "radius": Quantity(DARK_RING * width, "pixel")}
+    return Said("astropy", "AiryDisk2D(amplitude, x_0, y_0, radius)", {**size, **_at(drawn)})
 
 
 def _at(drawn: Drawn) -> dict[str, Quantity]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from lightmill.conventions.drawn import Drawn, Quantity, Said
 from lightmill.conventions.profile import SERSIC, index
+from lightmill.reference.airy import lam_over_diam
 
 N_RANGE = (0.3, 6.2)
 """The Sersic indices that GalSim takes."""
@@ -25,6 +26,11 @@ def say(drawn: Drawn) -> Said | None:
     if drawn.model == "moffat":
         size = {"beta": Quantity(drawn.values["beta"]), "fwhm": Quantity(drawn.values["fwhm"], unit)}
         return _said(drawn, "Moffat(beta, fwhm=fwhm, flux=flux)", size)
+    if drawn.model == "airy":
+        hidden = drawn.values["obscuration"]
+        width = Quantity(lam_over_diam(drawn.values["fwhm"], hidden), unit)
+        size = {"lam_over_diam": width, "obscuration": Quantity(hidden)}
+        return _said(drawn, "Airy(lam_over_diam=lam_over_diam, obscuration=obscuration, flux=flux)", size)
     if drawn.model == "gaussian":
         return _said(drawn, "Gaussian(fwhm=fwhm, flux=flux)", {"fwhm": Quantity(drawn.values["fwhm"], unit)})
     return None

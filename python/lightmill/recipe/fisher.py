@@ -17,13 +17,13 @@ def named_in(recipe: Mapping[str, Any], key: str) -> list[Any]:
     return names if isinstance(names, list) else []
 
 
-def nothing_asked(recipe: Mapping[str, Any]) -> Iterator[Found]:
+def nothing_asked(recipe: Mapping[str, Any], example: str) -> Iterator[Found]:
     """Yield (place, message) for information that is to be saved, about nothing."""
     if named_in(recipe, "fisher") or ("fisher" not in recipe and named_in(recipe, "targets")):
         return
     for i, name in enumerate(named_in(recipe, "save")):
         if name in ARRAYS:
-            yield ("save", i), f"`{name}` about nothing; say of what, as in `fisher: [galaxy.flux]`, or give targets"
+            yield ("save", i), f"`{name}` about nothing; say of what, as in `fisher: [{example}]`, or give targets"
 
 
 def asked(recipe: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,8 +19,7 @@ LATER_MODELS = frozenset(
 )
 LATER_OBJECT = frozenset({"keep", "class", "psf", "rows"})
 LATER_OVERLAP = frozenset({"avoid"})
-LATER_SYSTEM = frozenset({"mixture", "series_of", "grid", "ladder", "collection", "fisher"})
-LATER_SEEN = frozenset({"fisher", "crb"})
+LATER_SYSTEM = frozenset({"mixture", "series_of", "grid", "ladder", "collection"})
 OF_SYSTEMS = frozenset({"times", "observe", "on", "relative"})
 """Keys of recipes with a `system` alone."""
 OF_IMAGES = frozenset({"image", "zero_point", "psf", "edges", "overlap", "objects", "sky"})

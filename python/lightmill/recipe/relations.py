@@ -36,7 +36,7 @@ def relations(recipe: Mapping[str, Any]) -> Iterator[Found]:
     yield from _sky(recipe.get("sky"))
     yield from _splits(recipe.get("splits"))
     yield from _targets(recipe)
-    yield from nothing_asked(recipe)
+    yield from nothing_asked(recipe, "galaxy.flux")
     yield from wrong_conditions(recipe)
 
 

@@ -30,6 +30,7 @@ SENTENCES = {
     "series.realisations": "Rows with the same parameters and fresh noise, 1 by default.",
     "series.splits": "Fractions by name, which sum to 1.",
     "series.targets": "Columns that a network is to predict, in order, as in pendulum.length.",
+    "series.fisher": "Columns that Fisher information is asked about, in order; the targets by default.",
     "series.save": "Arrays that are stored beside the series.",
     "times.start": "When the parameters hold: the first time, or before those of a list; 0 by default.",
     "times.stop": "The last time.",

@@ -7,6 +7,7 @@ from typing import Any
 
 from lightmill.recipe import position
 from lightmill.recipe.distributions import MAX_REPEAT, largest
+from lightmill.recipe.fisher import asked, subjects
 from lightmill.recipe.keep import lowered
 from lightmill.recipe.system import VELOCITY
 from lightmill.recipe.tables import System, Word, tables
@@ -69,7 +70,7 @@ def resolve(recipe: Mapping[str, Any], name: str) -> dict[str, Any]:
     full["noise"] = [_noise(item, observe) for item in recipe.get("noise", [])]
     full |= {key: recipe[key] for key in ("keep",) if key in recipe}
     full["realisations"] = recipe.get("realisations", 1)
-    return full | {key: recipe.get(key, empty) for key, empty in (("splits", {}), ("targets", []), ("save", []))}
+    return full | {"splits": recipe.get("splits", {}), "targets": recipe.get("targets", []), **asked(recipe)}
 
 
 def _times(said: Mapping[str, Any]) -> dict[str, Any]:
@@ -136,6 +137,7 @@ def lower(recipe: Mapping[str, Any]) -> dict[str, Any]:
             "noise": [_spread(i, item) for i, item in enumerate(recipe["noise"])],
         },
         **lowered(recipe),
+        **subjects(recipe),
         "splits": [[name, fraction] for name, fraction in recipe["splits"].items()],
     }
 

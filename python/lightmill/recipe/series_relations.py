@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lightmill.recipe import position
 from lightmill.recipe.branches import Found
 from lightmill.recipe.columns import let_of, listed
+from lightmill.recipe.fisher import named_in, nothing_asked
 from lightmill.recipe.names import clean, nearest, quote, short, suggest
 from lightmill.recipe.series import axes_of, placed, stood_for, system_of, without
 from lightmill.recipe.system import TIMES, VELOCITY
@@ -33,6 +35,7 @@ def relations(recipe: Mapping[str, Any]) -> Iterator[Found]:
         yield ("system", key, *rest), said
     yield from _observed(recipe, key, system)
     yield from _labels(recipe, key, system, body)
+    yield from nothing_asked(recipe, f"{key}.{next(iter(system.own.parameters))}")
 
 
 def _times(recipe: Mapping[str, Any]) -> Iterator[Found]:
@@ -161,18 +164,28 @@ def _noise_columns(recipe: Mapping[str, Any]) -> Iterator[str]:
 def _labels(recipe: Mapping[str, Any], key: str, system: System, body: Mapping[str, Any]) -> Iterator[Found]:
     """Yield the faults of targets and conditions on what no sample has exactly once."""
     single, each = columns(recipe)
-    targets, keep = recipe.get("targets"), recipe.get("keep")
-    for i, name in enumerate(targets if isinstance(targets, list) else []):
+    keep = recipe.get("keep")
+    for i, name in enumerate(named_in(recipe, "targets")):
         if isinstance(name, str) and name not in single:
             yield ("targets", i), _no_column(name, single, each)
+    for i, name in enumerate(named_in(recipe, "fisher")):
+        if not isinstance(name, str) or name in single or _of_a_body(name, each):
+            continue
+        one = f'; name that of one, as in "{clean(name)}[0]"' if name in each else ""
+        yield ("fisher", i), f"{_no_column(name, single, each)}{one}"
     for name in keep if isinstance(keep, dict) else ():
         if name not in single:
             yield ("keep", name), _no_column(name, single, each)
 
 
+def _of_a_body(name: str, each: list[str]) -> bool:
+    """Return whether it is a column of bodies with the number of one; how many there are, the core knows."""
+    return re.sub(r"\[\d+\]$", "", name) in each and name not in each
+
+
 def _no_column(name: str, single: list[str], each: list[str]) -> str:
     if name in _MEASURED:
-        return f"`{name}` is measured; here can stand what is drawn"
+        return f"`{name}` is known once a trajectory has been followed; here can stand what is drawn before"
     if name in each:
         return f"`{clean(name)}` is a number of each body, not one a sample"
     near = nearest(name, single[:500])

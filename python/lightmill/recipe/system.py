@@ -10,7 +10,19 @@ from pydantic import BaseModel
 
 from lightmill.recipe import checks, names
 from lightmill.recipe.checks import fault
-from lightmill.recipe.models import as_map, entry_tag, fields_of, flag, in_order, saved, shared, value_constant, whole
+from lightmill.recipe.fisher import ARRAYS
+from lightmill.recipe.models import (
+    as_map,
+    columns,
+    entry_tag,
+    fields_of,
+    flag,
+    in_order,
+    saved,
+    shared,
+    value_constant,
+    whole,
+)
 from lightmill.recipe.models import wrong_entry as wrong
 from lightmill.recipe.names import short
 from lightmill.recipe.position import AXES, position_type
@@ -22,9 +34,9 @@ from lightmill.recipe.values import value_type
 
 ORDER = (
     *("lightmill", "name", "seed", "count", "times", "tables", "let", "system", "observe", "noise"),
-    *("keep", "realisations", "splits", "targets", "save"),
+    *("keep", "realisations", "splits", "targets", "fisher", "save"),
 )
-SAVE = ("noiseless",)
+SAVE = ("noiseless", *ARRAYS)
 VELOCITY = ("vx", "vy", "vz")
 """The parameters of a body that `velocity` stands for, each with a draw of its own."""
 MAX_TIMES = 1_000_000
@@ -42,7 +54,8 @@ def document() -> type[BaseModel]:
         "system": _system(),
         "observe": before(checks.listing("observe: [x, y]"), observe),
         "noise": _noise(),
-        "save": saved(SAVE, names.LATER_SEEN),
+        "fisher": columns("fisher"),
+        "save": saved(SAVE),
     }
     return strict("series", names.LATER_SYSTEM, **in_order(fields, ORDER))
 
@@ -62,8 +75,14 @@ def _observable() -> Check:
 def _system() -> Any:
     known = tables().systems
     members = {f"<{name}>": strict(f"system {name}", **{name: _body(system)}) for name, system in known.items()}
-    members["<wrong>"] = before(takes(partial(wrong, known, "a system", ()), {"enum": []}))
+    members["<wrong>"] = before(takes(partial(_wrong_system, known), {"enum": []}))
     return one_of(members, entry_tag(known))
+
+
+def _wrong_system(known: Mapping[str, System], value: Any) -> Any:
+    if isinstance(value, dict) and "mixture" in value:
+        raise fault("`mixture` is of objects", "a recipe has one system; write a recipe for each")
+    return wrong(known, "a system", (), value)
 
 
 def _body(system: System) -> Any:

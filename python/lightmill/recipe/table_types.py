@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationInfo
 from pydantic_core import PydanticCustomError
 
-from lightmill.recipe import checks
+from lightmill.recipe import checks, si
 from lightmill.recipe.checks import fault
 from lightmill.recipe.names import clean, nearest, quote, short
 from lightmill.recipe.says import Schema, either, says, takes
@@ -158,7 +158,7 @@ def _factor(name: str, found: Column, unit: str, info: ValidationInfo) -> float:
     wrong, rest = f"{clean(name)} is in {clean(found.unit)}", "or say what to multiply with, as in `times: 1`"
     if unit == "magnitude" and found.unit.startswith("mag"):
         return 1.0
-    if unit not in ("length", "degree"):
+    if unit not in ("length", "degree", *si.UNITS):
         raise fault(wrong, f"{{name}} takes numbers without a unit; {rest[3:]}", at=("column",))
     lengths = info.context or Lengths()
     if unit == "length" and lengths.known and lengths.unit is None:

@@ -1,4 +1,4 @@
-"""Numbers with a unit: ``"0.3 arcsec"``, ``"15 deg"``, ``"1.5 pixel"``."""
+"""Numbers with a unit: ``"0.3 arcsec"``, ``"15 deg"``, ``"1.5 pixel"``; in systems, ``"50 cm"``."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from lightmill.recipe import si
 from lightmill.recipe.checks import UNIT, fault
 from lightmill.recipe.names import quote, short
 from lightmill.recipe.says import Schema
@@ -18,7 +19,7 @@ _ARCSEC = {"deg": 3600.0, "arcmin": 60.0, "arcsec": 1.0, "mas": 1e-3, "uas": 1e-
 LENGTHS = tuple(_ARCSEC)
 """What the recipe's unit of length may be."""
 
-MEASURED = frozenset({"length", "degree", "magnitude", "surface_brightness", "sky"})
+MEASURED = frozenset({"length", "degree", "magnitude", "surface_brightness", "sky", *si.UNITS})
 """What is measured in numbers that may have a unit."""
 
 TEXT: Schema = {"type": "string", "pattern": f"^{UNIT.pattern}$", "description": "A number with its unit."}
@@ -94,8 +95,8 @@ def convert(text: str, unit: str, lengths: Lengths) -> float:
     ----------
     text : str
         A number and its unit.
-    unit : {'length', 'degree', 'flux', 'intensity', 'one'}
-        What the parameter is measured in.
+    unit : {'length', 'degree', 'flux', 'intensity', 'one', 'metre', 'kilogram', ...}
+        What the parameter is measured in; those of the SI are the keys of `si.UNITS`.
     lengths : Lengths
         The recipe's unit of length.
 
@@ -109,6 +110,11 @@ def convert(text: str, unit: str, lengths: Lengths) -> float:
         return _length(text, value, said, lengths)
     if unit == "degree":
         return value * _factor(text, said, "deg", "{name} takes degrees, or a unit of angle, as in `15 deg`")
+    if unit in si.UNITS:
+        found = si.factor(said, unit)
+        if found is None:
+            raise fault(f"the unit in {short(text)} is not allowed", si.allowed(unit))
+        return value * found
     hint = "; magnitudes are for `magnitude`, `surface_brightness` and `sky`" if said.startswith("mag") else ""
     raise fault(f"the unit in {short(text)} is not allowed", "{name} takes a number without a unit" + hint)
 

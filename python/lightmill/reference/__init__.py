@@ -6,7 +6,7 @@ returns the pixels and the peak that errors are measured by. A new model is one 
 
 from collections.abc import Callable, Mapping
 
-from . import arc, bulge_disk, gaussian, moffat, ovals, polygon, rectangle, sersic
+from . import airy, arc, bulge_disk, gaussian, moffat, ovals, polygon, rectangle, sersic
 from .frame import Array, Frame
 
 Evaluate = Callable[[Mapping[str, float], Frame], tuple[Array, float]]
@@ -37,4 +37,11 @@ BINARY: Mapping[str, Evaluate] = {
 }
 """By shape: pixels whose centre is in it, for `edges: binary`."""
 
-__all__ = ["BINARY", "COVERAGE", "Array", "Evaluate", "Frame"]
+BEHIND: Mapping[str, Evaluate] = {
+    "gaussian": gaussian.pixels,
+    "moffat": moffat.pixels,
+    "airy": airy.pixels,
+}
+"""By PSF: the pixels of a star that is seen through it."""
+
+__all__ = ["BEHIND", "BINARY", "COVERAGE", "Array", "Evaluate", "Frame"]

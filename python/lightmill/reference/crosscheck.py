@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from . import BINARY, COVERAGE, Evaluate, Frame
+from . import BEHIND, BINARY, COVERAGE, Evaluate, Frame
+from .behind import promised
 from .brightness import ZERO_POINT, with_flux
 from .bulge_disk import with_fluxes
 from .draw import Table, Values, draw
@@ -145,7 +146,7 @@ def crosscheck(
 def _tables(models: Sequence[str] | str | None) -> list[Table]:
     from .._core import tables
 
-    known = {table["name"]: table for table in json.loads(tables())["objects"] if not table["needs_psf"]}
+    known = {table["name"]: table for table in json.loads(tables())["objects"]}
     models = [models] if isinstance(models, str) else models
     unknown = [name for name in models or () if name not in known]
     if unknown:
@@ -154,6 +155,9 @@ def _tables(models: Sequence[str] | str | None) -> list[Table]:
 
 
 def _check(table: Table, n: int, rng: np.random.Generator) -> Iterator[Check]:
+    if table["needs_psf"]:
+        yield from _check_behind(table, n, rng)
+        return
     for keys in _sayings(table):
         drawn = draw(table, keys, n, FRAME, rng)
         for edges, evaluate in (("coverage", COVERAGE), ("binary", BINARY)):
@@ -161,6 +165,19 @@ def _check(table: Table, n: int, rng: np.random.Generator) -> Iterator[Check]:
                 said = f"{table['name']} ({_saying(table, keys, edges)})"
                 known = with_fluxes(drawn) if table["parts"] else with_flux(table["name"], drawn)
                 yield _compare(said, _images(table, drawn, edges), known, evaluate[table["name"]])
+
+
+def _check_behind(table: Table, n: int, rng: np.random.Generator) -> Iterator[Check]:
+    """Compare a point of light behind every PSF with the PSF itself."""
+    from .._core import tables
+
+    for psf in json.loads(tables())["psf"]:
+        for keys, star in zip(_sayings(psf), itertools.cycle(_sayings(table)), strict=False):
+            light = draw(table, star, n, FRAME, rng)
+            spread = promised(draw(psf, keys, n, FRAME, rng), FRAME)
+            said = f"{table['name']} ({_saying(table, star, '')}, {psf['name']}: {_saying(psf, keys, '')})"
+            images = _images(table, light, "coverage", (psf, spread))
+            yield _compare(said, images, with_flux(psf["name"], light | spread), BEHIND[psf["name"]])
 
 
 def _sayings(table: Table) -> Iterator[tuple[str, ...]]:
@@ -198,25 +215,34 @@ def _saying(table: Table, keys: Sequence[str], edges: str) -> str:
     return ", ".join([*(key for key in keys if key in in_ways), *shape])
 
 
-def _images(table: Table, drawn: Values, edges: str) -> NDArray[np.float32]:
+def _images(table: Table, drawn: Values, edges: str, psf: tuple[Table, Values] | None = None) -> NDArray[np.float32]:
     from ..batch import render
-    from ..recipe.nested import put
 
-    model: dict[str, Any] = {}
-    kinds = {parameter["name"]: parameter["kind"] for parameter in table["parameters"]}
-    for key, values in drawn.items():
-        put(model, key, _constant(kinds[key], float(values[0])))
     recipe = {
         "name": "crosscheck",
         "count": len(next(iter(drawn.values()))),
         "zero_point": ZERO_POINT,
         "image": {"size": [FRAME.rows, FRAME.columns], "pixel_scale": FRAME.pixel_scale},
         "edges": edges,
-        "objects": [{table["name"]: model}],
+        "objects": [_written_as(table, drawn)],
     }
     parameters = {f"{table['name']}.{key}": values for key, values in drawn.items()}
+    if psf is not None:
+        recipe["psf"] = _written_as(*psf)
+        parameters |= {f"psf.{key}": values for key, values in psf[1].items()}
     images: NDArray[np.float32] = render(recipe, parameters, noise=False)
     return images
+
+
+def _written_as(table: Table, drawn: Values) -> dict[str, Any]:
+    """Write a model as a recipe does, with the first of the numbers drawn."""
+    from ..recipe.nested import put
+
+    model: dict[str, Any] = {}
+    kinds = {parameter["name"]: parameter["kind"] for parameter in table["parameters"]}
+    for key, values in drawn.items():
+        put(model, key, _constant(kinds[key], float(values[0])))
+    return {table["name"]: model}
 
 
 def _constant(kind: str, value: float) -> bool | int | float:

@@ -31,7 +31,7 @@ pub enum Spread {
 }
 
 /// One object, or a PSF around 0; lengths are pixels.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Light {
     /// Column and row of the centre, from the frame's outer corner.
     pub centre: (f64, f64),

@@ -12,6 +12,7 @@ mod brightness;
 mod butterfly;
 mod cells;
 mod dct;
+mod energy;
 mod figure;
 mod fill;
 mod inverse;

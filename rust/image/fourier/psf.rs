@@ -20,7 +20,7 @@ pub(super) struct Part {
     pub(super) brightness: Brightness,
     pub(super) table: Table,
     tabulated: Option<Spread>,
-    /// Where its transform ends along each axis, and the level there; of a picture, found once.
+    /// Where its transform ends along each axis, and the level there.
     ends: [f64; 2],
     last: f64,
     level: f64,
@@ -47,11 +47,15 @@ impl Part {
     }
 
     fn set(&mut self, isa: Isa, light: &Light, accuracy: f64, pictures: &[Picture]) {
-        self.light = *light;
         let (level, known) = (END * accuracy / light.flux, self.tabulated == Some(light.spread));
+        if known && self.light == *light && self.level == level {
+            return;
+        }
+        let before = std::mem::replace(&mut self.level, level);
+        self.light = *light;
         self.tabulated = Some(light.spread);
         if let Spread::Picture(n) = light.spread {
-            if !known || level != self.level {
+            if !known || level != before {
                 self.show(isa, &pictures[n], level);
             }
             return;
@@ -70,7 +74,7 @@ impl Part {
     fn show(&mut self, isa: Isa, picture: &Picture, level: f64) {
         self.brightness = Brightness::of_picture(&self.light, &picture.rings);
         self.table.blend(isa, &[(&picture.row, 1.0)], f64::INFINITY);
-        (self.ends, self.level) = (picture.ends(level), level);
+        self.ends = picture.ends(level);
         self.last = if self.ends[0] > self.ends[1] { self.ends[0] } else { self.ends[1] };
         self.lattice = [[0; 2]; 2];
     }

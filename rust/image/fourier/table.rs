@@ -143,7 +143,12 @@ impl Table {
 
     /// F(q).
     pub(super) fn at(&self, q: f64) -> f64 {
-        let u = (q * q) as f32 + OFFSET;
+        self.at_square(q * q)
+    }
+
+    /// F, by q^2.
+    pub(super) fn at_square(&self, square: f64) -> f64 {
+        let u = square as f32 + OFFSET;
         let [value, rise] = self.entries[(((u.to_bits() >> SHIFT) - BASE) as usize).min(self.top)];
         f64::from(value + rise * part(u.to_bits()))
     }

@@ -9,7 +9,8 @@ const GROUP: usize = 16;
 
 /// Groups with lanes of one kind, and where they are. Lanes of the other kind go along, and nothing is done with what
 /// comes of them: light is smooth, so that few groups of a galaxy have both, and to pick lanes one by one took two
-/// fifths of all time (AVX-512; where lanes are fewer, and in light that is not smooth, the two are even).
+/// fifths of all time with AVX-512. With AVX2 the two are even; with SSE2 a galaxy is too, but means that change from
+/// pixel to pixel, on both sides of 8, take up to half as long again.
 struct Waiting {
     at: [usize; CHUNK / GROUP],
     means: [f32; CHUNK],

@@ -2,7 +2,6 @@
 
 use super::Double;
 use crate::isa::kernel;
-use crate::math::{half_turns, is_odd, sin};
 use crate::series::Run;
 use crate::series::integrate::dop853::{self, LANES, Motion, Start};
 use std::f64::consts::PI;
@@ -52,8 +51,6 @@ fn size(double: &Double, state: [f64; 4]) -> [f64; 4] {
 }
 
 impl Motion<4> for Doubles {
-    const FORCED: bool = false;
-
     fn begin(&mut self, lane: usize, run: &Run) -> Start<4> {
         let Some((double, state)) = Double::new(run) else {
             return Start { state: [f64::NAN; 4], scale: [1.0; 4] };
@@ -64,24 +61,9 @@ impl Motion<4> for Doubles {
         Start { state, scale: size(&double, state) }
     }
 
-    /// From Lagrange's equations, solved for the accelerations; d = q_1 - q_2.
     #[inline(always)]
-    fn rate(&self, lane: usize, _: f64, [q1, q2, v1, v2]: [f64; 4]) -> [f64; 4] {
-        let Double { lengths: [l1, l2], masses: [m1, m2], gravity: g } = self.at(lane);
-        let (turns, s, c) = half_turns(q1 - q2);
-        let sign = if is_odd(turns) { -1.0 } else { 1.0 };
-        let (s, c) = (sign * s, sign * c);
-        let (pull1, pull2) = (g * sin(q1), g * sin(q2));
-        let (upper, lower) = (l1 * v1 * v1, l2 * v2 * v2);
-        let whole = m1 + m2 * s * s;
-        let a1 = m2 * (pull2 * c - s * (upper * c + lower)) - (m1 + m2) * pull1;
-        let a2 = (m1 + m2) * (upper * s + pull1 * c - pull2) + m2 * lower * s * c;
-        [v1, v2, a1 / (l1 * whole), a2 / (l2 * whole)]
-    }
-
-    #[inline(always)]
-    fn power(&self, _: usize, _: f64, _: [f64; 4]) -> f64 {
-        0.0
+    fn rate(&self, lane: usize, _: f64, state: [f64; 4]) -> [f64; 4] {
+        self.at(lane).rate(state)
     }
 
     #[inline(always)]

@@ -15,6 +15,7 @@ pub mod blocks;
 mod control;
 mod lanes;
 mod output;
+pub mod plain;
 mod tableau;
 
 use super::MOST_STEPS;
@@ -33,15 +34,11 @@ pub struct Start<const N: usize> {
 
 /// What moves in lanes: equations of motion with parameters of their own in each lane.
 pub trait Motion<const N: usize> {
-    /// Whether work is done on it, so that its energy changes.
-    const FORCED: bool;
     /// Puts a run into a lane.
     fn begin(&mut self, lane: usize, run: &Run) -> Start<N>;
     /// The rate of change of a state.
     fn rate(&self, lane: usize, time: f64, state: [f64; N]) -> [f64; N];
-    /// The rate at which work is done on it.
-    fn power(&self, lane: usize, time: f64, state: [f64; N]) -> f64;
-    /// The energy of a state.
+    /// The energy of a state, which it keeps.
     fn energy(&self, lane: usize, state: [f64; N]) -> f64;
     /// The state as the system gives it out.
     fn give(&self, lane: usize, state: [f64; N]) -> [f64; N];

@@ -5,6 +5,7 @@ pub mod clock;
 pub mod dop853;
 pub mod gauss_radau;
 pub mod leapfrog;
+pub mod taylor;
 pub mod yoshida4;
 
 use block::Block;

@@ -9,6 +9,7 @@ use super::observe::Cast;
 use super::scene::Scene;
 use super::tables::{FORCES, INTEGRATOR, SETTINGS};
 use crate::param::{Family, Model, Param, Prior, Range, Scale, Unit};
+use crate::series::scalar::Scalar;
 use crate::series::{Run, Setup, System};
 
 /// Where the first body is, at distance 1 of the origin; the second is opposite, the third there.
@@ -54,6 +55,7 @@ pub const SYSTEM: System = System {
     dimensions: FigureEight::dimensions,
     width: |_, bodies| 4 * bodies,
     follow: super::follow::<FigureEight>,
+    vary: super::variation::follow::<FigureEight>,
 };
 
 /// The three.
@@ -64,12 +66,12 @@ impl Cast for FigureEight {
         2
     }
 
-    fn scene(_: &Setup, run: &Run) -> Option<Scene> {
+    fn scene<T: Scalar>(_: &Setup, run: &Run<T>) -> Option<Scene<T>> {
         let &[size, mass, gravity, softening, damping] = run.parameters else { return None };
-        let speed = (gravity * mass / size).sqrt();
-        let vector = |of: [f64; 2], factor: f64| [of[0] * factor, of[1] * factor, 0.0];
-        let x = vec![vector(PLACE, size), vector(PLACE, -size), [0.0; 3]];
-        let slow = vector(VELOCITY, -0.5 * speed);
+        let (speed, zero) = ((gravity * mass / size).root(), T::real(0.0));
+        let vector = |of: [f64; 2], factor: T| [factor.times(of[0]), factor.times(of[1]), zero];
+        let x = vec![vector(PLACE, size), vector(PLACE, -size), [zero; 3]];
+        let slow = vector(VELOCITY, speed.times(-0.5));
         let v = vec![slow, slow, vector(VELOCITY, speed)];
         Some(Scene { gravity, softening, damping, mass: vec![mass; 3], x, v })
     }

@@ -11,7 +11,7 @@ use crate::series::integrate::{Motion, yoshida4};
 use crate::series::{Failure, Run};
 
 /// Steps beyond which a run is given up: they take minutes.
-const STEPS: f64 = 1e9;
+pub const STEPS: f64 = 1e9;
 
 /// The rule of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +20,12 @@ pub enum Rule {
     Leapfrog,
     /// Fourth.
     Yoshida4,
+}
+
+/// How many even steps an interval takes, none of which is longer than `step`.
+pub fn even(interval: f64, step: f64) -> f64 {
+    // A step that goes into the interval but for rounding is not to be halved.
+    (interval / step * (1.0 - 1e-12)).ceil()
 }
 
 /// A run on its way.
@@ -43,8 +49,7 @@ impl Seat<'_, '_> {
         }
         let since = if self.done == 0 { 0.0 } else { self.run.times[self.done - 1] };
         let interval = self.run.times[self.done] - since;
-        // A step that goes into the interval but for rounding is not to be halved.
-        let steps = (interval / step * (1.0 - 1e-12)).ceil();
+        let steps = even(interval, step);
         if steps > STEPS {
             self.failed = Some(Failure::TooManySteps);
         } else if steps > 0.0 {

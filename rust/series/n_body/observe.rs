@@ -1,10 +1,12 @@
 //! What can be seen of bodies.
 
 use super::attraction;
-use super::scene::Scene;
+use super::scene::{Scene, sum};
+use super::variation;
 use crate::isa::Isa;
 use crate::param::Unit;
 use crate::series::integrate::block::{Block, LANES};
+use crate::series::scalar::Scalar;
 use crate::series::{Observable, Run, Setup, Shape};
 
 /// A system of bodies.
@@ -13,7 +15,7 @@ pub trait Cast {
     fn dimensions(setup: &Setup) -> usize;
 
     /// The bodies of a run as they start; none where the run has not the system's parameters.
-    fn scene(setup: &Setup, run: &Run) -> Option<Scene>;
+    fn scene<T: Scalar>(setup: &Setup, run: &Run<T>) -> Option<Scene<T>>;
 
     /// What can be seen of them.
     const OBSERVABLES: &'static [Observable] = &[
@@ -22,21 +24,24 @@ pub trait Cast {
             unit: Unit::Length,
             shape: Shape::Vector,
             summary: "Where each body is.",
-            see: |_, setup, run, out| vectors::<Self>(setup, run, out, 0),
+            see: |_, setup, run, out| vectors::<Self, _>(setup, run, out, 0),
+            vary: |setup, run, out| vectors::<Self, _>(setup, run, out, 0),
         },
         Observable {
             name: "velocities",
             unit: Unit::Velocity,
             shape: Shape::Vector,
             summary: "How each body moves.",
-            see: |_, setup, run, out| vectors::<Self>(setup, run, out, 1),
+            see: |_, setup, run, out| vectors::<Self, _>(setup, run, out, 1),
+            vary: |setup, run, out| vectors::<Self, _>(setup, run, out, 1),
         },
         Observable {
             name: "kinetic_energy",
             unit: Unit::Energy,
             shape: Shape::One,
             summary: "Half the sum of the masses times the squares of the velocities.",
-            see: |_, setup, run, out| add_kinetic::<Self>(setup, run, zeroed(out)),
+            see: |_, setup, run, out| add_kinetic::<Self, _>(setup, run, zeroed(out)),
+            vary: |setup, run, out| add_kinetic::<Self, _>(setup, run, zeroed(out)),
         },
         Observable {
             name: "potential_energy",
@@ -44,6 +49,7 @@ pub trait Cast {
             shape: Shape::One,
             summary: "Of all pairs, softened as their attraction is; below 0.",
             see: |isa, setup, run, out| add_potential::<Self>(isa, setup, run, zeroed(out)),
+            vary: |setup, run, out| variation::add_potential::<Self>(setup, run, zeroed(out)),
         },
         Observable {
             name: "energy",
@@ -51,8 +57,12 @@ pub trait Cast {
             shape: Shape::One,
             summary: "The kinetic and the potential energy.",
             see: |isa, setup, run, out| {
-                add_kinetic::<Self>(setup, run, zeroed(out));
+                add_kinetic::<Self, _>(setup, run, zeroed(out));
                 add_potential::<Self>(isa, setup, run, out);
+            },
+            vary: |setup, run, out| {
+                add_kinetic::<Self, _>(setup, run, zeroed(out));
+                variation::add_potential::<Self>(setup, run, out);
             },
         },
         Observable {
@@ -60,31 +70,33 @@ pub trait Cast {
             unit: Unit::Momentum,
             shape: Shape::Whole,
             summary: "The sum of the masses times the velocities.",
-            see: |_, setup, run, out| momentum::<Self>(setup, run, out),
+            see: |_, setup, run, out| momentum::<Self, _>(setup, run, out),
+            vary: |setup, run, out| momentum::<Self, _>(setup, run, out),
         },
         Observable {
             name: "angular_momentum",
             unit: Unit::AngularMomentum,
             shape: Shape::Rotation,
             summary: "Of all bodies about the origin; in two dimensions the one about z.",
-            see: |_, setup, run, out| rotation::<Self>(setup, run, out),
+            see: |_, setup, run, out| rotation::<Self, _>(setup, run, out),
+            vary: |setup, run, out| rotation::<Self, _>(setup, run, out),
         },
     ];
 }
 
-fn zeroed(out: &mut [f64]) -> &mut [f64] {
-    out.fill(0.0);
+fn zeroed<T: Scalar>(out: &mut [T]) -> &mut [T] {
+    out.fill(T::real(0.0));
     out
 }
 
-/// The states of a run, and how many numbers each is.
-fn states<'r>(run: &'r Run, dimensions: usize) -> impl Iterator<Item = (&'r [f64], &'r [f64])> {
+/// The states of a run: positions and velocities.
+pub(super) fn states<'r, T>(run: &'r Run<T>, dimensions: usize) -> impl Iterator<Item = (&'r [T], &'r [T])> {
     let half = run.count * dimensions;
     run.states.chunks_exact(2 * half).map(move |state| state.split_at(half))
 }
 
 /// Positions (`part` 0) or velocities (1).
-fn vectors<C: Cast + ?Sized>(setup: &Setup, run: &Run, out: &mut [f64], part: usize) {
+fn vectors<C: Cast + ?Sized, T: Scalar>(setup: &Setup, run: &Run<T>, out: &mut [T], part: usize) {
     let dimensions = C::dimensions(setup);
     for ((x, v), out) in states(run, dimensions).zip(out.chunks_exact_mut(setup.slots * dimensions)) {
         let seen = if part == 0 { x } else { v };
@@ -92,12 +104,12 @@ fn vectors<C: Cast + ?Sized>(setup: &Setup, run: &Run, out: &mut [f64], part: us
     }
 }
 
-fn add_kinetic<C: Cast + ?Sized>(setup: &Setup, run: &Run, out: &mut [f64]) {
+fn add_kinetic<C: Cast + ?Sized, T: Scalar>(setup: &Setup, run: &Run<T>, out: &mut [T]) {
     let Some(scene) = C::scene(setup, run) else { return };
     let dimensions = C::dimensions(setup);
     for ((_, v), out) in states(run, dimensions).zip(out) {
         for (v, mass) in v.chunks_exact(dimensions).zip(&scene.mass) {
-            *out += 0.5 * mass * v.iter().map(|v| v * v).sum::<f64>();
+            *out = *out + mass.times(0.5) * sum(v.iter().map(|v| *v * *v));
         }
     }
 }
@@ -122,19 +134,19 @@ fn add_potential<C: Cast + ?Sized>(isa: Isa, setup: &Setup, run: &Run, out: &mut
     }
 }
 
-fn momentum<C: Cast + ?Sized>(setup: &Setup, run: &Run, out: &mut [f64]) {
+fn momentum<C: Cast + ?Sized, T: Scalar>(setup: &Setup, run: &Run<T>, out: &mut [T]) {
     let Some(scene) = C::scene(setup, run) else { return };
     let dimensions = C::dimensions(setup);
     for ((_, v), out) in states(run, dimensions).zip(zeroed(out).chunks_exact_mut(dimensions)) {
         for (v, mass) in v.chunks_exact(dimensions).zip(&scene.mass) {
             for (out, v) in out.iter_mut().zip(v) {
-                *out += mass * v;
+                *out = *out + *mass * *v;
             }
         }
     }
 }
 
-fn rotation<C: Cast + ?Sized>(setup: &Setup, run: &Run, out: &mut [f64]) {
+fn rotation<C: Cast + ?Sized, T: Scalar>(setup: &Setup, run: &Run<T>, out: &mut [T]) {
     let Some(scene) = C::scene(setup, run) else { return };
     let dimensions = C::dimensions(setup);
     // The planes of rotation: about z, or about x, y and z.
@@ -143,7 +155,7 @@ fn rotation<C: Cast + ?Sized>(setup: &Setup, run: &Run, out: &mut [f64]) {
         let bodies = x.chunks_exact(dimensions).zip(v.chunks_exact(dimensions));
         for ((x, v), mass) in bodies.zip(&scene.mass) {
             for (out, (a, b)) in out.iter_mut().zip(planes) {
-                *out += mass * (x[*a] * v[*b] - x[*b] * v[*a]);
+                *out = *out + *mass * (x[*a] * v[*b] - x[*b] * v[*a]);
             }
         }
     }

@@ -1,37 +1,46 @@
 //! Bodies as they start.
 
+use crate::series::scalar::Scalar;
+
 /// Bodies, and what acts on them.
 #[derive(Clone, Debug, Default)]
-pub struct Scene {
+pub struct Scene<T = f64> {
     /// The gravitational constant.
-    pub gravity: f64,
+    pub gravity: T,
     /// The softening length.
-    pub softening: f64,
+    pub softening: T,
     /// The rate of the damping.
-    pub damping: f64,
+    pub damping: T,
     /// Their masses.
-    pub mass: Vec<f64>,
+    pub mass: Vec<T>,
     /// Where they are; z is 0 in two dimensions.
-    pub x: Vec<[f64; 3]>,
+    pub x: Vec<[T; 3]>,
     /// How they move.
-    pub v: Vec<[f64; 3]>,
+    pub v: Vec<[T; 3]>,
 }
 
 /// A first step, in the shortest time in which two bodies would fall together or pass each other. It is the
 /// integrator's to find a better one.
 const CAUTION: f64 = 0.02;
 
-impl Scene {
+impl<T: Scalar> Scene<T> {
     /// Seen from the centre of mass; bodies without any mass stay as they are.
-    pub fn centred(mut self) -> Scene {
-        let total: f64 = self.mass.iter().sum();
-        if total > 0.0 {
+    pub fn centred(mut self) -> Scene<T> {
+        let total = sum(self.mass.iter().copied());
+        if total.value() > 0.0 {
             subtract(&mut self.x, &self.mass, total);
             subtract(&mut self.v, &self.mass, total);
         }
         self
     }
+}
 
+/// Added from the left.
+pub fn sum<T: Scalar>(numbers: impl Iterator<Item = T>) -> T {
+    numbers.fold(T::real(0.0), |sum, number| sum + number)
+}
+
+impl Scene {
     /// A step that the integrator can start with; at most `longest`.
     pub fn first_step(&self, longest: f64) -> f64 {
         let softened = self.softening * self.softening;
@@ -57,11 +66,11 @@ fn apart(p: &[f64; 3], q: &[f64; 3]) -> f64 {
 }
 
 /// Takes the mean, weighted by mass, off all.
-fn subtract(vectors: &mut [[f64; 3]], mass: &[f64], total: f64) {
+fn subtract<T: Scalar>(vectors: &mut [[T; 3]], mass: &[T], total: T) {
     for c in 0..3 {
-        let sum: f64 = vectors.iter().zip(mass).map(|(vector, mass)| mass * vector[c]).sum();
+        let mean = sum(vectors.iter().zip(mass).map(|(vector, mass)| *mass * vector[c])) / total;
         for vector in vectors.iter_mut() {
-            vector[c] -= sum / total;
+            vector[c] = vector[c] - mean;
         }
     }
 }

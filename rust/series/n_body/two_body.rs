@@ -5,6 +5,7 @@ use super::observe::Cast;
 use super::scene::Scene;
 use super::tables::{FORCES, INTEGRATOR, SETTINGS};
 use crate::param::{Family, Model, Param, Prior, Range, Scale, Unit};
+use crate::series::scalar::Scalar;
 use crate::series::{Choice, Run, Setup, System, Word};
 
 const ORBIT: &[Param] = &[
@@ -68,6 +69,7 @@ pub const SYSTEM: System = System {
     dimensions: TwoBody::dimensions,
     width: |_, bodies| 4 * bodies,
     follow: super::follow::<TwoBody>,
+    vary: super::variation::follow::<TwoBody>,
 };
 
 /// Two bodies on an orbit.
@@ -78,15 +80,16 @@ impl Cast for TwoBody {
         2
     }
 
-    fn scene(setup: &Setup, run: &Run) -> Option<Scene> {
+    fn scene<T: Scalar>(setup: &Setup, run: &Run<T>) -> Option<Scene<T>> {
         let &[e, a, first, second, gravity, softening, damping] = run.parameters else { return None };
         // Vis viva at the end of the major axis, where e counts from the other end at apocentre.
         let e = if setup.choices[1] == 0 { e } else { -e };
-        let total = first + second;
-        let distance = a * (1.0 - e);
-        let speed = (gravity * total / a * ((1.0 + e) / (1.0 - e))).sqrt();
-        let along = |axis: usize, size: f64| {
-            let vector = |part: f64| std::array::from_fn(|c| if c == axis { part * size } else { 0.0 });
+        let (one, total) = (T::real(1.0), first + second);
+        let distance = a * (one - e);
+        let speed = (gravity * total / a * ((one + e) / (one - e))).root();
+        let along = |axis: usize, size: T| {
+            let vector =
+                |part: T| std::array::from_fn(|c| if c == axis { part * size } else { T::real(0.0) });
             vec![vector(-second / total), vector(first / total)]
         };
         let (x, v) = (along(0, distance), along(1, speed));

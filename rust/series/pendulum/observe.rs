@@ -1,13 +1,13 @@
 //! What is seen of a pendulum.
 
 use super::{Form, Pendulum};
-use crate::math::sin_cos;
 use crate::param::Unit;
+use crate::series::scalar::Scalar;
 use crate::series::{Observable, Run, Setup, Shape};
 
 /// Writes a function of pendulum, angle, angular velocity and time for all times.
 #[inline(always)]
-fn each(setup: &Setup, run: &Run, out: &mut [f64], see: impl Fn(&Pendulum, f64, f64, f64) -> f64) {
+fn each<T: Scalar>(setup: &Setup, run: &Run<T>, out: &mut [T], see: impl Fn(&Pendulum<T>, T, T, f64) -> T) {
     let Some(pendulum) = Pendulum::new(setup, run) else { return };
     let states = run.states.chunks_exact(2).zip(run.times);
     for (out, (state, time)) in out.iter_mut().zip(states) {
@@ -15,101 +15,49 @@ fn each(setup: &Setup, run: &Run, out: &mut [f64], see: impl Fn(&Pendulum, f64, 
     }
 }
 
-impl Pendulum {
+impl<T: Scalar> Pendulum<T> {
     /// m L^2 q'^2 / 2.
     #[inline(always)]
-    fn kinetic(&self, v: f64) -> f64 {
+    fn kinetic(&self, v: T) -> T {
         let speed = self.length * v;
-        0.5 * self.mass * speed * speed
+        self.mass.times(0.5) * speed * speed
     }
 
     /// m g L (1 - cos q), or m g L q^2 / 2 where sin q is q.
     #[inline(always)]
-    fn potential(&self, q: f64) -> f64 {
-        let half = if self.form == Form::SmallAngle { 0.5 * q } else { sin_cos(0.5 * q).0 };
-        2.0 * self.mass * self.gravity * self.length * half * half
+    fn potential(&self, q: T) -> T {
+        let half = if self.form == Form::SmallAngle { q.times(0.5) } else { q.times(0.5).sine_cosine().0 };
+        self.mass.times(2.0) * self.gravity * self.length * half * half
     }
+}
+
+/// One number, by a function of pendulum, angle, angular velocity and time.
+macro_rules! one {
+    ($name:literal, $unit:ident, $summary:literal, $see:expr) => {
+        Observable {
+            name: $name,
+            unit: Unit::$unit,
+            shape: Shape::One,
+            summary: $summary,
+            see: |_, setup, run, out| each(setup, run, out, $see),
+            vary: |setup, run, out| each(setup, run, out, $see),
+        }
+    };
 }
 
 /// All of them.
 pub(super) const ALL: &[Observable] = &[
-    Observable {
-        name: "x",
-        unit: Unit::Metre,
-        shape: Shape::One,
-        summary: "L sin q, of the bob, from the pivot.",
-        see: |_, setup, run, out| each(setup, run, out, |p, q, _, _| p.length * sin_cos(q).0),
-    },
-    Observable {
-        name: "y",
-        unit: Unit::Metre,
-        shape: Shape::One,
-        summary: "-L cos q, of the bob, upwards from the pivot.",
-        see: |_, setup, run, out| each(setup, run, out, |p, q, _, _| -p.length * sin_cos(q).1),
-    },
-    Observable {
-        name: "angle",
-        unit: Unit::Degree,
-        shape: Shape::One,
-        summary: "From the lowest point; whole turns count.",
-        see: |_, setup, run, out| each(setup, run, out, |_, q, _, _| q.to_degrees()),
-    },
-    Observable {
-        name: "angular_velocity",
-        unit: Unit::DegreePerSecond,
-        shape: Shape::One,
-        summary: "The angle's rate of change.",
-        see: |_, setup, run, out| each(setup, run, out, |_, _, v, _| v.to_degrees()),
-    },
-    Observable {
-        name: "energy",
-        unit: Unit::Joule,
-        shape: Shape::One,
-        summary: "Kinetic and potential.",
-        see: |_, setup, run, out| each(setup, run, out, |p, q, v, _| p.kinetic(v) + p.potential(q)),
-    },
-    Observable {
-        name: "kinetic_energy",
-        unit: Unit::Joule,
-        shape: Shape::One,
-        summary: "m L^2 q'^2 / 2.",
-        see: |_, setup, run, out| each(setup, run, out, |p, _, v, _| p.kinetic(v)),
-    },
-    Observable {
-        name: "potential_energy",
-        unit: Unit::Joule,
-        shape: Shape::One,
-        summary: "m g L (1 - cos q), 0 at the lowest point.",
-        see: |_, setup, run, out| each(setup, run, out, |p, q, _, _| p.potential(q)),
-    },
-    Observable {
-        name: "q",
-        unit: Unit::Radian,
-        shape: Shape::One,
-        summary: "The angle.",
-        see: |_, setup, run, out| each(setup, run, out, |_, q, _, _| q),
-    },
-    Observable {
-        name: "p",
-        unit: Unit::JouleSecond,
-        shape: Shape::One,
-        summary: "m L^2 q', the momentum that belongs to q.",
-        see: |_, setup, run, out| each(setup, run, out, |p, _, v, _| p.inertia() * v),
-    },
-    Observable {
-        name: "dq_dt",
-        unit: Unit::RadianPerSecond,
-        shape: Shape::One,
-        summary: "The rate of change of q.",
-        see: |_, setup, run, out| each(setup, run, out, |_, _, v, _| v),
-    },
-    Observable {
-        name: "dp_dt",
-        unit: Unit::Joule,
-        shape: Shape::One,
-        summary: "The rate of change of p: the torque.",
-        see: |_, setup, run, out| {
-            each(setup, run, out, |p, q, v, time| p.inertia() * p.acceleration(q, v, time));
-        },
-    },
+    one!("x", Metre, "L sin q, of the bob, from the pivot.", |p, q, _, _| p.length * q.sine_cosine().0),
+    one!("y", Metre, "-L cos q, of the bob, upwards from the pivot.", |p, q, _, _| -p.length
+        * q.sine_cosine().1),
+    one!("angle", Degree, "From the lowest point; whole turns count.", |_, q, _, _| q.degrees()),
+    one!("angular_velocity", DegreePerSecond, "The angle's rate of change.", |_, _, v, _| v.degrees()),
+    one!("energy", Joule, "Kinetic and potential.", |p, q, v, _| p.kinetic(v) + p.potential(q)),
+    one!("kinetic_energy", Joule, "m L^2 q'^2 / 2.", |p, _, v, _| p.kinetic(v)),
+    one!("potential_energy", Joule, "m g L (1 - cos q), 0 at the lowest point.", |p, q, _, _| p.potential(q)),
+    one!("q", Radian, "The angle.", |_, q, _, _| q),
+    one!("p", JouleSecond, "m L^2 q', the momentum that belongs to q.", |p, _, v, _| p.inertia() * v),
+    one!("dq_dt", RadianPerSecond, "The rate of change of q.", |_, _, v, _| v),
+    one!("dp_dt", Joule, "The rate of change of p: the torque.", |p, q, v, time| p.inertia()
+        * p.acceleration(q, v, time)),
 ];

@@ -19,8 +19,6 @@ pub(super) struct Lanes<const N: usize> {
     /// One over the error that is tolerated.
     weight: [Lane; N],
     slopes: [[Lane; N]; 16],
-    /// The rates at which work is done, where the weights of [`ADVANCE`] need them.
-    powers: [Lane; ADVANCE],
     /// The end of the step, the state there, its error over the tolerance, whether all is within it, and
     /// the step that follows.
     pub(super) end: Lane,
@@ -33,7 +31,6 @@ pub(super) struct Lanes<const N: usize> {
     /// The upper coefficients of the interpolant.
     dense: [[Lane; N]; 4],
     energy: Lane,
-    work: Lane,
     largest: Lane,
     drift: Lane,
 }
@@ -47,7 +44,6 @@ impl<const N: usize> Lanes<N> {
             state: [[0.0; LANES]; N],
             weight: [[0.0; LANES]; N],
             slopes: [[[0.0; LANES]; N]; 16],
-            powers: [[0.0; LANES]; ADVANCE],
             end: [0.0; LANES],
             new: [[0.0; LANES]; N],
             error: [0.0; LANES],
@@ -56,7 +52,6 @@ impl<const N: usize> Lanes<N> {
             due: [f64::INFINITY; LANES],
             dense: [[[0.0; LANES]; N]; 4],
             energy: [0.0; LANES],
-            work: [0.0; LANES],
             largest: [0.0; LANES],
             drift: [0.0; LANES],
         }
@@ -91,7 +86,7 @@ impl<const N: usize> Lanes<N> {
         (self.end[lane], self.accepted[lane], self.following[lane]) = (0.0, true, step);
         (self.error[lane], self.due[lane]) = (0.0, due);
         (self.energy[lane], self.largest[lane]) = (energy, energy.abs());
-        (self.work[lane], self.drift[lane]) = (0.0, 0.0);
+        self.drift[lane] = 0.0;
     }
 
     /// Nothing more is asked of a lane.
@@ -115,23 +110,16 @@ impl<const N: usize> Lanes<N> {
         }
     }
 
-    /// The slope of a row, and the power there.
+    /// The slope of a row.
     #[inline(always)]
     fn stage<const ROW: usize>(&mut self, motion: &impl Motion<N>) {
         let mut slopes = [[0.0; LANES]; N];
-        let mut powers = [0.0; LANES];
         for lane in 0..LANES {
             let (time, state) = self.along::<ROW>(lane);
             let slope = motion.rate(lane, time, state);
-            for i in 0..N {
-                slopes[i][lane] = slope[i];
-            }
-            powers[lane] = motion.power(lane, time, state);
+            slopes.iter_mut().zip(slope).for_each(|(slopes, slope)| slopes[lane] = slope);
         }
         self.slopes[ROW] = slopes;
-        if ROW < ADVANCE {
-            self.powers[ROW] = powers;
-        }
     }
 
     /// The time and the state that a row leads to.
@@ -144,13 +132,7 @@ impl<const N: usize> Lanes<N> {
 
     /// One step in every lane, and how good it is.
     #[inline(always)]
-    pub(super) fn attempt<M: Motion<N>>(&mut self, motion: &M) {
-        if M::FORCED {
-            for lane in 0..LANES {
-                let state = from_fn(|i| self.state[i][lane]);
-                self.powers[0][lane] = motion.power(lane, self.time[lane], state);
-            }
-        }
+    pub(super) fn attempt(&mut self, motion: &impl Motion<N>) {
         self.stage::<1>(motion);
         self.stage::<2>(motion);
         self.stage::<3>(motion);
@@ -210,15 +192,11 @@ impl<const N: usize> Lanes<N> {
 
     /// How far the energy of accepted steps is from what it must be.
     #[inline(always)]
-    fn balance<M: Motion<N>>(&mut self, motion: &M) {
+    fn balance(&mut self, motion: &impl Motion<N>) {
         for lane in 0..LANES {
             let good = self.accepted[lane];
             let energy = motion.energy(lane, from_fn(|i| self.new[i][lane]));
-            let work =
-                if M::FORCED { self.step[lane] * sum::<ADVANCE>(|j| self.powers[j][lane]) } else { 0.0 };
-            let work = self.work[lane] + work;
-            let (size, drift) = (energy.abs(), (energy - self.energy[lane] - work).abs());
-            self.work[lane] = if good { work } else { self.work[lane] };
+            let (size, drift) = (energy.abs(), (energy - self.energy[lane]).abs());
             self.largest[lane] = if good & (size > self.largest[lane]) { size } else { self.largest[lane] };
             self.drift[lane] = if good & (drift > self.drift[lane]) { drift } else { self.drift[lane] };
         }
@@ -278,15 +256,11 @@ mod tests {
     struct Circle;
 
     impl Motion<2> for Circle {
-        const FORCED: bool = false;
         fn begin(&mut self, _: usize, _: &Run) -> Start<2> {
             Start { state: [1.0, 0.0], scale: [1.0, 1.0] }
         }
         fn rate(&self, _: usize, _: f64, [x, v]: [f64; 2]) -> [f64; 2] {
             [v, -x]
-        }
-        fn power(&self, _: usize, _: f64, _: [f64; 2]) -> f64 {
-            0.0
         }
         fn energy(&self, _: usize, [x, v]: [f64; 2]) -> f64 {
             x * x + v * v

@@ -1,0 +1,107 @@
+//! The accuracy asked for is kept over the whole range, as the slow truth says.
+//!
+//! `LIGHTMILL_SCENES` sets how many scenes of each kind of PSF there are (default 12), `LIGHTMILL_SEED` which.
+
+use super::draw::Draw;
+use super::quadrature::pixel;
+use super::scenes::{KINDS, Scene, light};
+use super::truth::{Probes, Truth};
+use lightmill::image::fourier::{Fourier, Light, Spread};
+use lightmill::image::grid::Grid;
+use lightmill::isa::Isa;
+
+fn number(name: &str, default: u64) -> u64 {
+    std::env::var(name).map_or(default, |text| text.parse().expect("a number"))
+}
+
+/// Errors over what is allowed, of the worst pixel and of the light in the frame.
+#[derive(Clone, Copy, Default)]
+struct Errors {
+    pixel: f64,
+    flux: f64,
+}
+
+/// Draws the scene's object; whether a lattice holds it.
+fn drawn(fourier: &mut Fourier, scene: &Scene, psf: &[Light], accuracy: f64) -> (Vec<f32>, bool) {
+    let grid = Grid::new(scene.frame[1], scene.frame[0], 1.0).unwrap();
+    let mut plane = vec![0.0; grid.pixels()];
+    fourier.begin(Isa::best(), &grid, psf, accuracy, f64::INFINITY);
+    let is_held = fourier.add(Isa::best(), scene.object);
+    fourier.finish(Isa::best(), &mut plane);
+    (plane, is_held)
+}
+
+/// Compares some pixels and the sum.
+fn errors(scene: &Scene, plane: &[f32], probes: &Probes, truth: &[Vec<f64>], accuracy: f64) -> Errors {
+    let (mut apart, mut peak) = (0.0_f64, 0.0_f64);
+    for (row, line) in probes.rows.iter().zip(truth) {
+        for (column, truth) in probes.columns.iter().zip(line) {
+            apart = apart.max((f64::from(plane[row * scene.frame[0] + column]) - truth).abs());
+            peak = peak.max(*truth);
+        }
+    }
+    let light: f64 = plane.iter().map(|pixel| f64::from(*pixel)).sum();
+    let flux = (light - truth[probes.rows.len()][probes.columns.len()]).abs();
+    Errors { pixel: apart / peak / accuracy, flux: flux / (10.0 * accuracy) }
+}
+
+const ACCURACIES: [f64; 3] = [1e-3, 1e-4, 1e-5];
+
+/// The errors of one scene at each accuracy.
+fn scan(scene: &Scene, draw: &mut Draw) -> [Errors; 3] {
+    let probes = Probes { columns: scene.places(0, draw), rows: scene.places(1, draw) };
+    let (psf, mut fourier) = scene.engine();
+    let side = scene.frame[0].max(scene.frame[1]);
+    let truth = Truth::new(scene.object, &psf, scene.picture.as_ref(), side).image(scene.frame, &probes);
+    ACCURACIES.map(|accuracy| {
+        let (plane, is_held) = drawn(&mut fourier, scene, &psf, accuracy);
+        assert!(is_held, "no lattice holds {}", scene.told());
+        errors(scene, &plane, &probes, &truth, accuracy)
+    })
+}
+
+#[test]
+fn the_wide_range_is_as_exact_as_was_asked_for() {
+    let (count, seed) = (number("LIGHTMILL_SCENES", 12), number("LIGHTMILL_SEED", 1));
+    let mut failures = vec![];
+    for (k, kind) in KINDS.into_iter().enumerate() {
+        let mut worst = [Errors::default(); 3];
+        for n in 0..count {
+            let mut draw = Draw::new(1_000_003 * (5 * (1000 * seed + n) + k as u64));
+            let scene = Scene::draw(&mut draw, kind);
+            for ((found, worst), accuracy) in scan(&scene, &mut draw).iter().zip(&mut worst).zip(ACCURACIES) {
+                *worst = Errors { pixel: worst.pixel.max(found.pixel), flux: worst.flux.max(found.flux) };
+                if !(found.pixel < 1.0 && found.flux < 1.0) {
+                    let Errors { pixel, flux } = found;
+                    failures.push(format!("{accuracy:e}: {pixel:.2} {flux:.2} {}", scene.told()));
+                }
+            }
+        }
+        for (accuracy, Errors { pixel, flux }) in ACCURACIES.iter().zip(worst) {
+            println!("| {kind} | {accuracy:e} | {count} | {pixel:.2} | {flux:.2} |");
+        }
+    }
+    assert!(failures.is_empty(), "{failures:#?}");
+}
+
+/// The sum over frequencies against the integral over the plane.
+#[test]
+fn the_slow_truth_is_that_of_another_integral() {
+    let frame = [20, 18];
+    let probes = Probes { columns: vec![9, 12], rows: vec![5, 8] };
+    for (index, radius, shear, psf) in [
+        (8.0, 2.0, (0.3, -0.2), light(1.6, (0.0, 0.0), Spread::Gaussian)),
+        (0.3, 4.0, (-0.5, 0.3), light(1.3, (0.1, 0.05), Spread::Moffat(2.5))),
+        (3.1, 0.5, (0.1, 0.7), light(2.0, (-0.1, 0.1), Spread::Moffat(1.6))),
+    ] {
+        let object = Light { centre: (9.3, 8.6), ..light(radius, shear, Spread::Sersic(index)) };
+        let image = Truth::new(object, &[psf], None, 20).image(frame, &probes);
+        let peak = image[1][0];
+        for (row, line) in probes.rows.iter().zip(&image) {
+            for (column, found) in probes.columns.iter().zip(line) {
+                let apart = (found - pixel(&object, &psf, [*column, *row])).abs() / peak;
+                assert!(apart < 1e-6, "{index} {psf:?} {row} {column}: {apart:e}");
+            }
+        }
+    }
+}
