@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from convolved import image, moffat, sersic
+from convolved import GALSIM_AT_ITS_BEST, image, moffat, sersic
 
 import lightmill as lm
 
@@ -31,15 +31,7 @@ def galaxy(seed):
 
 def by_galsim(values):
     galsim = pytest.importorskip("galsim")
-    best = galsim.GSParams(
-        folding_threshold=2e-4,
-        maxk_threshold=2e-5,
-        kvalue_accuracy=1e-8,
-        xvalue_accuracy=1e-8,
-        integration_relerr=1e-9,
-        maximum_fft_size=16384,
-        stepk_minimum_hlr=20,
-    )
+    best = galsim.GSParams(**GALSIM_AT_ITS_BEST)
     psf = galsim.Moffat(beta=BETA, fwhm=values["fwhm"], gsparams=best)
     profile = galsim.Sersic(n=values["index"], half_light_radius=values["half_light_radius"], gsparams=best)
     both = galsim.Convolve([profile.shear(g1=values["g1"], g2=values["g2"]), psf], gsparams=best)

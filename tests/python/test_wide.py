@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from convolved import GALSIM_AT_ITS_BEST
 
 import lightmill as lm
 
@@ -49,15 +50,7 @@ def ours(shape, galaxy, parts, accuracy):
 
 def by_galsim(shape, galaxy, parts):
     galsim = pytest.importorskip("galsim")
-    best = galsim.GSParams(
-        folding_threshold=2e-4,
-        maxk_threshold=2e-5,
-        kvalue_accuracy=1e-8,
-        xvalue_accuracy=1e-8,
-        integration_relerr=1e-9,
-        maximum_fft_size=16384,
-        stepk_minimum_hlr=20,
-    )
+    best = galsim.GSParams(**GALSIM_AT_ITS_BEST)
 
     def sheared(light, values):
         return light.shear(g1=values["g1"], g2=values["g2"])
