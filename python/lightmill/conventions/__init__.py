@@ -23,8 +23,6 @@ __all__ = ["Drawn", "Explanation", "Pixels", "Quantity", "Said", "explain"]
 
 PART = "sersic"
 """What the parts of a model are."""
-PSFS = frozenset({"gaussian", "moffat", "airy"})
-"""PSFs that others have: light of flux 1 in the middle."""
 _PACKAGES = (galsim, astropy, galfit, lenstronomy, skimage)
 
 
@@ -123,9 +121,10 @@ def _drawn(recipe: Recipe, sample: int) -> Iterator[Drawn]:
 
 
 def _psf(recipe: Recipe, row: Mapping[str, Any], pixels: Pixels) -> Iterator[Drawn]:
-    """Tell the PSF as a source of flux 1 in the middle, where it is not one that is the recipe's own."""
-    for model in PSFS & set(recipe.resolved.get("psf", ())):
-        spread = tables().psf[model]
+    """Tell the PSF as a source of flux 1 in the middle, where it is a model: no picture and no sum."""
+    known = tables().psf
+    for model in known.keys() & recipe.resolved.get("psf", {}).keys():
+        spread = known[model]
         values = {name: float(row[f"psf.{name}"][0]) for name in spread.canonical}
         units = {name: _unit(spread.parameters[name].unit, pixels) for name in spread.canonical}
         yield Drawn("psf", model, 0, {"x": 0.0, "y": 0.0, "flux": 1.0, **values}, units, pixels)
