@@ -80,6 +80,15 @@ impl Brightness {
         Brightness::Picture { rings: rings.map(|ring| (ring * per_area) as f32) }
     }
 
+    /// The square of the width of its core: of a Gaussian as bright in the centre, where there is no nearer word.
+    pub(super) fn core(&self, light: &Light) -> f64 {
+        match self {
+            Brightness::Airy { peak, .. } => 0.5 * FRAC_1_PI / f64::from(*peak),
+            Brightness::Picture { rings } => 0.5 * FRAC_1_PI / f64::from(rings[0]),
+            _ => light.radius * light.radius,
+        }
+    }
+
     /// Whether it is the light itself, not only a bound of it.
     pub(super) fn is_exact(&self) -> bool {
         !matches!(self, Brightness::Airy { .. } | Brightness::Picture { .. })

@@ -107,6 +107,18 @@ impl Spread {
             Spread::Sersic(n) => table.blend(isa, &SERSIC.around(ln(n)), q),
             Spread::Airy(obscuration) => table.blend(isa, &[(&airy::row(obscuration), 1.0)], q),
         }
+        if self.rises() {
+            table.note_rises();
+        }
+    }
+
+    /// Whether the transform falls and rises again, as those of disks and rings do.
+    fn rises(self) -> bool {
+        match self {
+            Spread::Sersic(n) => n < 0.5,
+            Spread::Airy(obscuration) => obscuration > 0.0,
+            _ => false,
+        }
     }
 }
 

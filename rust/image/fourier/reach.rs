@@ -23,6 +23,8 @@ const PER_OCTAVE: f64 = 4.0;
 const FREQUENCIES: usize = 56;
 /// 2^(-1/4).
 const STEP: f64 = 0.840_896_415_253_714_5;
+/// A form whose axes differ by less has none.
+const NEARLY_ROUND: f64 = 1e-6;
 /// How often the level of cells that count for nothing is halved at most.
 const LEVELS: usize = 12;
 /// No peak is thought to be fainter.
@@ -201,7 +203,7 @@ impl Reach {
             *side = Some((Side::new(&part.light, part.brightness), part.light.flux as f32));
         }
         spectra.clear();
-        spectra.extend(psf.iter().map(|part| Spectrum::new(object, (&part.light, &part.table), part.last())));
+        spectra.extend(psf.iter().map(|part| Spectrum::new(object, part)));
         let lit = psf.iter().zip(&*spectra).map(|(part, spectrum)| part.light.flux * spectrum.centre());
         let peak = CAUTION * lit.sum::<f64>();
         let peak = if peak > LEAST { if peak < 1.0 { peak } else { 1.0 } } else { LEAST };
@@ -251,33 +253,82 @@ impl Reach {
     }
 }
 
+/// A direction in which a transform is looked at, in coordinates in which the PSF is round.
+#[derive(Clone, Copy)]
+struct Ray {
+    /// The object's scale radius along it.
+    radius: f64,
+    /// The square of the true frequency, over that in these coordinates.
+    square: f64,
+    /// How much of the plane it stands for: 1 of what is round.
+    weight: f64,
+}
+
+/// The two axes of the object as it is where the PSF is round.
+///
+/// There its form is B = S^-1 A S^-1 of the object's A and the PSF's S. With m, the squares of the widths that object,
+/// PSF and pixel have along both axes, the transform is about round in m^(1/2) k, so that what is found along an axis
+/// counts by the root of its m over the other's.
+fn rays(object: &Light, psf: &Part) -> [Ray; 2] {
+    let ((xx, xy, yy), (a, b, c)) = (object.sheared(), psf.light.sheared());
+    let trace = xx * c + yy * a - 2.0 * xy * b;
+    let root = 0.5 * if trace > 2.0 { (trace * trace - 4.0).sqrt() } else { 0.0 };
+    let stretch = [0.5 * trace + root, 1.0 / (0.5 * trace + root)];
+    let (whole, elongation) = (a + c, psf.light.elongation());
+    // The mean of S^-2 along the axes: by the trace of its product with the projector of the first.
+    let first = if object.spread == Spread::Point || root < NEARLY_ROUND {
+        elongation
+    } else {
+        let both = xx * (c * c + b * b) + yy * (a * a + b * b) - 2.0 * xy * b * whole;
+        (both - stretch[1] * whole) / (2.0 * root)
+    };
+    let squares = [first, whole - first];
+    let own = if object.spread == Spread::Point { 0.0 } else { object.radius * object.radius };
+    let core = psf.brightness.core(&psf.light);
+    let widths = [0, 1].map(|i| own * stretch[i] + core + squares[i] / 12.0);
+    let weight = (widths[0] / widths[1]).sqrt();
+    let ray =
+        |i: usize, weight| Ray { radius: object.radius * stretch[i].sqrt(), square: squares[i], weight };
+    [ray(0, weight), ray(1, 1.0 / weight)]
+}
+
 /// A transform at some frequencies, each with its part of the integral over ln k that is the centre's
-/// brightness: along the major and the minor axis, from the last frequency downwards.
+/// brightness: along both [`rays`], from the last frequency downwards. Where it falls and rises again, the most that
+/// it is from each frequency on stands for it.
 pub(super) struct Spectrum {
     terms: [(f64, f64); 2 * FREQUENCIES],
+    centre: f64,
     /// Whether the transform ends within the first step, and does not fall through many.
     ends: bool,
 }
 
 impl Spectrum {
-    fn new(object: (&Light, &Table), psf: (&Light, &Table), end: f64) -> Spectrum {
-        let stretch = object.0.elongation().sqrt();
-        let radii = [object.0.radius * stretch, object.0.radius / stretch];
-        let (mut k, mut terms) = (end, [(0.0, 0.0); 2 * FREQUENCIES]);
+    fn new(object: (&Light, &Table), psf: &Part) -> Spectrum {
+        let rises = object.1.rises() | psf.table.rises();
+        let rays = rays(object.0, psf);
+        let mut k = psf.last() / psf.light.elongation().sqrt();
+        let (mut centre, mut terms) = (0.0, [(0.0, 0.0); 2 * FREQUENCIES]);
         for pair in terms.chunks_exact_mut(2) {
-            let rest = psf.1.at(k * psf.0.radius) / (1.0 + k * k / 24.0);
-            for (term, radius) in pair.iter_mut().zip(radii) {
-                let value = object.1.at(k * radius) * rest;
-                *term = (value, 0.25 * FRAC_1_PI * (LN_2 / PER_OCTAVE) * k * k * value);
+            let q = k * psf.light.radius;
+            let through = psf.table.at(q);
+            let part = 0.25 * FRAC_1_PI * (LN_2 / PER_OCTAVE) * k * k;
+            for (term, ray) in pair.iter_mut().zip(&rays) {
+                let (pixel, part) = (1.0 / (1.0 + ray.square * (k * k) / 24.0), part * ray.weight);
+                let mut value = object.1.at(k * ray.radius) * (through * pixel);
+                centre += part * value;
+                if rises {
+                    value = object.1.most_from(k * ray.radius) * psf.table.most_from(q) * pixel;
+                }
+                *term = (value, part * value);
             }
             k *= STEP;
         }
-        Spectrum { terms, ends: matches!(psf.0.spread, Spread::Airy(_)) }
+        Spectrum { terms, centre, ends: matches!(psf.light.spread, Spread::Airy(_)) }
     }
 
     /// The centre's brightness.
     fn centre(&self) -> f64 {
-        self.terms.iter().map(|(_, part)| part).sum()
+        self.centre
     }
 
     /// What is under a level between an end and the next frequency, where that is above: a straight line between

@@ -102,17 +102,20 @@ pub(super) struct Table {
     pub(super) entries: Box<Entries>,
     /// From here on it is nothing.
     pub(super) top: usize,
+    /// Of a transform that falls and rises again: the most that it is from each node on.
+    beyond: Vec<f32>,
 }
 
 impl Table {
     pub(super) fn new() -> Table {
-        Table { entries: Box::new([[0.0; 2]; ENTRIES]), top: 0 }
+        Table { entries: Box::new([[0.0; 2]; ENTRIES]), top: 0, beyond: vec![] }
     }
 
     /// A point's: 1 everywhere.
     pub(super) fn point(&mut self) {
         self.entries[0] = [1.0, 0.0];
         self.top = 0;
+        self.beyond.clear();
     }
 
     /// The sum of weighted rows, for q up to this.
@@ -139,6 +142,35 @@ impl Table {
         for j in (common.saturating_sub(1) / LANES * LANES)..self.top {
             self.entries[j][1] = self.entries[j + 1][0] - self.entries[j][0];
         }
+        self.beyond.clear();
+    }
+
+    /// Notes how far it rises again.
+    pub(super) fn note_rises(&mut self) {
+        self.beyond.resize(self.top + 1, 0.0);
+        let mut most = 0.0;
+        for (beyond, [value, _]) in self.beyond.iter_mut().zip(&self.entries[..=self.top]).rev() {
+            most = if value.abs() > most { value.abs() } else { most };
+            *beyond = most;
+        }
+    }
+
+    /// Whether it falls and rises again.
+    #[inline(always)]
+    pub(super) fn rises(&self) -> bool {
+        !self.beyond.is_empty()
+    }
+
+    /// The most that |F| is from here on, by u; that of F itself where it only falls.
+    #[inline(always)]
+    pub(super) fn beyond(&self, u: f32) -> f32 {
+        let j = (((u.to_bits() >> SHIFT) - BASE) as usize).min(self.top);
+        self.beyond.get(j).copied().unwrap_or(self.entries[j][0])
+    }
+
+    /// The same, by q.
+    pub(super) fn most_from(&self, q: f64) -> f64 {
+        f64::from(self.beyond((q * q) as f32 + OFFSET))
     }
 
     /// F(q).

@@ -93,6 +93,11 @@ impl Scene {
         Scene { frame, object, psf, picture }
     }
 
+    /// One that is known, behind one PSF.
+    pub fn of(frame: [usize; 2], object: Light, psf: Light) -> Scene {
+        Scene { frame, object, psf: vec![psf], picture: None }
+    }
+
     /// Its PSF, and an engine that knows it.
     pub fn engine(&self) -> (Vec<Light>, Fourier) {
         let Some(picture) = &self.picture else { return (self.psf.clone(), Fourier::default()) };
