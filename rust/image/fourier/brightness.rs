@@ -41,7 +41,7 @@ pub(super) enum Brightness {
 }
 
 /// So steep is what is no smooth function of the distance.
-const ROUGH: f32 = 1e9;
+pub(super) const ROUGH: f32 = 1e9;
 
 impl Brightness {
     /// That of a light that is no picture.

@@ -24,9 +24,10 @@ pub(super) struct Form {
 }
 
 impl Form {
-    pub(super) fn new(light: &Light) -> Form {
-        let (xx, xy, yy) = light.sheared();
-        let square = light.radius * light.radius;
+    /// Of light with this table.
+    pub(super) fn new(light: &Light, table: &Table) -> Form {
+        let ((xx, xy, yy), radius) = (light.sheared(), light.radius * table.stretch);
+        let square = radius * radius;
         Form {
             along: (square * yy) as f32,
             across: (square * (xx - xy * (xy / yy))) as f32,
@@ -140,7 +141,7 @@ kernel! {
 
 #[inline(always)]
 fn rows<L: Lanes, const CENTRED: bool>(scene: &Scene, canvas: &mut Canvas) {
-    let forms = [Form::new(scene.object.0), Form::new(scene.psf.0)];
+    let forms = [scene.object, scene.psf].map(|(light, table)| Form::new(light, table));
     for m in 0..scene.ends[0] {
         if !row::<L, CENTRED>(scene, forms, m, canvas) {
             break;

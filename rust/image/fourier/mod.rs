@@ -43,7 +43,7 @@ use figure::Figure;
 use fill::{Canvas, Phases, Scene, fill};
 use inverse::{Work, inverse};
 use psf::{Part, Psf};
-use reach::{Limits, Place, Reach, Spectrum};
+use reach::{Limits, Place, Reach, Spectrum, WIDE};
 use std::f64::consts::PI;
 use std::sync::Arc;
 use table::Table;
@@ -57,9 +57,6 @@ const FINEST: f64 = 1e-5;
 /// The light that copies along one axis may put into the frame or take from it, of an object's flux:
 /// the promise is 10 times the accuracy in all.
 const FLUX: f64 = 6.0;
-/// Copies that are brighter than this, over the peak, in the longest period: such light is no longer
-/// for a lattice.
-const WIDE: f64 = 0.01;
 /// An object outside the frame is left out where its light in the frame is this share.
 const DARK: f64 = 0.01;
 /// As far beyond the frame a shape is followed at most, in pixels.

@@ -9,7 +9,7 @@
 //! elongated copy's ridge across the frame: of exp(-v t^2) for t from -1 to 1 about v^3/96.
 
 use super::axis;
-use super::brightness::{Brightness, Run};
+use super::brightness::{Brightness, ROUGH, Run};
 use super::light::{Light, Spread};
 use super::psf::{MOST_PARTS, Part};
 use super::table::Table;
@@ -31,6 +31,9 @@ const LEVELS: usize = 12;
 const LEAST: f64 = 1e-40;
 /// A centre on the corner of four pixels and a strong shear lower the peak.
 const CAUTION: f64 = 0.7;
+/// Copies that are brighter than this, over the peak, in the longest period: such light is no longer
+/// for a lattice.
+pub(super) const WIDE: f64 = 0.01;
 /// What is left of copies that are taken off.
 const LEFT: f32 = 0.1;
 /// Copies nearer to the frame than this, over its side, are no smooth light in it.
@@ -127,9 +130,22 @@ fn share(slope: f32, width: f32, across: f32) -> f32 {
     if left < 1.0 { left } else { 1.0 }
 }
 
-/// f + p, and what is left of it.
+/// As steeply as a bound falls that is no light itself.
+const BOUND_SLOPE: f32 = 3.0;
+/// So much further away a copy is none.
+const ALONE: f32 = 1e6;
+
+/// Copies to both sides over the nearer one, the other being so much further away, of light that falls so steeply:
+/// (1 + x)^-s is no more than one over its first three terms.
 #[inline(always)]
-fn wings(reach: &Reach, axis: usize, distance: &Run, across: f32) -> (Run, Run) {
+fn both(slope: f32, further: f32, per_distance: f32) -> f32 {
+    let (slope, x) = (if slope < ROUGH { slope } else { BOUND_SLOPE }, further * per_distance);
+    1.0 + 1.0 / (1.0 + slope * x * (1.0 + 0.5 * (slope - 1.0) * x))
+}
+
+/// f + p of copies to both sides, the other so much further away, and what is left of it.
+#[inline(always)]
+fn wings(reach: &Reach, axis: usize, distance: &Run, further: f32, across: f32) -> (Run, Run) {
     let object = &reach.object;
     let (f, f_slope) = object.at(axis, distance, 1.0);
     let (mut bare, mut left) = ([0.0; LANES], [0.0; LANES]);
@@ -147,8 +163,10 @@ fn wings(reach: &Reach, axis: usize, distance: &Run, across: f32) -> (Run, Run) 
                 object.width[axis] * per_distance,
                 psf.stretch[axis] * across * per_distance,
             );
-            bare[i] += part * (f[i] + p[i]);
-            left[i] += part * (f_left * f[i] + p_left * p[i]);
+            let f = f[i] * both(f_slope[i], further, per_distance);
+            let p = p[i] * both(p_slope[i], further, per_distance);
+            bare[i] += part * (f + p);
+            left[i] += part * (f_left * f + p_left * p);
         }
     }
     (bare, left)
@@ -175,17 +193,18 @@ fn between(reach: &Reach, axis: usize, distance: &Run) -> Run {
 }
 
 kernel! {
-    /// Of periods whose copies are centred at these distances from the frame's edge, which is so far from its
-    /// middle along the axis and across it.
-    fn copies(reach: &Reach, axis: usize, edge: &Run, half: f32, across: f32) -> Copies {
+    /// Of periods whose copies are centred at these distances from the frame's edge, the other one of a pair so much
+    /// further away; the edge is so far from the frame's middle along the axis and across it.
+    fn copies(reach: &Reach, axis: usize, edge: &Run, further: f32, sides: [f32; 2]) -> Copies {
+        let [half, across] = sides;
         let mut middle = *edge;
         middle.iter_mut().for_each(|distance| *distance += half);
         let ((mut bare, mut left), (bare_far, left_far)) =
-            (wings(reach, axis, edge, across), wings(reach, axis, &middle, across));
+            (wings(reach, axis, edge, further, across), wings(reach, axis, &middle, ALONE, across));
         let between = between(reach, axis, edge);
         let (mut bare_light, mut light_left) = ([0.0; LANES], [0.0; LANES]);
         for i in 0..LANES {
-            // Simpson's rule from edge to edge, without what is beyond the middle, of two copies.
+            // Simpson's rule from edge to edge, of two copies.
             bare_light[i] = (bare[i] + 4.0 * bare_far[i]) / 3.0;
             light_left[i] = (left[i] + 4.0 * left_far[i]) / 3.0;
             bare[i] += between[i];
@@ -212,7 +231,7 @@ impl Reach {
 
     /// Convolved brightness over the peak at a distance above 0, in pixels along an axis.
     pub(super) fn at(&self, isa: Isa, axis: usize, distance: f64) -> f64 {
-        f64::from(copies(isa, self, axis, &[distance as f32; LANES], 1.0, 1.0).bare[0]) / self.peak
+        f64::from(copies(isa, self, axis, &[distance as f32; LANES], ALONE, [1.0; 2]).bare[0]) / self.peak
     }
 
     /// The shortest period, of at least the frame's side, whose copies stay under the limits; the
@@ -227,7 +246,7 @@ impl Reach {
                 let distance = periods.get(i).map_or(1.0, |(period, _)| *period as f64 - far);
                 if distance > 1.0 { distance as f32 } else { 1.0 }
             });
-            let copies = copies(isa, self, axis, &edge, half, across);
+            let copies = copies(isa, self, axis, &edge, 2.0 * far as f32, [half, across]);
             let is_dark = |pixel: f32, light: f32| {
                 f64::from(pixel) < limits.pixel * self.peak
                     && f64::from(light) * (place.side * place.across) < limits.flux
@@ -245,7 +264,9 @@ impl Reach {
                     return choice(true);
                 }
                 if i + 1 == periods.len() {
-                    return choice(false);
+                    // As good as it gets, of light that a lattice holds.
+                    let smooth = distance >= NEAR * place.side && copies.left[i] < 0.5 * copies.bare[i];
+                    return choice(smooth && f64::from(copies.bare[i]) < WIDE * self.peak);
                 }
             }
             first += LANES;

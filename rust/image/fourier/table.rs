@@ -102,24 +102,27 @@ pub(super) struct Table {
     pub(super) entries: Box<Entries>,
     /// From here on it is nothing.
     pub(super) top: usize,
+    /// Its q over that of the transform: more than 1 for what falls at once.
+    pub(super) stretch: f64,
     /// Of a transform that falls and rises again: the most that it is from each node on.
     beyond: Vec<f32>,
 }
 
 impl Table {
     pub(super) fn new() -> Table {
-        Table { entries: Box::new([[0.0; 2]; ENTRIES]), top: 0, beyond: vec![] }
+        Table { entries: Box::new([[0.0; 2]; ENTRIES]), top: 0, stretch: 1.0, beyond: vec![] }
     }
 
     /// A point's: 1 everywhere.
     pub(super) fn point(&mut self) {
         self.entries[0] = [1.0, 0.0];
-        self.top = 0;
+        (self.top, self.stretch) = (0, 1.0);
         self.beyond.clear();
     }
 
     /// The sum of weighted rows, for q up to this.
     pub(super) fn blend(&mut self, isa: Isa, rows: &[(&Row, f32)], q: f64) {
+        self.stretch = 1.0;
         let live = rows.iter().map(|(row, _)| row.0.len()).max().unwrap_or(0);
         self.top = live.min(index(q) + 2);
         let common = rows.iter().map(|(row, _)| row.0.len()).min().unwrap_or(0).min(self.top);
@@ -170,7 +173,7 @@ impl Table {
 
     /// The same, by q.
     pub(super) fn most_from(&self, q: f64) -> f64 {
-        f64::from(self.beyond((q * q) as f32 + OFFSET))
+        f64::from(self.beyond(self.square(q * q) as f32 + OFFSET))
     }
 
     /// F(q).
@@ -178,9 +181,14 @@ impl Table {
         self.at_square(q * q)
     }
 
+    /// The square of the table's q.
+    fn square(&self, square: f64) -> f64 {
+        square * (self.stretch * self.stretch)
+    }
+
     /// F, by q^2.
     pub(super) fn at_square(&self, square: f64) -> f64 {
-        let u = square as f32 + OFFSET;
+        let u = self.square(square) as f32 + OFFSET;
         let [value, rise] = self.entries[(((u.to_bits() >> SHIFT) - BASE) as usize).min(self.top)];
         f64::from(value + rise * part(u.to_bits()))
     }
@@ -194,7 +202,7 @@ impl Table {
     /// Beyond this q all is under `least`.
     pub(super) fn reach(&self, least: f32) -> f64 {
         let last = self.entries[..self.top].iter().rposition(|entry| entry[0].abs() >= least);
-        (node(last.map_or(1, |last| last + 1)) - f64::from(OFFSET)).sqrt()
+        (node(last.map_or(1, |last| last + 1)) - f64::from(OFFSET)).sqrt() / self.stretch
     }
 }
 
