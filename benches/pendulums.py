@@ -1,5 +1,7 @@
 """Rows of `peers.py` for pendulums: 100 outputs over 10 s, to 1e-10, fresh parameters for each run."""
 
+import contextlib
+import tempfile
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -45,10 +47,13 @@ def deepbench_peer() -> Callable[[], object]:
     from deepbench.physics_object import HamiltonianPendulum
 
     rng, times = np.random.default_rng(0), np.linspace(0, 10, 100)
+    scratch = tempfile.TemporaryDirectory()
 
     def run() -> object:
-        made = HamiltonianPendulum(rng.normal(2.0, 0.2), np.radians(rng.uniform(10, 170)), 9.80665, 1.0)
-        return made.simulate_pendulum_dynamics(times)
+        # It leaves a log in the working directory.
+        with contextlib.chdir(scratch.name):
+            made = HamiltonianPendulum(rng.normal(2.0, 0.2), np.radians(rng.uniform(10, 170)), 9.80665, 1.0)
+            return made.simulate_pendulum_dynamics(times)
 
     return run
 

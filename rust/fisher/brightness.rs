@@ -1,6 +1,6 @@
 //! Surface brightness in f64, of unit flux and a scale radius of 1.
 
-use crate::image::fourier::Spread;
+use crate::image::fourier::{Picture, RINGS, Spread};
 use crate::image::profile::gaussian::FWHM_PER_SIGMA;
 use crate::image::psf::airy;
 use crate::math::special::SersicShape;
@@ -25,11 +25,16 @@ pub(super) enum Brightness {
         peak: f64,
         wings: f64,
     },
+    /// What no pixel from each ring on is brighter than, at a reach of 1.
+    Picture {
+        rings: [f64; RINGS],
+    },
 }
 
 impl Brightness {
     pub(super) fn new(spread: Spread) -> Brightness {
         match spread {
+            // A picture's is made of its pixels.
             Spread::Point | Spread::Picture(_) => Brightness::Point,
             Spread::Gaussian => Brightness::Gaussian,
             Spread::Moffat(beta) => {
@@ -44,6 +49,12 @@ impl Brightness {
         }
     }
 
+    /// Of a PSF, which may be a picture.
+    pub(super) fn of_psf(spread: Spread, picture: Option<&Picture>) -> Brightness {
+        picture
+            .map_or_else(|| Brightness::new(spread), |picture| Brightness::Picture { rings: picture.rings })
+    }
+
     /// At a radius above 0.
     pub(super) fn at(self, radius: f64) -> f64 {
         match self {
@@ -56,6 +67,13 @@ impl Brightness {
             Brightness::Airy { peak, wings } => {
                 let most = wings / (radius * radius * radius);
                 if most < peak { most } else { peak }
+            }
+            Brightness::Picture { rings } => {
+                if radius < 1.0 {
+                    rings[(radius * RINGS as f64) as usize % RINGS]
+                } else {
+                    0.0
+                }
             }
         }
     }

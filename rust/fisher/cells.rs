@@ -1,13 +1,17 @@
 //! Cells of the lattice, a row after the other, and their rates (see [`super::lattice`]).
 
 use super::lattice::Direction;
+use super::picture::Turned;
 use super::radial::{Radial, Sample};
 use super::rate::{Form, Rate};
 use super::sums::Kernels;
-use crate::image::fourier::Light;
+use crate::image::fourier::{Light, Picture};
 use crate::isa::{Isa, kernel};
 use crate::math::sin_cos;
 use std::f64::consts::PI;
+
+/// A transform at ky and at -ky: real and imaginary parts.
+type Both<'a> = [[&'a [f64]; 2]; 2];
 
 /// Signs of cosine and sine in the blocks that fold onto each other.
 pub(super) const SIGNS: [[f64; 2]; 4] = [[1.0, 1.0], [-1.0, 1.0], [-1.0, -1.0], [1.0, -1.0]];
@@ -19,8 +23,10 @@ pub(super) struct Rows {
     pub(super) ky: Vec<f64>,
     cos: Vec<f64>,
     sin: Vec<f64>,
-    /// For ky and -ky: F, F_u and F_p, with P and w; F P_v and F P_p with w.
+    /// For ky and -ky: F, F_u and F_p, with P; F P_v and F P_p.
     parts: [[Vec<f64>; 2]; 5],
+    /// For ky and -ky: real and imaginary parts of the transform of a picture.
+    picture: [[Vec<f64>; 2]; 2],
     cells: Vec<f64>,
     /// Cells where they fold to: four sums of each direction, each `half` long.
     pub(super) folded: Vec<f64>,
@@ -55,14 +61,16 @@ impl Change {
 }
 
 impl Rows {
-    /// Room for so many cells along y; their shifts.
-    pub(super) fn fit(&mut self, count: usize, distance: f64, y: &Kernels, sums: usize) {
+    /// Room for so many cells along y; their shifts, with the pixel's response where it is `pixel`.
+    pub(super) fn fit(&mut self, (count, sums): (usize, usize), (distance, pixel): (f64, bool), y: &Kernels) {
         let step = 2.0 * PI / y.period as f64;
         self.ky.clear();
         self.ky.extend((0..count).map(|m| step * (m as f64 + 0.5)));
-        let shift = |(m, k): (usize, &f64)| shifted(m, distance, y.period, sinc(*k));
+        let shift =
+            |(m, k): (usize, &f64)| shifted(m, distance, y.period, if pixel { sinc(*k) } else { 1.0 });
         (self.cos, self.sin) = self.ky.iter().enumerate().map(shift).unzip();
-        self.parts.iter_mut().flatten().for_each(|part| part.resize(count.max(part.len()), 0.0));
+        let both = self.parts.iter_mut().chain(&mut self.picture).flatten();
+        both.for_each(|part| part.resize(count.max(part.len()), 0.0));
         self.cells.resize(sums * count, 0.0);
         self.folded.resize(sums * y.half, 0.0);
     }
@@ -82,19 +90,27 @@ impl Rows {
         }
     }
 
-    /// The cells of a row, by direction.
+    /// The transform of a picture, whose frequencies along y were set.
+    pub(super) fn picture(&mut self, isa: Isa, (kx, count): (f64, usize), by: (&Picture, &mut Turned)) {
+        let out = self.picture.each_mut().map(|side| side.each_mut().map(|part| &mut part[..count]));
+        by.1.row(isa, by.0, kx, out);
+    }
+
+    /// The cells of a row, by direction; times those of the picture, where there is one.
     pub(super) fn turn(
         &mut self,
         isa: Isa,
         (kx, count): (f64, usize),
         shift: (f64, f64),
-        changes: &[Change],
+        (changes, pictured): (&[Change], bool),
     ) {
-        let Rows { ky, cos, sin, parts, cells, .. } = self;
+        let Rows { ky, cos, sin, parts, picture, cells, .. } = self;
+        let picture = picture.each_ref().map(|side| side.each_ref().map(|part| &part[..count]));
+        let picture = pictured.then_some(picture);
         let parts = parts.each_ref().map(|part| part.each_ref().map(|part| &part[..count]));
         let along = [&ky[..count], &cos[..count], &sin[..count]];
         for (change, cells) in changes.iter().zip(cells.chunks_exact_mut(4 * count)) {
-            turn(isa, kx, shift, along, &parts, change, cells);
+            turn(isa, kx, shift, along, &parts, (change, picture), cells);
         }
     }
 
@@ -136,24 +152,27 @@ kernel! {
         shift: (f64, f64),
         along: [&[f64]; 3],
         parts: &[[&[f64]; 2]; 5],
-        change: &Change,
+        by: (&Change, Option<Both>),
         cells: &mut [f64],
     ) {
+        let (change, picture) = by;
         let [ky, cos_b, sin_b] = along;
         let count = ky.len();
-        let (cc, rest) = cells.split_at_mut(count);
-        let (ss, rest) = rest.split_at_mut(count);
-        let (cs, sc) = rest.split_at_mut(count);
-        // What the other two sums' places hold until the end: the amplitudes at ky and -ky.
-        amplitudes(kx, ky, parts, change, [cc, ss]);
-        even(shift, [cos_b, sin_b], [cc, ss, cs, sc]);
-        if change.centre != (0.0, 0.0) {
-            odd((kx, shift), along, &parts[0], change.centre, [cc, ss, cs, sc]);
+        // What the four sums' places hold until the end: real and imaginary parts at ky, and at -ky.
+        let (plus, rest) = cells.split_at_mut(count);
+        let (plus_i, rest) = rest.split_at_mut(count);
+        let (minus, minus_i) = rest.split_at_mut(count);
+        amplitudes(kx, ky, parts, change, [plus, minus]);
+        move_centre(kx, ky, &parts[0], change.centre, [plus_i, minus_i]);
+        if let Some([to_plus, to_minus]) = picture {
+            multiply(to_plus, [plus, plus_i]);
+            multiply(to_minus, [minus, minus_i]);
         }
+        sums(shift, [cos_b, sin_b], [plus, plus_i, minus, minus_i]);
     }
 }
 
-/// The first part of the rates at ky and -ky, term by term: most directions have but one.
+/// The real part of the rates at ky and -ky, term by term: most directions have but one.
 #[inline(always)]
 fn amplitudes(kx: f64, ky: &[f64], parts: &[[&[f64]; 2]; 5], change: &Change, out: [&mut [f64]; 2]) {
     let [value, slope, shape, psf_slope, psf_shape] = parts;
@@ -173,41 +192,43 @@ fn amplitudes(kx: f64, ky: &[f64], parts: &[[&[f64]; 2]; 5], change: &Change, ou
     }
 }
 
-/// The sums of amplitudes, which are in the first two and are replaced.
+/// What a moving centre brings.
 #[inline(always)]
-fn even((cos_a, sin_a): (f64, f64), [cos_b, sin_b]: [&[f64]; 2], [cc, ss, cs, sc]: [&mut [f64]; 4]) {
-    let count = cos_b.len();
-    let (sin_b, cc, ss, cs, sc) =
-        (&sin_b[..count], &mut cc[..count], &mut ss[..count], &mut cs[..count], &mut sc[..count]);
-    for i in 0..count {
-        let (c, s) = (cc[i] + ss[i], ss[i] - cc[i]);
-        let (by_cos, by_sin) = ((c * cos_a, s * cos_a), (c * sin_a, s * sin_a));
-        cc[i] = by_cos.0 * cos_b[i] + by_sin.1 * sin_b[i];
-        ss[i] = by_sin.0 * sin_b[i] + by_cos.1 * cos_b[i];
-        cs[i] = by_cos.0 * sin_b[i] - by_sin.1 * cos_b[i];
-        sc[i] = by_sin.0 * cos_b[i] - by_cos.1 * sin_b[i];
+fn move_centre(kx: f64, ky: &[f64], value: &[&[f64]; 2], centre: (f64, f64), out: [&mut [f64]; 2]) {
+    for (side, (out, sign)) in out.into_iter().zip([1.0, -1.0]).enumerate() {
+        if centre == (0.0, 0.0) {
+            out.fill(0.0);
+            continue;
+        }
+        for ((out, ky), value) in out.iter_mut().zip(ky).zip(value[side]) {
+            *out = -(kx * centre.0 + sign * ky * centre.1) * value;
+        }
     }
 }
 
-/// Adds what a moving centre brings.
+/// Times a transform.
 #[inline(always)]
-fn odd(
-    (kx, (cos_a, sin_a)): (f64, (f64, f64)),
-    [ky, cos_b, sin_b]: [&[f64]; 3],
-    value: &[&[f64]; 2],
-    centre: (f64, f64),
-    [cc, ss, cs, sc]: [&mut [f64]; 4],
-) {
-    for i in 0..ky.len() {
-        let (x, y) = (kx * centre.0, ky[i] * centre.1);
-        let (plus, minus) = ((x + y) * value[0][i], (x - y) * value[1][i]);
-        let (t, u) = (plus + minus, plus - minus);
-        let (cos_cos, sin_sin) = (cos_a * cos_b[i], sin_a * sin_b[i]);
-        let (cos_sin, sin_cos) = (cos_a * sin_b[i], sin_a * cos_b[i]);
-        cc[i] -= t * sin_cos + u * cos_sin;
-        ss[i] += t * cos_sin + u * sin_cos;
-        cs[i] += u * cos_cos - t * sin_sin;
-        sc[i] += t * cos_cos - u * sin_sin;
+fn multiply([re, im]: [&[f64]; 2], [to_re, to_im]: [&mut [f64]; 2]) {
+    for (((x, y), a), b) in to_re.iter_mut().zip(to_im).zip(re).zip(im) {
+        (*x, *y) = (*x * a - *y * b, *x * b + *y * a);
+    }
+}
+
+/// The four sums, from the rates turned by the centre's place, in their stead: of `image/fourier/cells.rs`.
+#[inline(always)]
+fn sums((cos_a, sin_a): (f64, f64), [cos_b, sin_b]: [&[f64]; 2], rates: [&mut [f64]; 4]) {
+    let count = cos_b.len();
+    let sin_b = &sin_b[..count];
+    let [cc, ss, cs, sc] = rates.map(|rates| &mut rates[..count]);
+    for i in 0..count {
+        let ((re, im), (minus_re, minus_im)) = ((cc[i], ss[i]), (cs[i], sc[i]));
+        let (x, y, u, v) = (cos_a * cos_b[i], sin_a * sin_b[i], sin_a * cos_b[i], cos_a * sin_b[i]);
+        // Cosine and sine of the sum of both angles, and of their difference.
+        let ((cos, sin), (cos_rest, sin_rest)) = ((x - y, u + v), (x + y, u - v));
+        let plus = (re * cos + im * sin, im * cos - re * sin);
+        let minus = (minus_re * cos_rest + minus_im * sin_rest, minus_im * cos_rest - minus_re * sin_rest);
+        (cc[i], ss[i]) = (plus.0 + minus.0, minus.0 - plus.0);
+        (cs[i], sc[i]) = (minus.1 - plus.1, -(plus.1 + minus.1));
     }
 }
 

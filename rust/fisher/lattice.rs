@@ -4,18 +4,19 @@
 //! transforms F of the object and P of the PSF, u and v their quadratic forms of k, and w the response of
 //! a pixel. Its rate along a direction in the space of parameters is
 //! [f' F P + f (F_u u' + F_p p') P + f F (P_v v' + P_p p')] w - i (kx X' + ky Y') f F P w
-//! before the shift. With A the first part at (kx, ky) and (kx, -ky), C the second, and C cos, S sin of
-//! kx (x - X) and ky (y - Y), the image is the sum of (A+ + A-) C C - (A+ - A-) S S +
-//! (C+ + C-) S C + (C+ - C-) C S over kx, ky > 0. The lattice is that of the image (`image/fourier/axis.rs`).
+//! before the shift. Of a picture P is a complex function of k ([`super::picture`]). Each row of cells, at (kx, ky) and
+//! (kx, -ky), is added to the sums of cosines and sines that `image/fourier/cells.rs` has; the lattice is that of the
+//! image (`image/fourier/axis.rs`).
 
 use super::brightness::Brightness;
 use super::cells::{Change, Rows, SIGNS, shifted, sinc};
+use super::picture::Turned;
 use super::radial::Radial;
 use super::rate::{Form, Rate};
 use super::sums::{Kernels, along_x, along_y};
-use crate::image::fourier::{Light, Spread};
+use crate::image::fourier::{Light, Picture, Spread};
 use crate::isa::Isa;
-use std::f64::consts::PI;
+use std::f64::consts::{FRAC_1_PI, PI};
 use std::sync::Arc;
 
 /// Cells under this are left out, over the accuracy that is asked for.
@@ -40,11 +41,27 @@ const KEPT: usize = 8;
 pub(super) struct Lattice {
     object: Radial,
     psf: Radial,
+    turned: Turned,
     kernels: Vec<Arc<Kernels>>,
     rows: Rows,
     middle: Vec<f64>,
     quarter: [Vec<f64>; 4],
     accuracy: f64,
+}
+
+/// An object, and a part of the PSF that it goes through; what that looks like, if it is a picture.
+#[derive(Clone, Copy)]
+pub(super) struct Through<'a> {
+    pub(super) object: &'a Light,
+    pub(super) psf: &'a Light,
+    pub(super) picture: Option<&'a Picture>,
+}
+
+impl<'a> Through<'a> {
+    /// With a point in place of the picture: what a picture does comes on top.
+    fn radial(&self, point: &'a Light) -> [&'a Light; 2] {
+        [self.object, if self.picture.is_some() { point } else { self.psf }]
+    }
 }
 
 /// How an object changes, and a part of its PSF, whose flux is its share.
@@ -61,21 +78,27 @@ impl Lattice {
         &mut self,
         isa: Isa,
         (frame, accuracy): ([usize; 2], f64),
-        (object, psf): (&Light, &Light),
+        through: Through,
         directions: &[Direction],
         planes: &mut [f64],
     ) {
         self.accuracy = accuracy;
+        let Some(periods) = periods(frame, &through, COPIES * accuracy) else { return };
+        let point = Light { radius: 1.0, spread: Spread::Point, ..*through.psf };
+        let [object, psf] = through.radial(&point);
         self.object.set(isa, object.spread);
         self.psf.set(isa, psf.spread);
-        let Some(periods) = periods(frame, object, psf, COPIES * accuracy) else { return };
         let kernels = [0, 1].map(|i| self.kernels(periods[i], frame[i].div_ceil(2)));
-        let last = self.last(object, psf).min(MOST * 2.0 * PI / periods[0].max(periods[1]) as f64);
+        let last = self
+            .last([object, psf], through.picture)
+            .min(MOST * 2.0 * PI / periods[0].max(periods[1]) as f64);
         let scale = 2.0 / (periods[0] * periods[1]) as f64;
         let changes: Vec<Change> =
             directions.iter().map(|direction| Change::new(object, psf, direction, scale)).collect();
         let forms = [object, psf].map(|light| Form::square(Form::ellipse(light, &Rate::default())).0);
-        self.along(isa, [&kernels[0], &kernels[1]], (object, forms), &changes, (frame, last));
+        let places = [object.centre.0, object.centre.1];
+        let shifts = [0, 1].map(|i| places[i] - frame[i].div_ceil(2) as f64);
+        self.along(isa, [&kernels[0], &kernels[1]], (through.picture, forms, shifts), &changes, last);
         let sums = self.middle.len() / changes.len().max(1);
         let pixels = frame[0] * frame[1];
         for (middle, plane) in self.middle.chunks_exact(sums).zip(planes.chunks_exact_mut(pixels)) {
@@ -88,16 +111,18 @@ impl Lattice {
         &mut self,
         isa: Isa,
         [x, y]: [&Kernels; 2],
-        (object, forms): (&Light, [Form; 2]),
+        (picture, forms, shifts): (Option<&Picture>, [Form; 2], [f64; 2]),
         changes: &[Change],
-        (frame, last): ([usize; 2], f64),
+        last: f64,
     ) {
-        let places = [object.centre.0, object.centre.1];
-        let shifts = [0, 1].map(|i| places[i] - frame[i].div_ceil(2) as f64);
+        let has_pixel = picture.is_some_and(|picture| picture.has_pixel);
         let (step_x, step_y) = (2.0 * PI / x.period as f64, 2.0 * PI / y.period as f64);
         let sums = 4 * changes.len();
         let kx_count = ((last / step_x) as usize + 1).min(x.half);
-        self.rows.fit((last / step_y) as usize + 1, shifts[1], y, sums);
+        self.rows.fit(((last / step_y) as usize + 1, sums), (shifts[1], !has_pixel), y);
+        if let Some(picture) = picture {
+            self.turned.set(picture, &self.rows.ky);
+        }
         let room = kx_count * 4 * y.keep;
         self.middle.clear();
         self.middle.resize(changes.len() * room, 0.0);
@@ -109,9 +134,13 @@ impl Lattice {
                 let kx = step_x * (alias as f64 + 0.5);
                 let count = (((last * last - kx * kx) / (step_y * step_y)).max(0.0).sqrt() as usize + 1)
                     .min(self.rows.ky.len());
-                let shift = shifted(alias, shifts[0], x.period, sinc(kx));
+                let response = if has_pixel { 1.0 } else { sinc(kx) };
+                let shift = shifted(alias, shifts[0], x.period, response);
                 self.rows.fill(isa, (kx, count), [&self.object, &self.psf], forms);
-                self.rows.turn(isa, (kx, count), shift, changes);
+                if let Some(picture) = picture {
+                    self.rows.picture(isa, (kx, count), (picture, &mut self.turned));
+                }
+                self.rows.turn(isa, (kx, count), shift, (changes, picture.is_some()));
                 self.rows.fold(count, y.half, [cos, sin]);
                 live = live.max(count.min(y.half));
             }
@@ -136,11 +165,16 @@ impl Lattice {
     }
 
     /// The last frequency, in any direction, whose cells are not nothing.
-    fn last(&self, object: &Light, psf: &Light) -> f64 {
-        let thin = |light: &Light| light.radius / light.elongation().sqrt();
-        let (object, psf) = (thin(object), thin(psf));
+    fn last(&self, radial: [&Light; 2], picture: Option<&Picture>) -> f64 {
+        let [object, psf] = radial.map(|light| light.radius / light.elongation().sqrt());
         let least = NOTHING * self.accuracy;
-        let end = self.psf.reach(least) / psf;
+        let end = picture.map_or_else(
+            || self.psf.reach(least) / psf,
+            |picture| {
+                let [x, y] = picture.ends(least);
+                (x * x + y * y).sqrt()
+            },
+        );
         let mut k = if end < LAST { end } else { LAST };
         let bright = |k: f64| {
             let (f, p) = (self.object.at(k * k * object * object), self.psf.at(k * k * psf * psf));
@@ -165,11 +199,11 @@ fn aliases(m: usize, half: usize, last: f64) -> impl Iterator<Item = (usize, [f6
 /// Periods, multiples of 4, in which the copies of the light are dark within the frame: unconvolved
 /// brightness of both and of what is between, as for the image. None where the light is further away than
 /// the longest one; what it would bring into the frame is nothing, or it would not go through the PSF.
-fn periods(frame: [usize; 2], object: &Light, psf: &Light, least: f64) -> Option<[usize; 2]> {
+fn periods(frame: [usize; 2], through: &Through, least: f64) -> Option<[usize; 2]> {
+    let &Through { object, psf, picture } = through;
     let radius = if object.spread == Spread::Point { 0.0 } else { object.radius };
-    let size = radius * radius + psf.radius * psf.radius + 0.3;
-    let peak = 0.1 / size;
-    let brightness = [object, psf].map(|light| Brightness::new(light.spread));
+    let peak = 0.1 / (radius * radius + square_of(psf, picture) + 0.3);
+    let brightness = [Brightness::new(object.spread), Brightness::of_psf(psf.spread, picture)];
     let places = [object.centre.0, object.centre.1];
     let mut found = [0; 2];
     for i in [0, 1] {
@@ -196,4 +230,9 @@ fn periods(frame: [usize; 2], object: &Light, psf: &Light, least: f64) -> Option
         found[i] = (period.min(LONGEST) as usize).next_multiple_of(4);
     }
     Some(found)
+}
+
+/// The square of the width of a PSF; of a picture that of a Gaussian which is as bright.
+fn square_of(psf: &Light, picture: Option<&Picture>) -> f64 {
+    psf.radius * psf.radius * picture.map_or(1.0, |picture| 0.5 * FRAC_1_PI / picture.rings[0])
 }

@@ -15,6 +15,7 @@ mod edges;
 mod enclosed;
 mod lattice;
 mod noise;
+mod picture;
 mod radial;
 mod rate;
 pub(crate) mod series;
@@ -24,13 +25,13 @@ pub use bound::{Singular, bounds, information};
 pub(crate) use rate::{differences, scale_of};
 
 use crate::image::Scratch as ModelScratch;
-use crate::image::fourier::{Fourier, Light};
+use crate::image::fourier::{Fourier, Light, Spread};
 use crate::image::scene;
 use crate::param::Family;
 use crate::plan::{Entry, Plan, Row};
 use crate::registry;
 use edges::Edges;
-use lattice::{Direction, Lattice};
+use lattice::{Direction, Lattice, Through};
 use noise::Noise;
 use rate::Rate;
 
@@ -62,7 +63,7 @@ impl Scratch {
             model: ModelScratch::new(&plan.grid),
             lattice: Lattice::default(),
             edges: Edges::default(),
-            fourier: Fourier::default(),
+            fourier: plan.psf.as_ref().map_or_else(Fourier::default, |psf| Fourier::with(&psf.pictures)),
             parts: vec![],
             rates: vec![0.0; count * plan.width()],
             slopes: vec![0.0; count * pixels],
@@ -245,7 +246,9 @@ fn draw(
         let through =
             |(_, object, psf): &(usize, Rate, Vec<Rate>)| Direction { object: *object, psf: psf[i] };
         let directions: Vec<Direction> = directions.iter().map(through).collect();
-        lattice.add(plan.isa, (frame, psf.accuracy), (light, part), &directions, planes);
+        let picture = if let Spread::Picture(n) = part.spread { psf.pictures.get(n) } else { None };
+        let through = Through { object: light, psf: part, picture };
+        lattice.add(plan.isa, (frame, psf.accuracy), through, &directions, planes);
     }
 }
 

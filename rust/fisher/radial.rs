@@ -134,7 +134,7 @@ impl Radial {
         self.holds = Some(spread);
         self.nodes.fill([0.0; 4]);
         match spread {
-            // A picture has no radial transform, and is refused before.
+            // A picture has no radial transform; a point stands for it.
             Spread::Point | Spread::Picture(_) => self.nodes.fill([1.0, 0.0, 0.0, 0.0]),
             Spread::Airy(obscuration) => self.diffract(obscuration),
             Spread::Gaussian => self.blend(isa, &[(&GAUSSIAN, 1.0, 0.0)], 0.0),

@@ -33,8 +33,7 @@ impl Plan {
     pub(super) fn informed(mut self, said: &[spec::Subject]) -> Result<Plan, Error> {
         let mut faults: Vec<Fault> = vec![];
         if let Some(first) = said.first() {
-            let wrong = self.wrong_noise().into_iter().chain(self.wrong_psf());
-            faults.extend(wrong.map(|message| Fault::new(&first.place, message)));
+            faults.extend(self.wrong_noise().map(|message| Fault::new(&first.place, message)));
         }
         for said in said {
             match self.subject(&said.name) {
@@ -71,12 +70,6 @@ impl Plan {
         (self.noise.is_empty() && !noisy).then(|| {
             "without noise an image tells all, and fisher information is infinite; give noise".into()
         })
-    }
-
-    fn wrong_psf(&self) -> Option<String> {
-        let pictured = self.psf.as_ref()?.forms().any(|(form, _)| form.is_none());
-        pictured
-            .then(|| "fisher information is not available behind a psf that is an image; give a model".into())
     }
 
     fn subject(&self, name: &str) -> Result<usize, String> {

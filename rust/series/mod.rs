@@ -84,6 +84,21 @@ pub struct Observable {
     pub vary: fn(&Setup, &Run<Dual>, out: &mut [Dual]),
 }
 
+/// An observable of one number a time, by a function that the caller's `each` gives the system and its state.
+macro_rules! one {
+    ($name:literal, $unit:ident, $summary:literal, $see:expr) => {
+        $crate::series::Observable {
+            name: $name,
+            unit: $crate::param::Unit::$unit,
+            shape: $crate::series::Shape::One,
+            summary: $summary,
+            see: |_, setup, run, out| each(setup, run, out, $see),
+            vary: |setup, run, out| each(setup, run, out, $see),
+        }
+    };
+}
+use one;
+
 /// How many numbers an observable is at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -2,7 +2,7 @@
 
 use super::oscillator::{DRIVE, Oscillator};
 use super::scalar::{Dual, Scalar};
-use super::{Observable, Run, Setup, Shape, System, variation};
+use super::{Observable, Run, Setup, System, one, variation};
 use crate::isa::Isa;
 use crate::param::{Family, Model, Param, Prior, Range, Scale, Unit};
 
@@ -64,20 +64,6 @@ pub const SYSTEM: System = System {
     vary,
 };
 
-/// One number, by a function of stiffness and mass, position and velocity.
-macro_rules! one {
-    ($name:literal, $unit:ident, $summary:literal, $see:expr) => {
-        Observable {
-            name: $name,
-            unit: Unit::$unit,
-            shape: Shape::One,
-            summary: $summary,
-            see: |_, _, run, out| each(run, out, $see),
-            vary: |_, run, out| each(run, out, $see),
-        }
-    };
-}
-
 const OBSERVABLES: &[Observable] = &[
     one!("position", Metre, "From where the spring is at rest.", |_, x, _| x),
     one!("velocity", MetrePerSecond, "The position's rate of change.", |_, _, v| v),
@@ -94,7 +80,7 @@ fn half<T: Scalar>(a: T, b: T) -> T {
 
 /// Writes a function of stiffness and mass, position and velocity for all times.
 #[inline(always)]
-fn each<T: Scalar>(run: &Run<T>, out: &mut [T], see: impl Fn([T; 2], T, T) -> T) {
+fn each<T: Scalar>(_: &Setup, run: &Run<T>, out: &mut [T], see: impl Fn([T; 2], T, T) -> T) {
     let &[stiffness, _, _, mass, ..] = run.parameters else { return };
     for (out, state) in out.iter_mut().zip(run.states.chunks_exact(2)) {
         *out = see([stiffness, mass], state[0], state[1]);

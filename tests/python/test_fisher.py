@@ -234,13 +234,6 @@ def test_what_is_not_known_is_refused(change, names, said):
         lm.fisher(star(**change), 0, 1, names=names)
 
 
-def test_a_psf_that_is_an_image_is_refused(tmp_path):
-    np.save(tmp_path / "psf.npy", np.ones((3, 3)))
-    psf = {"image": {"file": str(tmp_path / "psf.npy"), "pixel_scale": 1, "includes_pixel": False}}
-    with pytest.raises(lm.RecipeError, match="behind a psf that is an image"):
-        lm.fisher(star(psf=psf), 0, 1, names=["star.flux"])
-
-
 def test_nothing_to_ask_about_is_an_error():
     with pytest.raises(ValueError, match="no targets"):
         lm.fisher(star(), 0, 1)

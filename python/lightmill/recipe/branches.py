@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from lightmill.recipe.columns import entry_of, named
-from lightmill.recipe.names import later
+from lightmill.recipe.columns import columns, entry_of, named
+from lightmill.recipe.names import clean, later
 from lightmill.recipe.node import Step
 
 Place = tuple[Step, ...]
@@ -79,6 +79,24 @@ def branch_columns(recipe: Mapping[str, Any]) -> tuple[list[str], set[str]]:
     ]
     found += [f"{named(*entry)}.repeat" for entry in entries if entry[1].get("repeat", 1) != 1]
     return found, {named(*entry) for entry in entries}
+
+
+def all_columns(recipe: Mapping[str, Any]) -> tuple[list[str], set[str]] | None:
+    """Return the columns of one value a sample, and the names of entries that may occur more or less than once.
+
+    None where an object is malformed or none is given: what it would have is not known.
+    """
+    lists = [items for _, items in object_lists(recipe)]
+    if not lists or any(None in map(entry_of, items) for items in lists):
+        return None
+    (found, several), (more, branched) = columns(recipe), branch_columns(recipe)
+    return [*found, *more], several | branched
+
+
+def not_one(column: str) -> str:
+    """Return what is said of a column of an entry that may occur more or less than once."""
+    needed = f"`{clean(column.partition('.')[0])}` must occur once, without `repeat` and outside `mixture`"
+    return f"`{clean(column)}` is not one number a sample; {needed}"
 
 
 def resolved(recipe: Mapping[str, Any], objects: Callable[[Any], list[Any]]) -> dict[str, Any]:

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lightmill.recipe import checks
-from lightmill.recipe.branches import Found, branch_columns, object_lists
+from lightmill.recipe.branches import Found, all_columns, not_one
 from lightmill.recipe.checks import fault
-from lightmill.recipe.columns import columns, entry_of
 from lightmill.recipe.names import clean, nearest, quote, short
 from lightmill.recipe.says import Schema, says, takes
 from lightmill.recipe.strict import before, map_of
@@ -56,16 +55,14 @@ takes(ends, {**_PAIR, "items": {"type": ["number", "null"]}, "contains": {"type"
 
 def wrong_conditions(recipe: Mapping[str, Any]) -> Iterator[Found]:
     """Yield (place, message) for conditions on what no sample has exactly once."""
-    keep = recipe.get("keep")
-    lists = [items for _, items in object_lists(recipe)]
-    if not isinstance(keep, Mapping) or not lists or any(None in map(entry_of, items) for items in lists):
+    keep, found = recipe.get("keep"), all_columns(recipe)
+    if not isinstance(keep, Mapping) or found is None:
         return
-    drawn, several = columns(recipe)
-    more, branched = branch_columns(recipe)
-    known = [*tables().measured, *drawn, *more]
+    drawn, several = found
+    known = [*tables().measured, *drawn]
     for name in keep:
         if name not in known:
-            yield ("keep", name), _no_value(name, known, several | branched)
+            yield ("keep", name), _no_value(name, known, several)
 
 
 def _no_value(label: str, known: list[str], several: set[str]) -> str:
@@ -73,8 +70,7 @@ def _no_value(label: str, known: list[str], several: set[str]) -> str:
         return f"`{label}` cannot be a condition; {_UNDRAWN[label]}"
     name = label.partition(".")[0]
     if name in several:
-        needed = f"`{clean(name)}` must occur once, without `repeat` and outside `mixture`"
-        return f"`{clean(label)}` is not one number a sample; {needed}"
+        return not_one(label)
     own = [column for column in known if column.startswith(f"{name}.")]
     near = nearest(label, own or known[:500])
     rest = f"did you mean `{clean(near)}`?" if near else f"conditions can be on {quote(known[:12])}"

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lightmill.recipe import psf, series_relations
-from lightmill.recipe.branches import Found, Place, branch_columns, no_objects, object_lists, wrong_branches
-from lightmill.recipe.columns import columns, entry_of, listed, named, noise_of
+from lightmill.recipe.branches import Found, Place, all_columns, no_objects, not_one, object_lists, wrong_branches
+from lightmill.recipe.columns import entry_of, listed, named, noise_of
 from lightmill.recipe.fisher import named_in, nothing_asked
 from lightmill.recipe.keep import wrong_conditions
 from lightmill.recipe.magnitudes import unmeasured
@@ -140,13 +140,11 @@ def _splits(value: Any) -> Iterator[Found]:
 
 
 def _targets(recipe: Mapping[str, Any]) -> Iterator[Found]:
-    lists = [items for _, items in object_lists(recipe)]
     asked = [(key, i, name) for key in ("targets", "fisher") for i, name in enumerate(named_in(recipe, key))]
-    if not asked or not lists or any(None in map(entry_of, items) for items in lists):
+    found = all_columns(recipe) if asked else None
+    if found is None:
         return
-    known, several = columns(recipe)
-    more, branched = branch_columns(recipe)
-    known, several = [*known, *more], several | branched
+    known, several = found
     drawn = set(known)
     for key, i, name in asked:
         if isinstance(name, str) and name not in drawn:
@@ -156,8 +154,7 @@ def _targets(recipe: Mapping[str, Any]) -> Iterator[Found]:
 def _no_column(target: str, known: list[str], several: set[str]) -> str:
     name = target.partition(".")[0]
     if name in several:
-        needed = f"`{clean(name)}` must occur once, without `repeat` and outside `mixture`"
-        return f"`{clean(target)}` is not one number a sample; {needed}"
+        return not_one(target)
     own = [column for column in known if column.startswith(f"{name}.")]
     near = nearest(target, own or known[:500])
     rest = (

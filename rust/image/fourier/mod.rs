@@ -29,6 +29,7 @@ pub use axis::LONGEST;
 pub use figure::Side;
 pub use light::{Light, Spread};
 pub(crate) use mellin::{Coefficients, invert};
+pub(crate) use picture::RINGS;
 pub use picture::{Interpolation, Picture, Sight};
 pub use psf::MOST_PARTS;
 pub(crate) use table::Row;

@@ -20,7 +20,7 @@ pub const MOST_SIDE: usize = 512;
 /// Less light than this share of what the pixels have, their signs left aside, is none.
 const LEAST_LIGHT: f64 = 1e-6;
 /// Rings whose brightest pixel is known.
-pub(super) const RINGS: usize = 16;
+pub(crate) const RINGS: usize = 16;
 /// How far an interpolant reaches beyond a pixel, in the picture's pixels.
 const SUPPORT: f64 = 3.0;
 
@@ -72,11 +72,11 @@ pub struct Picture {
     centre: (f64, f64),
     interpolation: Interpolation,
     /// Whether its pixels have the image's own response in them already.
-    pub(super) has_pixel: bool,
+    pub(crate) has_pixel: bool,
     /// How far it reaches, in the image's pixels.
     reach: f64,
     /// The brightest pixel from each sixteenth of the reach on, at a reach of 1.
-    pub(super) rings: [f64; RINGS],
+    pub(crate) rings: [f64; RINGS],
     /// The transform at a reach of 1, about: what the axes show of it.
     pub(super) row: Row,
     /// What no frequency along each axis is above, over half a turn of the picture's pixels.
@@ -127,8 +127,33 @@ impl Picture {
         Light { centre: (0.0, 0.0), flux: 1.0, radius, shear: (0.0, 0.0), spread }
     }
 
+    /// Its pixels, row by row.
+    pub(crate) fn rows(&self) -> impl ExactSizeIterator<Item = &[f32]> {
+        self.pixels.chunks_exact(self.columns)
+    }
+
+    /// How many columns there are.
+    pub(crate) fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// Length of its pixels, in the image's.
+    pub(crate) fn step(&self) -> f64 {
+        self.step
+    }
+
+    /// Column and row of its centre.
+    pub(crate) fn centre(&self) -> (f64, f64) {
+        self.centre
+    }
+
+    /// What is between its pixels.
+    pub(crate) fn interpolation(&self) -> Interpolation {
+        self.interpolation
+    }
+
     /// The last frequencies along each axis that are above a level.
-    pub(super) fn ends(&self, level: f64) -> [f64; 2] {
+    pub(crate) fn ends(&self, level: f64) -> [f64; 2] {
         [0, 1].map(|axis| {
             let most = &self.most[axis];
             let half = most.len() - 1;

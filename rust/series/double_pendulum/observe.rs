@@ -1,13 +1,12 @@
 //! What is seen of a double pendulum.
 
 use super::Double;
-use crate::param::Unit;
 use crate::series::scalar::Scalar;
-use crate::series::{Observable, Run, Shape};
+use crate::series::{Observable, Run, Setup, one};
 
 /// Writes a function of the double pendulum and its state for all times.
 #[inline(always)]
-fn each<T: Scalar>(run: &Run<T>, out: &mut [T], see: impl Fn(&Double<T>, [T; 4]) -> T) {
+fn each<T: Scalar>(_: &Setup, run: &Run<T>, out: &mut [T], see: impl Fn(&Double<T>, [T; 4]) -> T) {
     let Some((double, _)) = Double::new(run) else { return };
     for (out, state) in out.iter_mut().zip(run.states.chunks_exact(4)) {
         *out = see(&double, [state[0], state[1], state[2], state[3]]);
@@ -21,20 +20,6 @@ impl<T: Scalar> Double<T> {
         let (sin, cos) = state[which].sine_cosine();
         (self.lengths[which] * sin, self.lengths[which] * cos)
     }
-}
-
-/// One number, by a function of the double pendulum and its state.
-macro_rules! one {
-    ($name:literal, $unit:ident, $summary:literal, $see:expr) => {
-        Observable {
-            name: $name,
-            unit: Unit::$unit,
-            shape: Shape::One,
-            summary: $summary,
-            see: |_, _, run, out| each(run, out, $see),
-            vary: |_, run, out| each(run, out, $see),
-        }
-    };
 }
 
 /// All of them.

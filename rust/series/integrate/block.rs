@@ -33,12 +33,29 @@ impl Block {
         ((a + b) + (c + d)) + ((e + f) + (g + h))
     }
 
+    /// The [`Block::sum`] of each of eight.
+    #[inline(always)]
+    pub fn sums(of: &[Block; LANES]) -> Block {
+        let [a, b, c, d, e, f, g, h] = of;
+        pairs(&pairs(&pairs(a, b), &pairs(c, d)), &pairs(&pairs(e, f), &pairs(g, h)))
+    }
+
     /// The largest; NaN if there is one.
     pub fn largest(self) -> f64 {
         self.0
             .into_iter()
             .fold(f64::NEG_INFINITY, |most, each| if each > most || each.is_nan() { each } else { most })
     }
+}
+
+/// The sums of neighbours in one block, then in another.
+#[inline(always)]
+fn pairs(first: &Block, second: &Block) -> Block {
+    const HALF: usize = LANES / 2;
+    Block(std::array::from_fn(|l| {
+        let (from, at) = if l < HALF { (first, 2 * l) } else { (second, 2 * (l - HALF)) };
+        from.0[at] + from.0[at + 1]
+    }))
 }
 
 /// Makes each the larger of itself and another's size.
@@ -69,5 +86,17 @@ kernel! {
                 a.0[l] -= rate.0[l] * v.0[l];
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_of_eight_are_those_of_each() {
+        let number = |l: usize, i: usize| 1.0 / (1.0 + (l * LANES + i) as f64);
+        let blocks: [Block; LANES] = std::array::from_fn(|l| Block(std::array::from_fn(|i| number(l, i))));
+        assert_eq!(Block::sums(&blocks).0, blocks.map(Block::sum));
     }
 }

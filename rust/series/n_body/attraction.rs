@@ -7,9 +7,13 @@
 // Loops over lanes and axes run along several arrays at once.
 #![allow(clippy::needless_range_loop)]
 
+mod crowd;
+
 use crate::isa::kernel;
-use crate::math::rsqrt;
+use crate::math::{inverse_cube, rsqrt};
 use crate::series::integrate::block::{Block, LANES};
+use crowd::crowd;
+use std::ops::Range;
 
 /// Bodies that attract each other.
 pub struct Masses {
@@ -17,6 +21,8 @@ pub struct Masses {
     pub pull: Vec<Block>,
     /// 1 where there is a body, else 0.
     pub here: Vec<Block>,
+    /// How many blocks there are before the first in which a body is missing.
+    pub full: usize,
     /// The square of the softening length.
     pub softening: Block,
 }
@@ -31,14 +37,26 @@ struct One<const D: usize> {
 
 /// The bodies that it meets.
 struct Others<'a, const D: usize> {
-    x: [&'a Block; D],
+    x: &'a [Block; D],
     pull: &'a Block,
     here: &'a Block,
 }
 
+/// The sums for a row of pairs: what the one feels, and G times the potential that it is in.
+#[derive(Clone, Copy)]
+struct Felt<const D: usize> {
+    mine: [Block; D],
+    depth: Block,
+}
+
+impl<const D: usize> Felt<D> {
+    const NOTHING: Felt<D> = Felt { mine: [Block::ZERO; D], depth: Block::ZERO };
+}
+
 /// Adds what they do to each other: to `felt` what the one feels, to `theirs` what the others do.
+/// Where all are there no one need be `MASKED`.
 #[inline(always)]
-fn meet<const D: usize, const WEIGHED: bool>(
+fn meet<const D: usize, const WEIGHED: bool, const MASKED: bool>(
     one: &One<D>,
     others: &Others<D>,
     felt: &mut Felt<D>,
@@ -51,9 +69,8 @@ fn meet<const D: usize, const WEIGHED: bool>(
         for g in gap {
             square += g * g;
         }
-        let inverse = rsqrt(square);
-        let met = one.here.0[l] * others.here.0[l] > 0.0;
-        let cube = inverse * inverse * inverse;
+        let met = !MASKED || one.here.0[l] * others.here.0[l] > 0.0;
+        let cube = inverse_cube(square);
         let cube = if met { cube } else { 0.0 };
         let (to_me, to_them) = (others.pull.0[l] * cube, one.pull.0[l] * cube);
         for c in 0..D {
@@ -61,119 +78,65 @@ fn meet<const D: usize, const WEIGHED: bool>(
             theirs[c].0[l] -= to_them * gap[c];
         }
         if WEIGHED {
-            let inverse = if met { inverse } else { 0.0 };
-            depth.0[l] += others.pull.0[l] * inverse;
+            depth.0[l] += to_me * square;
         }
     }
 }
 
-/// The sum for a row of pairs: what the one feels, and G times the potential that it is in.
-struct Felt<const D: usize> {
-    mine: [Block; D],
-    depth: Block,
-}
-
-impl<const D: usize> Felt<D> {
-    const NOTHING: Felt<D> = Felt { mine: [Block::ZERO; D], depth: Block::ZERO };
-}
-
-/// A row of blocks.
+/// Lets each of some bodies meet those of a range of blocks.
 #[inline(always)]
-fn row<const D: usize>(blocks: &[Block], i: usize) -> [&Block; D] {
-    std::array::from_fn(|c| &blocks[i * D + c])
+fn pass<const D: usize, const ROWS: usize, const WEIGHED: bool, const MASKED: bool>(
+    ones: &[One<D>; ROWS],
+    mut felt: [Felt<D>; ROWS],
+    range: Range<usize>,
+    masses: &Masses,
+    x: &[[Block; D]],
+    a: &mut [[Block; D]],
+) -> [Felt<D>; ROWS] {
+    let masses = masses.pull[range.clone()].iter().zip(&masses.here[range.clone()]);
+    for ((a, x), (pull, here)) in a[range.clone()].iter_mut().zip(&x[range]).zip(masses) {
+        let mut theirs = *a;
+        let others = Others { x, pull, here };
+        for r in 0..ROWS {
+            meet::<D, WEIGHED, MASKED>(&ones[r], &others, &mut felt[r], &mut theirs);
+        }
+        *a = theirs;
+    }
+    felt
+}
+
+/// Lets each of some bodies meet those of all blocks from one on.
+#[inline(always)]
+fn meet_from<const D: usize, const ROWS: usize, const WEIGHED: bool>(
+    next: usize,
+    ones: &[One<D>; ROWS],
+    masses: &Masses,
+    x: &[[Block; D]],
+    a: &mut [[Block; D]],
+) -> [Felt<D>; ROWS] {
+    let full = if masses.full > next { masses.full } else { next };
+    let felt = pass::<D, ROWS, WEIGHED, false>(ones, [Felt::NOTHING; ROWS], next..full, masses, x, a);
+    pass::<D, ROWS, WEIGHED, true>(ones, felt, full..x.len(), masses, x, a)
 }
 
 /// Eight runs side by side: a block is a body of each.
 #[inline(always)]
 fn runs<const D: usize, const WEIGHED: bool>(masses: &Masses, x: &[Block], a: &mut [Block]) -> Block {
-    let n = masses.pull.len();
+    let ((x, _), (a, _)) = (x.as_chunks::<D>(), a.as_chunks_mut::<D>());
     let mut potential = Block::ZERO;
-    a.fill(Block::ZERO);
-    for i in 0..n {
+    a.fill([Block::ZERO; D]);
+    for i in 0..x.len() {
         let (pull, here) = (masses.pull[i], masses.here[i]);
-        let one = One::<D> { x: row(x, i).map(|x| *x), pull, here, softening: masses.softening };
-        let mut felt = Felt::NOTHING;
-        for j in i + 1..n {
-            let mut theirs = row::<D>(a, j).map(|a| *a);
-            let others = Others { x: row(x, j), pull: &masses.pull[j], here: &masses.here[j] };
-            meet::<D, WEIGHED>(&one, &others, &mut felt, &mut theirs);
-            a[j * D..][..D].copy_from_slice(&theirs);
-        }
+        let one = One { x: x[i], pull, here, softening: masses.softening };
+        let [felt] = meet_from::<D, 1, WEIGHED>(i + 1, &[one], masses, x, a);
         for l in 0..LANES {
             for c in 0..D {
-                a[i * D + c].0[l] += felt.mine[c].0[l];
+                a[i][c].0[l] += felt.mine[c].0[l];
             }
             potential.0[l] -= pull.0[l] * felt.depth.0[l];
         }
     }
     potential
-}
-
-/// 1 for the lanes after one.
-const AFTER: [[f64; LANES]; LANES] = {
-    let mut table = [[0.0; LANES]; LANES];
-    let mut lane = 0;
-    while lane < LANES {
-        let mut l = lane + 1;
-        while l < LANES {
-            table[lane][l] = 1.0;
-            l += 1;
-        }
-        lane += 1;
-    }
-    table
-};
-
-/// One run: a block is eight of its bodies.
-#[inline(always)]
-fn bodies<const D: usize, const WEIGHED: bool>(
-    masses: &Masses,
-    count: usize,
-    x: &[Block],
-    a: &mut [Block],
-) -> Block {
-    let n = masses.pull.len();
-    let mut potential = 0.0;
-    a.fill(Block::ZERO);
-    for first in 0..n {
-        // The sums of eight rows go into their block together: a vector that is read just after one
-        // of its numbers was written waits for it.
-        let mut sums = [Block::ZERO; D];
-        for lane in 0..LANES.min(count - first * LANES) {
-            let pull = masses.pull[first].0[lane];
-            let one = One::<D> {
-                x: row(x, first).map(|x| Block::splat(x.0[lane])),
-                pull: Block::splat(pull),
-                here: Block::splat(1.0),
-                softening: masses.softening,
-            };
-            let mut felt = Felt::NOTHING;
-            // Those of its own block that come after it, then the blocks that come after that.
-            let mut later = masses.here[first];
-            for l in 0..LANES {
-                later.0[l] *= AFTER[lane][l];
-            }
-            for j in first..n {
-                let mut theirs = row::<D>(a, j).map(|a| *a);
-                let here = if j == first { &later } else { &masses.here[j] };
-                let others = Others { x: row(x, j), pull: &masses.pull[j], here };
-                meet::<D, WEIGHED>(&one, &others, &mut felt, &mut theirs);
-                a[j * D..][..D].copy_from_slice(&theirs);
-            }
-            for c in 0..D {
-                sums[c].0[lane] = felt.mine[c].sum();
-            }
-            if WEIGHED {
-                potential -= pull * felt.depth.sum();
-            }
-        }
-        for c in 0..D {
-            for l in 0..LANES {
-                a[first * D + c].0[l] += sums[c].0[l];
-            }
-        }
-    }
-    Block::splat(potential)
 }
 
 kernel! {
@@ -190,20 +153,13 @@ kernel! {
 }
 
 kernel! {
-    /// The same of one run of `count` bodies; the energy is in every lane.
-    pub fn attract_bodies(
-        dimensions: usize,
-        weighed: bool,
-        masses: &Masses,
-        count: usize,
-        x: &[Block],
-        a: &mut [Block],
-    ) -> Block {
+    /// The same of one run of many bodies; the energy is in every lane.
+    pub fn attract_crowd(dimensions: usize, weighed: bool, masses: &Masses, x: &[Block], a: &mut [Block]) -> Block {
         match (dimensions, weighed) {
-            (2, false) => bodies::<2, false>(masses, count, x, a),
-            (2, true) => bodies::<2, true>(masses, count, x, a),
-            (_, false) => bodies::<3, false>(masses, count, x, a),
-            (_, true) => bodies::<3, true>(masses, count, x, a),
+            (2, false) => crowd::<2, false>(masses, x, a),
+            (2, true) => crowd::<2, true>(masses, x, a),
+            (_, false) => crowd::<3, false>(masses, x, a),
+            (_, true) => crowd::<3, true>(masses, x, a),
         }
     }
 }

@@ -17,8 +17,8 @@ pub const CROWD: usize = 16;
 pub struct Cohort {
     isa: Isa,
     dimensions: usize,
-    /// How many bodies the one run has; none where there are several.
-    crowd: Option<usize>,
+    /// Whether there is but one run, of many bodies.
+    crowd: bool,
     masses: Masses,
     damping: Block,
     damped: bool,
@@ -27,16 +27,16 @@ pub struct Cohort {
 impl Cohort {
     /// For runs of at most so many bodies.
     pub fn new(isa: Isa, dimensions: usize, bodies: usize) -> Cohort {
-        let crowd = (bodies >= CROWD).then_some(bodies);
-        let blocks = if crowd.is_some() { bodies.div_ceil(LANES) } else { bodies };
+        let crowd = bodies >= CROWD;
+        let blocks = if crowd { bodies.div_ceil(LANES) } else { bodies };
         let (pull, here) = (vec![Block::ZERO; blocks], vec![Block::ZERO; blocks]);
-        let masses = Masses { pull, here, softening: Block::ZERO };
+        let masses = Masses { pull, here, full: 0, softening: Block::ZERO };
         Cohort { isa, dimensions, crowd, masses, damping: Block::ZERO, damped: false }
     }
 
     /// How many runs it holds.
     pub fn seats(&self) -> usize {
-        if self.crowd.is_some() { 1 } else { LANES }
+        if self.crowd { 1 } else { LANES }
     }
 
     /// How many axes there are.
@@ -56,16 +56,16 @@ impl Cohort {
 
     /// Where a body of the run on a seat is: its block and its lane.
     pub fn place(&self, seat: usize, body: usize) -> (usize, usize) {
-        if self.crowd.is_some() { (body / LANES, body % LANES) } else { (body, seat) }
+        if self.crowd { (body / LANES, body % LANES) } else { (body, seat) }
     }
 
     /// Gives a seat to a run; `enter` is told each coordinate, lane, position and velocity.
     pub fn enter(&mut self, seat: usize, scene: &Scene, mut enter: impl FnMut(usize, usize, f64, f64)) {
-        let lanes = if self.crowd.is_some() { 0..LANES } else { seat..seat + 1 };
+        let lanes = if self.crowd { 0..LANES } else { seat..seat + 1 };
         self.masses.softening.0[lanes.clone()].fill(scene.softening * scene.softening);
         self.damping.0[lanes].fill(scene.damping);
         self.damped |= scene.damping > 0.0;
-        let room = if self.crowd.is_some() { self.masses.pull.len() * LANES } else { self.masses.pull.len() };
+        let room = if self.crowd { self.masses.pull.len() * LANES } else { self.masses.pull.len() };
         for body in 0..room {
             let (block, lane) = self.place(seat, body);
             let mass = scene.mass.get(body);
@@ -76,20 +76,28 @@ impl Cohort {
                 enter(block * self.dimensions + c, lane, of(&scene.x), of(&scene.v));
             }
         }
+        self.count_full();
+    }
+
+    /// Finds the first block in which a body is missing.
+    fn count_full(&mut self) {
+        let lacks = |here: &Block| here.0.contains(&0.0);
+        self.masses.full = self.masses.here.iter().position(lacks).unwrap_or(self.masses.here.len());
     }
 
     /// Leaves out what is beyond so many bodies a run.
     pub fn shrink(&mut self, bodies: usize) {
-        if self.crowd.is_none() {
+        if !self.crowd {
             self.masses.pull.truncate(bodies);
             self.masses.here.truncate(bodies);
+            self.count_full();
         }
     }
 
     /// G times the kinetic energy of each run, in its lanes.
     pub fn kinetic(&self, v: &[Block]) -> Block {
         let energy = attraction::kinetic(self.isa, self.dimensions, &self.masses, v);
-        if self.crowd.is_some() { Block::splat(energy.sum()) } else { energy }
+        if self.crowd { Block::splat(energy.sum()) } else { energy }
     }
 
     /// Writes the state of the run on a seat: all positions, then all velocities.
@@ -109,10 +117,8 @@ impl Cohort {
 impl Motion for Cohort {
     fn accelerate(&self, x: &[Block], a: &mut [Block], potential: Option<&mut Block>) {
         let (isa, dimensions, weighed) = (self.isa, self.dimensions, potential.is_some());
-        let energy = match self.crowd {
-            Some(count) => attraction::attract_bodies(isa, dimensions, weighed, &self.masses, count, x, a),
-            None => attraction::attract_runs(isa, dimensions, weighed, &self.masses, x, a),
-        };
+        let attract = if self.crowd { attraction::attract_crowd } else { attraction::attract_runs };
+        let energy = attract(isa, dimensions, weighed, &self.masses, x, a);
         if let Some(potential) = potential {
             *potential = energy;
         }
@@ -123,7 +129,7 @@ impl Motion for Cohort {
     }
 
     fn join(&self, lanes: &mut Block) {
-        if self.crowd.is_some() {
+        if self.crowd {
             *lanes = Block::splat(lanes.largest());
         }
     }

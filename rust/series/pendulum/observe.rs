@@ -1,9 +1,8 @@
 //! What is seen of a pendulum.
 
 use super::{Form, Pendulum};
-use crate::param::Unit;
 use crate::series::scalar::Scalar;
-use crate::series::{Observable, Run, Setup, Shape};
+use crate::series::{Observable, Run, Setup, one};
 
 /// Writes a function of pendulum, angle, angular velocity and time for all times.
 #[inline(always)]
@@ -29,20 +28,6 @@ impl<T: Scalar> Pendulum<T> {
         let half = if self.form == Form::SmallAngle { q.times(0.5) } else { q.times(0.5).sine_cosine().0 };
         self.mass.times(2.0) * self.gravity * self.length * half * half
     }
-}
-
-/// One number, by a function of pendulum, angle, angular velocity and time.
-macro_rules! one {
-    ($name:literal, $unit:ident, $summary:literal, $see:expr) => {
-        Observable {
-            name: $name,
-            unit: Unit::$unit,
-            shape: Shape::One,
-            summary: $summary,
-            see: |_, setup, run, out| each(setup, run, out, $see),
-            vary: |setup, run, out| each(setup, run, out, $see),
-        }
-    };
 }
 
 /// All of them.
