@@ -33,6 +33,7 @@ pub(super) enum Brightness {
     Airy {
         peak: f32,
         wings: f32,
+        obscuration: f32,
     },
     /// The brightest pixels of a picture from each ring on; beyond the last there is nothing.
     Picture {
@@ -69,7 +70,9 @@ impl Brightness {
             }
             Spread::Airy(obscuration) => {
                 let (peak, wings) = airy::brightness(obscuration);
-                Brightness::Airy { peak: (peak * per_area) as f32, wings: (wings * per_area) as f32 }
+                let [peak, wings, obscuration] =
+                    [peak * per_area, wings * per_area, obscuration].map(|x| x as f32);
+                Brightness::Airy { peak, wings, obscuration }
             }
         }
     }
@@ -89,9 +92,24 @@ impl Brightness {
         }
     }
 
-    /// Whether it is the light itself, not only a bound of it.
-    pub(super) fn is_exact(&self) -> bool {
-        !matches!(self, Brightness::Airy { .. } | Brightness::Picture { .. })
+    /// What there is of it without rings and pixels, over all of it.
+    pub(super) fn smooth_part(&self) -> f32 {
+        match self {
+            Brightness::Airy { obscuration, .. } => airy::mean(*obscuration),
+            Brightness::Picture { .. } => 0.0,
+            _ => 1.0,
+        }
+    }
+
+    /// That part of it, if there is any.
+    pub(super) fn smooth(self) -> Option<Brightness> {
+        match self {
+            Brightness::Airy { peak, wings, obscuration } => {
+                Some(Brightness::Airy { peak, wings: wings * self.smooth_part(), obscuration })
+            }
+            Brightness::Picture { .. } => None,
+            _ => Some(self),
+        }
     }
 
     /// The brightness at u above 0, and how steeply it falls: -d ln/d ln R.
@@ -113,12 +131,12 @@ impl Brightness {
                     slope[i] = 2.0 * beta;
                 }
             }
-            Brightness::Airy { peak, wings } => {
+            Brightness::Airy { peak, wings, .. } => {
                 for i in 0..LANES {
                     let most = wings / (u[i] * u[i].sqrt());
                     light[i] = if most < peak { most } else { peak };
                 }
-                slope = [ROUGH; LANES];
+                slope = [3.0; LANES];
             }
             Brightness::Picture { ref rings } => {
                 for i in 0..LANES {

@@ -13,6 +13,7 @@ use super::brightness::{Brightness, ROUGH, Run};
 use super::light::{Light, Spread};
 use super::psf::{MOST_PARTS, Part};
 use super::table::Table;
+use crate::image::psf::airy;
 use crate::isa::{Isa, kernel};
 use crate::lanes::LANES;
 use crate::math::pow::log2_32;
@@ -50,6 +51,9 @@ struct Side {
     width: [f32; 2],
     /// Across an axis, u grows by (stretch t/D)^2 of itself at t from the nearest point.
     stretch: [f32; 2],
+    /// What of it is smooth far away, and what is not and stays.
+    smooth: f32,
+    rough: f32,
 }
 
 impl Side {
@@ -62,6 +66,8 @@ impl Side {
             per_square: [xx, yy].map(|stretch| (1.0 / (square * stretch)) as f32),
             width: [xx, yy].map(|stretch| (width * stretch.sqrt()) as f32),
             stretch: [xx as f32, yy as f32],
+            smooth: brightness.smooth_part(),
+            rough: 1.0 - brightness.smooth_part(),
         }
     }
 
@@ -163,6 +169,7 @@ fn wings(reach: &Reach, axis: usize, distance: &Run, further: f32, across: f32) 
                 object.width[axis] * per_distance,
                 psf.stretch[axis] * across * per_distance,
             );
+            let p_left = psf.smooth * p_left + psf.rough;
             let f = f[i] * both(f_slope[i], further, per_distance);
             let p = p[i] * both(p_slope[i], further, per_distance);
             bare[i] += part * (f + p);
@@ -219,7 +226,9 @@ impl Reach {
     pub(super) fn new(object: (&Light, &Table), psf: &[Part], spectra: &mut Vec<Spectrum>) -> Reach {
         let mut parts = [None; MOST_PARTS];
         for (side, part) in parts.iter_mut().zip(psf) {
-            *side = Some((Side::new(&part.light, part.brightness), part.light.flux as f32));
+            let mut psf = Side::new(&part.light, part.brightness);
+            psf.rough *= rings_left(object, part);
+            *side = Some((psf, part.light.flux as f32));
         }
         spectra.clear();
         spectra.extend(psf.iter().map(|part| Spectrum::new(object, part)));
@@ -265,13 +274,22 @@ impl Reach {
                 }
                 if i + 1 == periods.len() {
                     // As good as it gets, of light that a lattice holds.
-                    let smooth = distance >= NEAR * place.side && copies.left[i] < 0.5 * copies.bare[i];
+                    let smooth = distance >= NEAR * place.side && copies.left[i] < copies.bare[i];
                     return choice(smooth && f64::from(copies.bare[i]) < WIDE * self.peak);
                 }
             }
             first += LANES;
         }
     }
+}
+
+/// What is left of an Airy PSF's rings behind an object, over what they are: they are waves of certain frequencies,
+/// and pass as far as the object's transform lets them along the axis that passes most.
+fn rings_left((light, table): (&Light, &Table), psf: &Part) -> f32 {
+    let Spread::Airy(obscuration) = psf.light.spread else { return 1.0 };
+    let per_share = airy::END / psf.light.radius * rays(light, psf)[1].radius;
+    airy::waves(obscuration).iter().map(|(share, at)| share * table.most_from(at * per_share)).sum::<f64>()
+        as f32
 }
 
 /// A direction in which a transform is looked at, in coordinates in which the PSF is round.

@@ -72,9 +72,9 @@ impl Wings {
         let whole = psf.iter().map(|part| part.light.flux).sum::<f64>();
         let own = Copy::new(light, Brightness::new(light));
         copies(isa, &own, &places, periods, (light.flux * whole) as f32, &mut self.values);
-        for part in psf.iter().filter(|part| part.brightness.is_exact()) {
+        for (part, smooth) in psf.iter().filter_map(|part| Some((part, part.brightness.smooth()?))) {
             let flux = (light.flux * part.light.flux) as f32;
-            let wing = Copy::new(&part.light, part.brightness);
+            let wing = Copy::new(&part.light, smooth);
             copies(isa, &wing, &places, periods, flux, &mut self.values);
         }
         self.any = true;
