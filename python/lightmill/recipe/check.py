@@ -45,11 +45,12 @@ def check(root: Node, tables: Tables, pictures: list[Fault]) -> dict[str, Any]:
     if not isinstance(root.value, dict):
         wrong = f"a recipe is a map with `image`, `objects`, ...; this is {short(root.value)}"
         raise RecipeError([Fault(root.mark, "", wrong)])
-    lengths = lengths_of(root.plain())
-    checked, faults = _fields(root, known_of(lengths, tables.by_name))
+    plain = root.plain()
+    lengths = lengths_of(plain)
+    checked, faults = _fields(plain, known_of(lengths, tables.by_name), root)
     faults.extend(tables.faults)
     faults.extend(pictures)
-    faults.extend(_relations(root))
+    faults.extend(_relations(plain, root))
     if faults:
         raise RecipeError(faults)
     if lengths.unit is not None:
@@ -59,14 +60,13 @@ def check(root: Node, tables: Tables, pictures: list[Fault]) -> dict[str, Any]:
     return checked
 
 
-def _fields(root: Node, lengths: Lengths) -> tuple[dict[str, Any], list[Fault]]:
+def _fields(plain: dict[str, Any], lengths: Lengths, root: Node) -> tuple[dict[str, Any], list[Fault]]:
     from pydantic import ValidationError
 
     from lightmill.recipe import models, system
     from lightmill.recipe.explain import explain
     from lightmill.recipe.strict import dump
 
-    plain = root.plain()
     kind = system if "system" in plain else models
     try:
         return dump(kind.document().model_validate(plain, context=lengths)), []
@@ -74,10 +74,10 @@ def _fields(root: Node, lengths: Lengths) -> tuple[dict[str, Any], list[Fault]]:
         return {}, list(explain(error, root))
 
 
-def _relations(root: Node) -> Iterator[Fault]:
+def _relations(plain: dict[str, Any], root: Node) -> Iterator[Fault]:
     from lightmill.recipe.relations import relations
 
-    for place, message in islice(relations(root.plain()), MOST):
+    for place, message in islice(relations(plain), MOST):
         mark, where = locate(root, place, parent=True)
         yield Fault(mark, where, message)
 

@@ -14,6 +14,8 @@ ABSENT = object()
 
 def look(body: Mapping[str, Any], name: str) -> Any:
     """Return the value of a dotted name, or `ABSENT`."""
+    if "." not in name:
+        return body.get(name, ABSENT)
     place: Any = body
     for key in name.split("."):
         if not isinstance(place, Mapping) or key not in place:

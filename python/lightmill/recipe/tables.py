@@ -66,11 +66,8 @@ class Ways:
     gives: tuple[str, ...]
     ways: tuple[tuple[str, ...], ...]
     allowed: str
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """All parameters of all ways, each once."""
-        return tuple(dict.fromkeys(name for way in self.ways for name in way))
+    names: tuple[str, ...]
+    """All parameters of all ways, each once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +182,9 @@ def _parameters(rows: list[Mapping[str, Any]]) -> dict[str, Parameter]:
 
 
 def _ways(table: Mapping[str, Any]) -> Ways:
-    return Ways(table["of"], tuple(table["gives"]), tuple(map(tuple, table["ways"])), table["allowed"])
+    ways = tuple(map(tuple, table["ways"]))
+    names = tuple(dict.fromkeys(name for way in ways for name in way))
+    return Ways(table["of"], tuple(table["gives"]), ways, table["allowed"], names)
 
 
 def _model(table: Mapping[str, Any]) -> Model:
