@@ -95,13 +95,13 @@ static SERSIC: LazyLock<Family> =
 /// Over ln(beta - 1) from 0.09 to 105.
 static MOFFAT: LazyLock<Family> =
     LazyLock::new(|| Family::new(-2.41, 0.1, 72, |node| moffat::transform(1.0 + exp(node))));
-/// The same over ln(beta - 1) from 0.09 to 0.67, with q times [`STRETCH`]: with so flat wings 1 - F goes as
+/// The same over ln(beta - 1) from 0.09 to 1.3, with q times [`STRETCH`]: with so flat wings 1 - F goes as
 /// q^(2 beta - 2), and a straight line up to the first node of q was a tenth off.
 static FLAT: LazyLock<Family> = LazyLock::new(|| {
-    Family::new(-2.41, 0.1, 20, |node| moffat::transform(1.0 + exp(node)).stretched(STRETCH))
+    Family::new(-2.41, 0.1, 28, |node| moffat::transform(1.0 + exp(node)).stretched(STRETCH))
 });
 /// A Moffat profile of a smaller beta is flat.
-const FLATTEST: f64 = 1.5;
+const FLATTEST: f64 = 1.95;
 const STRETCH: f64 = 64.0;
 
 impl Spread {

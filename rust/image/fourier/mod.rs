@@ -52,7 +52,7 @@ use wings::Wings;
 
 /// Shares of the accuracy: the copies' light, and cells that are left out.
 const COPIES: f64 = 0.7;
-const CELLS: f64 = 0.5;
+const CELLS: f64 = 0.6;
 /// No finer accuracy is kept: tables and sums in f32 leave a tenth of it.
 const FINEST: f64 = 1e-5;
 /// The light that copies along one axis may put into the frame or take from it, of an object's flux:

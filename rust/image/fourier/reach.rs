@@ -142,11 +142,12 @@ const BOUND_SLOPE: f32 = 3.0;
 const ALONE: f32 = 1e6;
 
 /// Copies to both sides over the nearer one, the other being so much further away, of light that falls so steeply:
-/// (1 + x)^-s is no more than one over its first three terms.
+/// (1 + x)^-s is no more than one over its first three terms, for s from 1.
 #[inline(always)]
 fn both(slope: f32, further: f32, per_distance: f32) -> f32 {
     let (slope, x) = (if slope < ROUGH { slope } else { BOUND_SLOPE }, further * per_distance);
-    1.0 + 1.0 / (1.0 + slope * x * (1.0 + 0.5 * (slope - 1.0) * x))
+    let bend = if slope > 1.0 { 0.5 * (slope - 1.0) * x } else { 0.0 };
+    1.0 + 1.0 / (1.0 + slope * x * (1.0 + bend))
 }
 
 /// f + p of copies to both sides, the other so much further away, and what is left of it.
