@@ -136,6 +136,14 @@ fn share(slope: f32, width: f32, across: f32) -> f32 {
     if left < 1.0 { left } else { 1.0 }
 }
 
+/// The light of a PSF beyond an ellipse of this squared size, by its brightness and slope there: so much less of the
+/// object's is where it is without the PSF, a fifth of it behind a Moffat PSF of beta 1.2.
+#[inline(always)]
+fn beyond(light: f32, slope: f32, square: f32) -> f32 {
+    let excess = if slope > 2.1 { slope - 2.0 } else { 0.1 };
+    2.0 * PI as f32 * square * light / excess
+}
+
 /// As steeply as a bound falls that is no light itself.
 const BOUND_SLOPE: f32 = 3.0;
 /// So much further away a copy is none.
@@ -165,6 +173,7 @@ fn wings(reach: &Reach, axis: usize, distance: &Run, further: f32, across: f32) 
                 psf.width[axis] * per_distance,
                 object.stretch[axis] * across * per_distance,
             );
+            let f_left = f_left + beyond(p[i], p_slope[i], distance[i] * distance[i] / psf.stretch[axis]);
             let p_left = share(
                 p_slope[i],
                 object.width[axis] * per_distance,
@@ -174,7 +183,7 @@ fn wings(reach: &Reach, axis: usize, distance: &Run, further: f32, across: f32) 
             let f = f[i] * both(f_slope[i], further, per_distance);
             let p = p[i] * both(p_slope[i], further, per_distance);
             bare[i] += part * (f + p);
-            left[i] += part * (f_left * f + p_left * p);
+            left[i] += part * ((if f_left < 1.0 { f_left } else { 1.0 }) * f + p_left * p);
         }
     }
     (bare, left)
