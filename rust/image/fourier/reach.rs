@@ -133,15 +133,20 @@ fn share(slope: f32, width: f32, across: f32) -> f32 {
     let over = slope * width;
     let ridge = slope * (0.5 * LN_2 as f32) * log2_32(1.0 + across * across);
     let left = LEFT + 0.5 * over * over + (1.0 / 96.0) * ridge * ridge * ridge;
-    if left < 1.0 { left } else { 1.0 }
+    at_most_1(left)
 }
 
-/// The light of a PSF beyond an ellipse of this squared size, by its brightness and slope there: so much less of the
-/// object's is where it is without the PSF, a fifth of it behind a Moffat PSF of beta 1.2.
+/// The light beyond an ellipse of this squared size, by its brightness and slope there: so much less of the other's
+/// light is where it is by itself, a fifth of it behind a Moffat PSF of beta 1.2.
 #[inline(always)]
 fn beyond(light: f32, slope: f32, square: f32) -> f32 {
     let excess = if slope > 2.1 { slope - 2.0 } else { 0.1 };
     2.0 * PI as f32 * square * light / excess
+}
+
+#[inline(always)]
+fn at_most_1(x: f32) -> f32 {
+    if x < 1.0 { x } else { 1.0 }
 }
 
 /// As steeply as a bound falls that is no light itself.
@@ -179,11 +184,12 @@ fn wings(reach: &Reach, axis: usize, distance: &Run, further: f32, across: f32) 
                 object.width[axis] * per_distance,
                 psf.stretch[axis] * across * per_distance,
             );
-            let p_left = psf.smooth * p_left + psf.rough;
+            let far = beyond(f[i], f_slope[i], distance[i] * distance[i] / object.stretch[axis]);
+            let p_left = psf.smooth * (p_left + far) + psf.rough;
             let f = f[i] * both(f_slope[i], further, per_distance);
             let p = p[i] * both(p_slope[i], further, per_distance);
             bare[i] += part * (f + p);
-            left[i] += part * ((if f_left < 1.0 { f_left } else { 1.0 }) * f + p_left * p);
+            left[i] += part * (at_most_1(f_left) * f + at_most_1(p_left) * p);
         }
     }
     (bare, left)
