@@ -1,9 +1,12 @@
 //! The list of all models. A new model is one line here.
 
+use crate::fisher::Border;
+use crate::image::grid::Grid;
 use crate::image::{self, Shine, noise, profile, psf, shape};
 use crate::param::part::Composite;
 use crate::param::{Family, Model, Param};
 use crate::plan;
+use crate::series::scalar::Dual;
 use crate::series::{self, Choice, Failure, Observable, System};
 use serde::Serialize;
 use std::sync::LazyLock;
@@ -63,6 +66,24 @@ const SHINING: &[(&Model, Shine)] = &[
     (&psf::moffat::MODEL, psf::moffat::shine),
     (&psf::airy::MODEL, psf::airy::shine),
 ];
+
+/// Draws the border of a shape, of these canonical parameters, as it changes.
+pub(crate) type Outline = fn(&Grid, &[Dual], &mut Border);
+
+/// The shapes as their borders.
+const OUTLINED: &[(&Model, Outline)] = &[
+    (&shape::rectangle::MODEL, shape::rectangle::outline),
+    (&shape::ellipse::MODEL, shape::ellipse::outline),
+    (&shape::circle::MODEL, shape::circle::outline),
+    (&shape::polygon::MODEL, shape::polygon::outline),
+    (&shape::arc::MODEL, shape::arc::outline),
+    (&shape::line::MODEL, shape::line::outline),
+];
+
+/// How the border of a shape is drawn; none of what is no shape.
+pub(crate) fn outline(model: &Model) -> Option<Outline> {
+    OUTLINED.iter().find(|(other, _)| other.name == model.name).map(|(_, outline)| *outline)
+}
 
 /// A model and its parts; functions, since both are put together when they are first needed.
 type Made = (fn() -> &'static Model, fn() -> &'static Composite);

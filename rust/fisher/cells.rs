@@ -4,6 +4,7 @@ use super::lattice::Direction;
 use super::picture::Turned;
 use super::radial::{Radial, Sample};
 use super::rate::{Form, Rate};
+use super::rim::{Parts, Waves};
 use super::sums::Kernels;
 use crate::image::fourier::{Light, Picture};
 use crate::isa::{Isa, kernel};
@@ -36,6 +37,8 @@ pub(super) struct Rows {
 #[derive(Clone, Copy)]
 pub(super) struct Change {
     flux: f64,
+    /// All the light, as it does not change.
+    whole: f64,
     centre: (f64, f64),
     form: Form,
     shape: f64,
@@ -51,6 +54,7 @@ impl Change {
         let (rate, psf_rate) = (&direction.object, &direction.psf);
         Change {
             flux: (rate.flux * psf.flux + object.flux * psf_rate.flux) * scale,
+            whole: flux,
             centre: (rate.centre.0 * flux, rate.centre.1 * flux),
             form: times(by(object, rate), flux),
             shape: rate.shape * flux,
@@ -96,21 +100,24 @@ impl Rows {
         by.1.row(isa, by.0, kx, out);
     }
 
-    /// The cells of a row, by direction; times those of the picture, where there is one.
+    /// The cells of a row, by direction; those of a rim, where there is one, times those of the picture, where there
+    /// is one.
     pub(super) fn turn(
         &mut self,
         isa: Isa,
         (kx, count): (f64, usize),
         shift: (f64, f64),
-        (changes, pictured): (&[Change], bool),
+        changes: &[Change],
+        (rim, pictured): (Option<&Waves>, bool),
     ) {
         let Rows { ky, cos, sin, parts, picture, cells, .. } = self;
         let picture = picture.each_ref().map(|side| side.each_ref().map(|part| &part[..count]));
         let picture = pictured.then_some(picture);
         let parts = parts.each_ref().map(|part| part.each_ref().map(|part| &part[..count]));
         let along = [&ky[..count], &cos[..count], &sin[..count]];
-        for (change, cells) in changes.iter().zip(cells.chunks_exact_mut(4 * count)) {
-            turn(isa, kx, shift, along, &parts, (change, picture), cells);
+        for (n, (change, cells)) in changes.iter().zip(cells.chunks_exact_mut(4 * count)).enumerate() {
+            let rim = rim.map(|waves| [both(&waves.value), both(&waves.moved[n])]);
+            turn(isa, kx, shift, along, &parts, (change, rim, picture), cells);
         }
     }
 
@@ -128,6 +135,10 @@ impl Rows {
             }
         }
     }
+}
+
+fn both(parts: &Parts) -> Both<'_> {
+    parts.each_ref().map(|side| side.each_ref().map(|part| &part[..]))
 }
 
 kernel! {
@@ -152,10 +163,10 @@ kernel! {
         shift: (f64, f64),
         along: [&[f64]; 3],
         parts: &[[&[f64]; 2]; 5],
-        by: (&Change, Option<Both>),
+        by: (&Change, Option<[Both; 2]>, Option<Both>),
         cells: &mut [f64],
     ) {
-        let (change, picture) = by;
+        let (change, rim, picture) = by;
         let [ky, cos_b, sin_b] = along;
         let count = ky.len();
         // What the four sums' places hold until the end: real and imaginary parts at ky, and at -ky.
@@ -163,7 +174,13 @@ kernel! {
         let (plus_i, rest) = rest.split_at_mut(count);
         let (minus, minus_i) = rest.split_at_mut(count);
         amplitudes(kx, ky, parts, change, [plus, minus]);
-        move_centre(kx, ky, &parts[0], change.centre, [plus_i, minus_i]);
+        match rim {
+            Some([[of_plus, of_minus], [plus_moved, minus_moved]]) => {
+                enclose(change.whole, [of_plus, plus_moved], parts[0][0], [plus, plus_i]);
+                enclose(change.whole, [of_minus, minus_moved], parts[0][1], [minus, minus_i]);
+            }
+            None => move_centre(kx, ky, &parts[0], change.centre, [plus_i, minus_i]),
+        }
         if let Some([to_plus, to_minus]) = picture {
             multiply(to_plus, [plus, plus_i]);
             multiply(to_minus, [minus, minus_i]);
@@ -203,6 +220,15 @@ fn move_centre(kx: f64, ky: &[f64], value: &[&[f64]; 2], centre: (f64, f64), out
         for ((out, ky), value) in out.iter_mut().zip(ky).zip(value[side]) {
             *out = -(kx * centre.0 + sign * ky * centre.1) * value;
         }
+    }
+}
+
+/// What is in a rim, where the light of a point would be, and what flows over it.
+#[inline(always)]
+fn enclose(whole: f64, [value, moved]: [[&[f64]; 2]; 2], blur: &[f64], [re, im]: [&mut [f64]; 2]) {
+    for (i, (re, im)) in re.iter_mut().zip(im).enumerate() {
+        let flow = whole * blur[i];
+        (*re, *im) = (*re * value[0][i] + flow * moved[0][i], *re * value[1][i] + flow * moved[1][i]);
     }
 }
 

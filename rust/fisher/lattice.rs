@@ -13,6 +13,7 @@ use super::cells::{Change, Rows, SIGNS, shifted, sinc};
 use super::picture::Turned;
 use super::radial::Radial;
 use super::rate::{Form, Rate};
+use super::rim::{Rim, Waves};
 use super::sums::{Kernels, along_x, along_y};
 use crate::image::fourier::{Light, Picture, Spread};
 use crate::isa::Isa;
@@ -42,6 +43,7 @@ pub(super) struct Lattice {
     object: Radial,
     psf: Radial,
     turned: Turned,
+    waves: Waves,
     kernels: Vec<Arc<Kernels>>,
     rows: Rows,
     middle: Vec<f64>,
@@ -49,10 +51,12 @@ pub(super) struct Lattice {
     accuracy: f64,
 }
 
-/// An object, and a part of the PSF that it goes through; what that looks like, if it is a picture.
+/// An object, and a part of the PSF that it goes through; what that looks like, if it is a picture. Of a shape the
+/// rim is given, and the object is a point in the frame's middle whose light is the shape's intensity.
 #[derive(Clone, Copy)]
 pub(super) struct Through<'a> {
     pub(super) object: &'a Light,
+    pub(super) rim: Option<&'a Rim>,
     pub(super) psf: &'a Light,
     pub(super) picture: Option<&'a Picture>,
 }
@@ -89,16 +93,17 @@ impl Lattice {
         self.object.set(isa, object.spread);
         self.psf.set(isa, psf.spread);
         let kernels = [0, 1].map(|i| self.kernels(periods[i], frame[i].div_ceil(2)));
-        let last = self
-            .last([object, psf], through.picture)
-            .min(MOST * 2.0 * PI / periods[0].max(periods[1]) as f64);
+        let ends = through.picture.map(|picture| picture.ends(NOTHING * accuracy));
+        let most = MOST * 2.0 * PI / periods[0].max(periods[1]) as f64;
+        let last = self.last([object, psf], ends).min(most);
+        let ends = ends.unwrap_or([last; 2]).map(|end| end.min(last));
         let scale = 2.0 / (periods[0] * periods[1]) as f64;
         let changes: Vec<Change> =
             directions.iter().map(|direction| Change::new(object, psf, direction, scale)).collect();
         let forms = [object, psf].map(|light| Form::square(Form::ellipse(light, &Rate::default())).0);
         let places = [object.centre.0, object.centre.1];
         let shifts = [0, 1].map(|i| places[i] - frame[i].div_ceil(2) as f64);
-        self.along(isa, [&kernels[0], &kernels[1]], (through.picture, forms, shifts), &changes, last);
+        self.along(isa, [&kernels[0], &kernels[1]], (&through, forms, shifts), &changes, (last, ends));
         let sums = self.middle.len() / changes.len().max(1);
         let pixels = frame[0] * frame[1];
         for (middle, plane) in self.middle.chunks_exact(sums).zip(planes.chunks_exact_mut(pixels)) {
@@ -111,17 +116,20 @@ impl Lattice {
         &mut self,
         isa: Isa,
         [x, y]: [&Kernels; 2],
-        (picture, forms, shifts): (Option<&Picture>, [Form; 2], [f64; 2]),
+        (&Through { rim, picture, .. }, forms, shifts): (&Through, [Form; 2], [f64; 2]),
         changes: &[Change],
-        last: f64,
+        (last, ends): (f64, [f64; 2]),
     ) {
         let has_pixel = picture.is_some_and(|picture| picture.has_pixel);
         let (step_x, step_y) = (2.0 * PI / x.period as f64, 2.0 * PI / y.period as f64);
         let sums = 4 * changes.len();
-        let kx_count = ((last / step_x) as usize + 1).min(x.half);
-        self.rows.fit(((last / step_y) as usize + 1, sums), (shifts[1], !has_pixel), y);
+        let kx_count = ((ends[0] / step_x) as usize + 1).min(x.half);
+        self.rows.fit(((ends[1] / step_y) as usize + 1, sums), (shifts[1], !has_pixel), y);
         if let Some(picture) = picture {
             self.turned.set(picture, &self.rows.ky);
+        }
+        if let Some(rim) = rim {
+            self.waves.set(rim, &self.rows.ky);
         }
         let room = kx_count * 4 * y.keep;
         self.middle.clear();
@@ -130,7 +138,7 @@ impl Lattice {
         for m in 0..kx_count {
             self.rows.folded.fill(0.0);
             let mut live = 0;
-            for (alias, [cos, sin]) in aliases(m, x.half, last / step_x) {
+            for (alias, [cos, sin]) in aliases(m, x.half, ends[0] / step_x) {
                 let kx = step_x * (alias as f64 + 0.5);
                 let count = (((last * last - kx * kx) / (step_y * step_y)).max(0.0).sqrt() as usize + 1)
                     .min(self.rows.ky.len());
@@ -140,7 +148,11 @@ impl Lattice {
                 if let Some(picture) = picture {
                     self.rows.picture(isa, (kx, count), (picture, &mut self.turned));
                 }
-                self.rows.turn(isa, (kx, count), shift, (changes, picture.is_some()));
+                if let Some(rim) = rim {
+                    self.waves.row(isa, rim, kx, count);
+                }
+                let by = (rim.map(|_| &self.waves), picture.is_some());
+                self.rows.turn(isa, (kx, count), shift, changes, by);
                 self.rows.fold(count, y.half, [cos, sin]);
                 live = live.max(count.min(y.half));
             }
@@ -164,17 +176,11 @@ impl Lattice {
         made
     }
 
-    /// The last frequency, in any direction, whose cells are not nothing.
-    fn last(&self, radial: [&Light; 2], picture: Option<&Picture>) -> f64 {
+    /// The last frequency, in any direction, whose cells are not nothing; a picture has ends along the axes.
+    fn last(&self, radial: [&Light; 2], ends: Option<[f64; 2]>) -> f64 {
         let [object, psf] = radial.map(|light| light.radius / light.elongation().sqrt());
         let least = NOTHING * self.accuracy;
-        let end = picture.map_or_else(
-            || self.psf.reach(least) / psf,
-            |picture| {
-                let [x, y] = picture.ends(least);
-                (x * x + y * y).sqrt()
-            },
-        );
+        let end = ends.map_or_else(|| self.psf.reach(least) / psf, |[x, y]| (x * x + y * y).sqrt());
         let mut k = if end < LAST { end } else { LAST };
         let bright = |k: f64| {
             let (f, p) = (self.object.at(k * k * object * object), self.psf.at(k * k * psf * psf));
@@ -200,7 +206,7 @@ fn aliases(m: usize, half: usize, last: f64) -> impl Iterator<Item = (usize, [f6
 /// brightness of both and of what is between, as for the image. None where the light is further away than
 /// the longest one; what it would bring into the frame is nothing, or it would not go through the PSF.
 fn periods(frame: [usize; 2], through: &Through, least: f64) -> Option<[usize; 2]> {
-    let &Through { object, psf, picture } = through;
+    let &Through { object, rim, psf, picture } = through;
     let radius = if object.spread == Spread::Point { 0.0 } else { object.radius };
     let peak = 0.1 / (radius * radius + square_of(psf, picture) + 0.3);
     let brightness = [Brightness::new(object.spread), Brightness::of_psf(psf.spread, picture)];
@@ -215,11 +221,16 @@ fn periods(frame: [usize; 2], through: &Through, least: f64) -> Option<[usize; 2
             let radius = [object, psf][n].radius;
             brightness[n].at(distance / widths[n]) / (radius * radius)
         };
+        let [low, high] = rim.map_or([0.0; 2], |rim| rim.bounds(i)).map(|from| from + places[i]);
+        let weight = rim.map(|rim| weight(rim.size(), peak));
         let copies = |distance: f64| {
+            if let Some(weight) = weight {
+                return at(1, distance) * weight * peak;
+            }
             let between = at(0, 0.5 * distance) * at(1, 0.5 * distance) * (0.25 * distance * distance);
             at(0, distance) + at(1, distance) + between
         };
-        let far = (places[i] - 0.5 * frame[i] as f64).abs() + 0.5 * frame[i] as f64;
+        let far = if frame[i] as f64 - low > high { frame[i] as f64 - low } else { high };
         if far > LONGEST - 8.0 {
             return None;
         }
@@ -230,6 +241,14 @@ fn periods(frame: [usize; 2], through: &Through, least: f64) -> Option<[usize; 2
         found[i] = (period.min(LONGEST) as usize).next_multiple_of(4);
     }
     Some(found)
+}
+
+/// What light per pixel of a PSF of this peak counts for at most, far from a shape, beside the shape's own brightness
+/// or that of its edge.
+fn weight([area, length]: [f64; 2], peak: f64) -> f64 {
+    [1.0 / peak, area.abs(), length / peak.sqrt()]
+        .into_iter()
+        .fold(0.0, |most, x| if x > most { x } else { most })
 }
 
 /// The square of the width of a PSF; of a picture that of a Gaussian which is as bright.

@@ -3,10 +3,11 @@
 //! With lambda the mean of each pixel, F = sum over pixels of (d lambda/d a)(d lambda/d b) J, where J is
 //! the information that one pixel has about its mean: [`counts`]. The derivatives are those of the renderer
 //! in f64, in closed form: in the space of frequencies behind a PSF ([`lattice`]), over the edges of pixels
-//! without one ([`edges`]). What a recipe's value does to the parameters that are drawn is the chain rule
+//! without one ([`edges`]), over the border of a shape ([`rim`]). What a recipe's value does to the parameters that are drawn is the chain rule
 //! through its expressions and conversions (`plan/tangent.rs`). [`series`] has time series. [`bound`] does not know images: it takes slopes
 //! and weights of any points.
 
+mod border;
 mod bound;
 mod brightness;
 mod cells;
@@ -18,9 +19,12 @@ mod noise;
 mod picture;
 mod radial;
 mod rate;
+mod rim;
 pub(crate) mod series;
+mod shape;
 mod sums;
 
+pub(crate) use border::Border;
 pub use bound::{Singular, bounds, information};
 pub(crate) use rate::{differences, scale_of};
 
@@ -28,12 +32,13 @@ use crate::image::Scratch as ModelScratch;
 use crate::image::fourier::{Fourier, Light, Spread};
 use crate::image::scene;
 use crate::param::Family;
-use crate::plan::{Entry, Plan, Row};
+use crate::plan::{Entry, Plan, Psf, Row};
 use crate::registry;
 use edges::Edges;
 use lattice::{Direction, Lattice, Through};
 use noise::Noise;
 use rate::Rate;
+use rim::Rim;
 
 /// What it takes beside the results; one for each worker.
 pub struct Scratch {
@@ -164,22 +169,9 @@ impl<'a> Object<'a> {
                     self.add_light(plan, &view, (record, rates), slopes, scratch);
                 }),
             },
+            None if self.entry.blur => self.add_blurred(plan, (record, rates), slopes, scratch),
             None if self.entry.model.family == Family::Shape => self.add_shape(plan, slopes, scratch),
             None => {}
-        }
-    }
-
-    /// A shape is proportional to its intensity.
-    fn add_shape(&self, plan: &Plan, slopes: &mut [f64], scratch: &mut Scratch) {
-        let named = self.entry.model.canonical.iter().position(|name| *name == "intensity");
-        let Some(at) = named.filter(|at| self.rates.iter().any(|rates| rates[*at] != 0.0)) else { return };
-        let mut parameters = self.parameters.clone();
-        parameters[at] = 1.0;
-        scratch.image.fill(0.0);
-        self.entry.add(plan, &parameters, &mut scratch.image, &mut scratch.model);
-        for (plane, rates) in slopes.chunks_exact_mut(plan.pixels()).zip(&self.rates) {
-            let pixels = plane.iter_mut().zip(&scratch.image);
-            pixels.for_each(|(slope, pixel)| *slope += rates[at] * f64::from(*pixel));
         }
     }
 
@@ -206,14 +198,17 @@ impl<'a> Object<'a> {
         if directions.is_empty() || !is_there(&light) {
             return;
         }
-        let pixels = plan.pixels();
-        scratch.planes.clear();
-        scratch.planes.resize(directions.len() * pixels, 0.0);
         draw(plan, record, &light, &directions, scratch);
-        for ((n, ..), plane) in directions.iter().zip(scratch.planes.chunks_exact(pixels)) {
-            let slopes = &mut slopes[n * pixels..][..pixels];
-            slopes.iter_mut().zip(plane).for_each(|(slope, rate)| *slope += rate);
-        }
+        add_planes(plan, &directions, slopes, scratch);
+    }
+}
+
+/// Adds an object's planes to those of the subjects that move it.
+fn add_planes(plan: &Plan, directions: &[(usize, Rate, Vec<Rate>)], slopes: &mut [f64], scratch: &Scratch) {
+    let pixels = plan.pixels();
+    for ((n, ..), plane) in directions.iter().zip(scratch.planes.chunks_exact(pixels)) {
+        let slopes = &mut slopes[n * pixels..][..pixels];
+        slopes.iter_mut().zip(plane).for_each(|(slope, rate)| *slope += rate);
     }
 }
 
@@ -231,23 +226,39 @@ fn draw(
     directions: &[(usize, Rate, Vec<Rate>)],
     scratch: &mut Scratch,
 ) {
-    let frame = [plan.grid.columns(), plan.grid.rows()];
-    let Scratch { lattice, edges, planes, fourier, parts, .. } = scratch;
+    let Scratch { edges, planes, fourier, parts, .. } = scratch;
     let taken = plan.psf.as_ref().filter(|psf| {
         psf.lights(plan, record, parts);
         fourier.begin(plan.isa, &plan.grid, parts, psf.accuracy, f64::INFINITY);
         fourier.add(plan.isa, Light { flux: 1.0, ..*light })
     });
-    let Some(psf) = taken else {
-        let rates: Vec<Rate> = directions.iter().map(|(_, object, _)| *object).collect();
-        return edges.add(frame, light, &rates, planes);
-    };
+    if let Some(psf) = taken {
+        return draw_through(plan, psf, (light, None), directions, scratch);
+    }
+    planes.clear();
+    planes.resize(directions.len() * plan.pixels(), 0.0);
+    let rates: Vec<Rate> = directions.iter().map(|(_, object, _)| *object).collect();
+    edges.add([plan.grid.columns(), plan.grid.rows()], light, &rates, planes);
+}
+
+/// The rates of the pixels of a light, or of a shape with this rim, through each part of the PSF.
+fn draw_through(
+    plan: &Plan,
+    psf: &Psf,
+    (light, rim): (&Light, Option<&Rim>),
+    directions: &[(usize, Rate, Vec<Rate>)],
+    scratch: &mut Scratch,
+) {
+    let frame = [plan.grid.columns(), plan.grid.rows()];
+    let Scratch { lattice, planes, parts, .. } = scratch;
+    planes.clear();
+    planes.resize(directions.len() * plan.pixels(), 0.0);
     for (i, part) in parts.iter().enumerate().filter(|(_, part)| part.is_visible()) {
         let through =
             |(_, object, psf): &(usize, Rate, Vec<Rate>)| Direction { object: *object, psf: psf[i] };
         let directions: Vec<Direction> = directions.iter().map(through).collect();
         let picture = if let Spread::Picture(n) = part.spread { psf.pictures.get(n) } else { None };
-        let through = Through { object: light, psf: part, picture };
+        let through = Through { object: light, rim, psf: part, picture };
         lattice.add(plan.isa, (frame, psf.accuracy), through, &directions, planes);
     }
 }

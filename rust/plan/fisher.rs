@@ -5,7 +5,7 @@ use crate::error::{Error, Fault};
 use crate::image::Shine;
 use crate::image::noise::NoiseKind;
 use crate::image::shape::overlap::Overlap;
-use crate::param::{Family, Model};
+use crate::param::{Family, Kind, Model};
 use crate::registry;
 use crate::spec;
 
@@ -156,8 +156,13 @@ impl Plan {
                 Some(_) => Effect::Known,
                 None => Effect::Unknown(format!("the derivatives of {} are not known", entry.model.name)),
             }
-        } else if name != "intensity" {
-            Effect::Unknown(format!("of a {} only that of the intensity is", entry.model.name))
+        } else if entry.model.param(name).is_some_and(|param| param.kind != Kind::Real) {
+            Effect::Unknown(format!("the {name} of a {} has no derivative", entry.model.name))
+        } else if name != "intensity" && !entry.blur {
+            let shape = entry.model.name;
+            Effect::Unknown(format!(
+                "of a {shape} only that of the intensity is; write blur: true, with a psf"
+            ))
         } else if self.overlap != Overlap::Add {
             Effect::Unknown("shapes cover each other; write overlap: add".into())
         } else {

@@ -30,6 +30,7 @@ pub(crate) use series::{Layer, Seen, Series};
 pub use table::{Table, Tables};
 
 use crate::error::{Error, Fault};
+use crate::fisher::Border;
 use crate::image::aperture::Aperture;
 use crate::image::fourier::{Fourier, Light};
 use crate::image::grid::Grid;
@@ -42,6 +43,8 @@ use crate::isa::Isa;
 use crate::param::Model;
 use crate::param::part::Composite;
 use crate::random::{Counter, Splits};
+use crate::registry;
+use crate::series::scalar::Dual;
 use crate::spec::Spec;
 use draw::{Group, Quantity, Step};
 pub(crate) use fisher::Subject;
@@ -133,6 +136,15 @@ impl Entry {
     pub(crate) fn trace(&self, plan: &Plan, margin: usize, parameters: &[f64], scratch: &mut Scratch) {
         let grid = plan.grid.widened(margin);
         self.add_on(plan.isa, &grid, Edges::Coverage, parameters, &mut [], scratch);
+    }
+
+    /// Draws the border of one object on a grid, as it changes.
+    pub(crate) fn outline(&self, grid: &Grid, parameters: &[Dual], border: &mut Border) {
+        match (&self.vertices, registry::outline(self.model)) {
+            (Some(vertices), _) => polygon::outline_vertices(grid, vertices, parameters, border),
+            (None, Some(outline)) => outline(grid, parameters, border),
+            (None, None) => {}
+        }
     }
 
     fn add_on(

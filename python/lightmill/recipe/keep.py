@@ -55,8 +55,8 @@ takes(ends, {**_PAIR, "items": {"type": ["number", "null"]}, "contains": {"type"
 
 def wrong_conditions(recipe: Mapping[str, Any]) -> Iterator[Found]:
     """Yield (place, message) for conditions on what no sample has exactly once."""
-    keep, found = recipe.get("keep"), all_columns(recipe)
-    if not isinstance(keep, Mapping) or found is None:
+    keep = recipe.get("keep")
+    if not isinstance(keep, Mapping) or (found := all_columns(recipe)) is None:
         return
     drawn, several = found
     known = [*tables().measured, *drawn]

@@ -11,6 +11,7 @@ from lightmill.recipe.node import Node
 
 MAX_DEPTH = 32
 MAX_VALUES = 100_000
+_SCALARS = (bool, int, float, str)
 
 
 def from_object(value: object, source: str = "") -> Node:
@@ -51,6 +52,8 @@ class _Builder:
         if self.count > MAX_VALUES or depth > MAX_DEPTH:
             what = f"nested deeper than {MAX_DEPTH} levels" if depth > MAX_DEPTH else f"more than {MAX_VALUES} values"
             raise RecipeError([*self.faults, Fault(self.mark, clean(place), f"{what}; a recipe is small")])
+        if type(value) in _SCALARS:
+            return self._new(value)
         value = _from_numpy(value)
         if isinstance(value, Mapping):
             return self._new(self._map(value, place, depth))
@@ -72,7 +75,7 @@ class _Builder:
         return entries
 
     def _scalar(self, value: object, place: str) -> Any:
-        for kind in (bool, int, float, str):
+        for kind in _SCALARS:
             if isinstance(value, kind):
                 return kind(value)
         if value is not None:

@@ -34,7 +34,7 @@ impl Side {
     }
 
     /// Its parts within, and on the borders of, the columns from 0 to `end`, moved by `shift`.
-    pub(super) fn clipped(&self, end: f64, shift: f64, mut act: impl FnMut(Side)) {
+    pub(crate) fn clipped(&self, end: f64, shift: f64, mut act: impl FnMut(Side)) {
         let height = |x: f64| {
             let along = (x - self.low.0) / (self.high.0 - self.low.0);
             if along > 0.0 && along < 1.0 {

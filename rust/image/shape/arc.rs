@@ -1,12 +1,13 @@
 //! An arc: a band of `line_width` centred on the radius, its ends cut straight along the radii.
 
 use super::curve_fill::Oval;
+use super::pen::{Filling, Pen, Place, direction};
 use super::{OPEN, length, position};
 use crate::image::grid::Grid;
 use crate::image::{Edges, Scratch};
 use crate::isa::Isa;
-use crate::math::sin_cos_degrees;
 use crate::param::{CENTRE, Family, Model, Param, Prior, Range, Scale, Unit};
+use crate::series::scalar::Scalar;
 
 const SWEEP: Range = Range::closed(-360.0, 360.0);
 
@@ -39,48 +40,55 @@ pub fn add(
     plane: &mut [f32],
     scratch: &mut Scratch,
 ) {
-    let &[x, y, radius, start, sweep, line_width, intensity] = parameters else { return };
-    if parameters.iter().any(|parameter| !parameter.is_finite()) || line_width == 0.0 {
+    if parameters.iter().any(|parameter| !parameter.is_finite()) || parameters[5] == 0.0 {
         return;
     }
-    let (radius, half) = (length(grid, radius), 0.5 * length(grid, line_width));
+    let cover = scratch.cover(grid);
+    outline(grid, parameters, &mut Filling { edges, cover });
+    cover.finish(isa, parameters[6], plane);
+}
+
+/// Draws its border.
+pub(crate) fn outline<S: Scalar>(grid: &Grid, parameters: &[S], pen: &mut impl Pen<S>) {
+    let &[x, y, radius, start, sweep, line_width, _] = parameters else { return };
+    let (radius, half) = (length(grid, radius), length(grid, line_width).times(0.5));
     let centre = position(grid, x, y);
     let (outer, inner) = (Oval::circle(centre, radius + half), Oval::circle(centre, radius - half));
     let normals = Normals::new(start, sweep);
-    let cover = scratch.cover(grid);
     for (oval, sign) in [(&outer, 1), (&inner, -1)] {
         let Some(oval) = oval else { continue };
         for ends in normals.list().windows(2) {
-            cover.quarter(edges, oval, ends[0], ends[1], sign);
+            pen.quarter(oval, ends[0], ends[1], sign);
         }
     }
     if let (Some(outer), false) = (outer, normals.whole) {
-        let inside =
-            |normal| inner.as_ref().map_or(super::polygon_fill::snapped(centre), |inner| inner.at(normal));
+        let inside = |normal| inner.as_ref().map_or(centre, |inner| inner.place(normal));
         let [first, last] = normals.ends();
-        cover.edge(edges, outer.at(last), inside(last), 1);
-        cover.edge(edges, inside(first), outer.at(first), 1);
+        pen.edge(outer.place(last), inside(last));
+        pen.edge(inside(first), outer.place(first));
     }
-    cover.finish(isa, intensity, plane);
 }
 
 /// The directions that part an arc at the quarters, counter-clockwise.
-struct Normals {
-    all: [(f64, f64); 6],
+struct Normals<S> {
+    all: [Place<S>; 6],
     count: usize,
     /// Whether the end is the start.
     whole: bool,
 }
 
-impl Normals {
-    fn new(start: f64, sweep: f64) -> Normals {
-        let first = if sweep < 0.0 { start + sweep } else { start } % 360.0;
-        let first = if first < 0.0 { first + 360.0 } else { first };
-        let last = first + sweep.abs();
-        let mut normals = Normals { all: [direction(first); 6], count: 1, whole: sweep.abs() == 360.0 };
+impl<S: Scalar> Normals<S> {
+    fn new(start: S, sweep: S) -> Normals<S> {
+        let back = sweep.value() < 0.0;
+        let first = if back { start + sweep } else { start };
+        let first = first.through(first.value() % 360.0, || 1.0);
+        let first = if first.value() < 0.0 { first + S::real(360.0) } else { first };
+        let last = first + if back { -sweep } else { sweep };
+        let whole = sweep.value().abs() == 360.0;
+        let mut normals = Normals { all: [direction(first); 6], count: 1, whole };
         for quarter in (1..9).map(|quarter| 90.0 * f64::from(quarter)) {
-            if quarter > first && quarter < last {
-                normals.push(direction(quarter));
+            if quarter > first.value() && quarter < last.value() {
+                normals.push(direction(S::real(quarter)));
             }
         }
         let end = if normals.whole { normals.all[0] } else { direction(last) };
@@ -89,23 +97,18 @@ impl Normals {
     }
 
     /// At most four quarters lie strictly within a turn.
-    fn push(&mut self, normal: (f64, f64)) {
+    fn push(&mut self, normal: Place<S>) {
         if let Some(place) = self.all.get_mut(self.count) {
             *place = normal;
             self.count += 1;
         }
     }
 
-    fn list(&self) -> &[(f64, f64)] {
+    fn list(&self) -> &[Place<S>] {
         &self.all[..self.count]
     }
 
-    fn ends(&self) -> [(f64, f64); 2] {
+    fn ends(&self) -> [Place<S>; 2] {
         [self.all[0], self.all[self.count - 1]]
     }
-}
-
-fn direction(degrees: f64) -> (f64, f64) {
-    let (sin, cos) = sin_cos_degrees(degrees);
-    (cos, sin)
 }

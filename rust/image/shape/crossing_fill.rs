@@ -9,6 +9,7 @@
 //! (the even-odd rule), and of strokes, convex pieces given counter-clockwise, whose inside is
 //! that of any of them.
 
+use super::pen::Strokes;
 use super::polygon_fill::{Cover, Edge, Point, snapped};
 use crate::image::Edges;
 
@@ -56,16 +57,6 @@ impl Sweep {
     /// Room for this many sides; what is beyond is left out.
     pub(super) fn new(most: usize) -> Sweep {
         Sweep { sides: Vec::with_capacity(most), active: Vec::with_capacity(most), most }
-    }
-
-    /// Adds a polygon of the figure.
-    pub(super) fn polygon(&mut self, corners: impl Iterator<Item = Point> + Clone) {
-        self.contour(corners, false);
-    }
-
-    /// Adds a convex stroke, counter-clockwise.
-    pub(super) fn stroke(&mut self, corners: &[Point]) {
-        self.contour(corners.iter().copied(), true);
     }
 
     fn contour(&mut self, corners: impl Iterator<Item = Point> + Clone, stroke: bool) {
@@ -155,6 +146,16 @@ impl Sweep {
             }
             inside = then;
         }
+    }
+}
+
+impl Strokes<f64> for Sweep {
+    fn polygon(&mut self, corners: impl Iterator<Item = Point> + Clone) {
+        self.contour(corners, false);
+    }
+
+    fn stroke(&mut self, corners: &[Point]) {
+        self.contour(corners.iter().copied(), true);
     }
 }
 

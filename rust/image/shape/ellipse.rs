@@ -5,12 +5,13 @@
 
 use super::curve_fill::Oval;
 use super::direction::{self, DIRECTION_WAYS};
+use super::pen::{Filling, Pen, direction};
 use super::{CLOSED, length, position};
 use crate::image::grid::Grid;
 use crate::image::{Edges, Scratch};
 use crate::isa::Isa;
-use crate::math::sin_cos_degrees;
 use crate::param::{CENTRE, Family, Model, Param, Prior, Range, Scale, Unit};
+use crate::series::scalar::Scalar;
 
 const SIZE: &[Param] = &[
     Param::new("width", Unit::Length, Range::POSITIVE, "Axis along the direction of `angle`.")
@@ -41,20 +42,25 @@ pub fn add(
     plane: &mut [f32],
     scratch: &mut Scratch,
 ) {
-    let &[x, y, width, height, angle, intensity, fill, line_width] = parameters else { return };
     if parameters.iter().any(|parameter| !parameter.is_finite()) {
         return;
     }
-    let (sin, cos) = sin_cos_degrees(angle);
-    let half = 0.5 * length(grid, line_width);
-    let axes = (0.5 * length(grid, width), 0.5 * length(grid, height));
-    let oval = |offset: f64| Oval::new(position(grid, x, y), axes, (cos, sin), offset);
     let cover = scratch.cover(grid);
+    outline(grid, parameters, &mut Filling { edges, cover });
+    cover.finish(isa, parameters[5], plane);
+}
+
+/// Draws its border.
+pub(crate) fn outline<S: Scalar>(grid: &Grid, parameters: &[S], pen: &mut impl Pen<S>) {
+    let &[x, y, width, height, angle, _, fill, line_width] = parameters else { return };
+    let direction = direction(angle);
+    let half = length(grid, line_width).times(0.5);
+    let axes = (length(grid, width).times(0.5), length(grid, height).times(0.5));
+    let oval = |offset: S| Oval::new(position(grid, x, y), axes, direction, offset);
     if let Some(outer) = oval(half) {
-        cover.oval(edges, &outer, 1);
+        pen.oval(&outer, 1);
     }
-    if let Some(inner) = oval(-half).filter(|_| fill == 0.0) {
-        cover.oval(edges, &inner, -1);
+    if let Some(inner) = oval(-half).filter(|_| fill.value() == 0.0) {
+        pen.oval(&inner, -1);
     }
-    cover.finish(isa, intensity, plane);
 }

@@ -12,12 +12,15 @@ pub mod ellipse;
 pub mod line;
 pub mod outline;
 pub mod overlap;
+pub(crate) mod pen;
 pub mod polygon;
 pub mod polygon_fill;
 pub mod rectangle;
 
 use crate::image::grid::Grid;
 use crate::param::{Kind, Param, Prior, Range, Scale, Unit};
+use crate::series::scalar::Scalar;
+use pen::Place;
 
 /// The value of a shape.
 pub const INTENSITY: Param = Param::new(
@@ -50,13 +53,14 @@ pub const OPEN: &[Param] = &[LINE, INTENSITY];
 const FAR: f64 = 1e12;
 
 /// A length in pixels.
-fn length(grid: &Grid, length: f64) -> f64 {
-    let pixels = grid.in_pixels(length);
-    if pixels < FAR { pixels } else { FAR }
+fn length<S: Scalar>(grid: &Grid, length: S) -> S {
+    let pixels = grid.in_pixels(length.value());
+    length.through(if pixels < FAR { pixels } else { FAR }, || 1.0 / grid.pixel_scale())
 }
 
 /// A position in pixels from the outer corner of row 0 and column 0.
-fn position(grid: &Grid, x: f64, y: f64) -> (f64, f64) {
-    let (column, row) = grid.from_corner(x, y);
-    (column.clamp(-FAR, FAR), row.clamp(-FAR, FAR))
+fn position<S: Scalar>(grid: &Grid, x: S, y: S) -> Place<S> {
+    let (column, row) = grid.from_corner(x.value(), y.value());
+    let per_length = || 1.0 / grid.pixel_scale();
+    (x.through(column.clamp(-FAR, FAR), per_length), y.through(row.clamp(-FAR, FAR), per_length))
 }

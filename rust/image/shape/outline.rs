@@ -2,8 +2,9 @@
 
 use super::crossing_fill::Sweep;
 use super::line;
-use super::polygon_fill::{Cover, Point};
-use crate::image::Edges;
+use super::pen::{Place, Strokes};
+use super::polygon_fill::Point;
+use crate::series::scalar::Scalar;
 
 /// The most vertices of a polygon.
 pub const MOST_VERTICES: usize = 100;
@@ -54,85 +55,84 @@ impl Vertices {
     }
 
     /// The vertices with the furthest at a distance, turned and moved.
-    pub(super) fn placed(
+    pub(super) fn placed<S: Scalar>(
         &self,
-        (x, y): Point,
-        radius: f64,
-        (cos, sin): Point,
-    ) -> impl Iterator<Item = Point> + Clone {
-        let scale = radius / self.reach;
+        (x, y): Place<S>,
+        radius: S,
+        (cos, sin): Place<S>,
+    ) -> impl Iterator<Item = Place<S>> + Clone {
+        let scale = radius / S::real(self.reach);
         self.points.iter().map(move |&(u, v)| {
-            let (u, v) = (u * scale, v * scale);
+            let (u, v) = (scale.times(u), scale.times(v));
             (x + (u * cos - v * sin), y + (u * sin + v * cos))
         })
     }
 }
 
-/// Covers a polygon by the even-odd rule, and a band of twice the half width along its edge.
-pub(super) fn fill(
-    edges: Edges,
-    corners: impl Iterator<Item = Point> + Clone,
-    (fill, half): (bool, f64),
-    sweep: &mut Sweep,
-    cover: &mut Cover,
+/// Draws a polygon, whose inside is by the even-odd rule, and a band of twice the half width along its edge.
+pub(super) fn draw<S: Scalar>(
+    corners: impl Iterator<Item = Place<S>> + Clone,
+    (fill, half): (bool, S),
+    strokes: &mut impl Strokes<S>,
 ) {
     if fill {
-        sweep.polygon(corners.clone());
+        strokes.polygon(corners.clone());
     }
-    if half > 0.0 {
-        stroke(sweep, corners, half);
+    if half.value() > 0.0 {
+        stroke(strokes, corners, half);
     }
-    sweep.fill(edges, cover);
 }
 
 /// The band as a rectangle for each side and a piece for the outer side of each corner.
-fn stroke(sweep: &mut Sweep, corners: impl Iterator<Item = Point>, half: f64) {
+fn stroke<S: Scalar>(strokes: &mut impl Strokes<S>, corners: impl Iterator<Item = Place<S>>, half: S) {
     let (corners, count) = distinct(corners);
     for i in 0..count {
         let [from, at, to] = [i + count - 1, i, i + 1].map(|i| corners[i % count]);
         if let Some(rectangle) = line::corners([at, to], half) {
-            sweep.stroke(&rectangle);
+            strokes.stroke(&rectangle);
         }
-        join(sweep, [from, at, to], half);
+        join(strokes, [from, at, to], half);
     }
 }
 
 /// The corners without those that repeat the one before.
-fn distinct(corners: impl Iterator<Item = Point>) -> ([Point; MOST_VERTICES], usize) {
-    let (mut found, mut count) = ([(0.0, 0.0); MOST_VERTICES], 0);
+fn distinct<S: Scalar>(corners: impl Iterator<Item = Place<S>>) -> ([Place<S>; MOST_VERTICES], usize) {
+    let (mut found, mut count) = ([(S::real(0.0), S::real(0.0)); MOST_VERTICES], 0);
+    let same = |a: Place<S>, b: Place<S>| (a.0.value(), a.1.value()) == (b.0.value(), b.1.value());
     for corner in corners.take(MOST_VERTICES) {
-        if count == 0 || found[count - 1] != corner {
+        if count == 0 || !same(found[count - 1], corner) {
             found[count] = corner;
             count += 1;
         }
     }
-    while count > 1 && found[0] == found[count - 1] {
+    while count > 1 && same(found[0], found[count - 1]) {
         count -= 1;
     }
     (found, count)
 }
 
 /// Fills the gap at the outer side of a corner, to its tip or straight across.
-fn join(sweep: &mut Sweep, [from, at, to]: [Point; 3], half: f64) {
+fn join<S: Scalar>(strokes: &mut impl Strokes<S>, [from, at, to]: [Place<S>; 3], half: S) {
     let (Some(one), Some(other)) = (direction(from, at), direction(at, to)) else { return };
     let turn = one.0 * other.1 - one.1 * other.0;
+    let is_left = turn.value() > 0.0;
     // The outer side is at the right of a turn to the left; the piece is counter-clockwise.
-    let (first, last) = if turn > 0.0 { (one, other) } else { (other, one) };
-    let side = if turn > 0.0 { half } else { -half };
+    let (first, last) = if is_left { (one, other) } else { (other, one) };
+    let side = if is_left { half } else { -half };
     let [u, v] = [first, last].map(|(x, y)| (side * y, -side * x));
-    let both = 1.0 + one.0 * other.0 + one.1 * other.1;
-    let beyond = |by: Point| (at.0 + by.0, at.1 + by.1);
-    if both * (LIMIT * LIMIT) < 2.0 {
-        sweep.stroke(&[at, beyond(u), beyond(v)]);
+    let both = S::real(1.0) + one.0 * other.0 + one.1 * other.1;
+    let beyond = |by: Place<S>| (at.0 + by.0, at.1 + by.1);
+    if both.value() * (LIMIT * LIMIT) < 2.0 {
+        strokes.stroke(&[at, beyond(u), beyond(v)]);
     } else {
         let tip = ((u.0 + v.0) / both, (u.1 + v.1) / both);
-        sweep.stroke(&[at, beyond(u), beyond(tip), beyond(v)]);
+        strokes.stroke(&[at, beyond(u), beyond(tip), beyond(v)]);
     }
 }
 
 /// The unit vector from one point to another, if they are two.
-fn direction(from: Point, to: Point) -> Option<Point> {
+fn direction<S: Scalar>(from: Place<S>, to: Place<S>) -> Option<Place<S>> {
     let (dx, dy) = (to.0 - from.0, to.1 - from.1);
-    let length = (dx * dx + dy * dy).sqrt();
-    (length > 0.0).then_some((dx / length, dy / length))
+    let length = (dx * dx + dy * dy).root();
+    (length.value() > 0.0).then_some((dx / length, dy / length))
 }

@@ -4,12 +4,14 @@
 //! bevelled. Where sides of given vertices cross, the even-odd rule says what is inside.
 
 use super::outline::{self, MOST_VERTICES, Vertices};
+use super::pen::{Filling, Pen, Place, Strokes, direction};
 use super::{CLOSED, length, position};
 use crate::image::grid::Grid;
 use crate::image::{Edges, Scratch};
 use crate::isa::Isa;
 use crate::math::sin_cos_degrees;
 use crate::param::{CENTRE, Family, Kind, Model, Param, Prior, Range, Scale, Unit, Way, Ways};
+use crate::series::scalar::Scalar;
 
 const SIDES: Range = Range::closed(3.0, MOST_VERTICES as f64);
 
@@ -57,28 +59,33 @@ pub fn add(
     plane: &mut [f32],
     scratch: &mut Scratch,
 ) {
-    let &[x, y, sides, radius, angle, intensity, fill, line_width] = parameters else { return };
     if parameters.iter().any(|parameter| !parameter.is_finite()) {
         return;
     }
-    let (centre, sides) = (position(grid, x, y), (sides as usize).clamp(3, MOST_VERTICES));
-    let (radius, half) = (length(grid, radius), 0.5 * length(grid, line_width));
-    // So far beyond a vertex is the tip of its outline.
-    let tip = half / sin_cos_degrees(180.0 / sides as f64).1;
-    let mut corners = [(0.0, 0.0); MOST_VERTICES];
     let cover = scratch.cover(grid);
-    cover.polygon(edges, place(&mut corners[..sides], centre, radius + tip, angle), 1);
-    if fill == 0.0 && tip < radius {
-        cover.polygon(edges, place(&mut corners[..sides], centre, radius - tip, angle), -1);
+    outline(grid, parameters, &mut Filling { edges, cover });
+    cover.finish(isa, parameters[5], plane);
+}
+
+/// Draws its border.
+pub(crate) fn outline<S: Scalar>(grid: &Grid, parameters: &[S], pen: &mut impl Pen<S>) {
+    let &[x, y, sides, radius, angle, _, fill, line_width] = parameters else { return };
+    let (centre, sides) = (position(grid, x, y), (sides.value() as usize).clamp(3, MOST_VERTICES));
+    let (radius, half) = (length(grid, radius), length(grid, line_width).times(0.5));
+    // So far beyond a vertex is the tip of its outline.
+    let tip = half / S::real(sin_cos_degrees(180.0 / sides as f64).1);
+    let mut corners = [centre; MOST_VERTICES];
+    pen.polygon(place(&mut corners[..sides], centre, radius + tip, angle), 1);
+    if fill.value() == 0.0 && tip.value() < radius.value() {
+        pen.polygon(place(&mut corners[..sides], centre, radius - tip, angle), -1);
     }
-    cover.finish(isa, intensity, plane);
 }
 
 /// Puts corners on a circle, evenly from an angle on.
-fn place(corners: &mut [(f64, f64)], (x, y): (f64, f64), radius: f64, angle: f64) -> &[(f64, f64)] {
+fn place<S: Scalar>(corners: &mut [Place<S>], (x, y): Place<S>, radius: S, angle: S) -> &[Place<S>] {
     let step = 360.0 / corners.len() as f64;
     for (i, corner) in corners.iter_mut().enumerate() {
-        let (sin, cos) = sin_cos_degrees(angle % 360.0 + step * i as f64);
+        let (cos, sin) = direction(angle.through(angle.value() % 360.0 + step * i as f64, || 1.0));
         *corner = (x + radius * cos, y + radius * sin);
     }
     corners
@@ -94,14 +101,24 @@ pub(crate) fn add_vertices(
     plane: &mut [f32],
     scratch: &mut Scratch,
 ) {
-    let &[x, y, _, radius, angle, intensity, fill, line_width] = parameters else { return };
     if parameters.iter().any(|parameter| !parameter.is_finite()) {
         return;
     }
-    let (sin, cos) = sin_cos_degrees(angle);
-    let corners = vertices.placed(position(grid, x, y), length(grid, radius), (cos, sin));
-    let style = (fill != 0.0, 0.5 * length(grid, line_width));
-    scratch.cover.fit(grid.rows(), grid.columns());
-    outline::fill(edges, corners, style, &mut scratch.sweep, &mut scratch.cover);
-    scratch.cover.finish(isa, intensity, plane);
+    let Scratch { sweep, cover, .. } = scratch;
+    cover.fit(grid.rows(), grid.columns());
+    outline_vertices(grid, vertices, parameters, sweep);
+    sweep.fill(edges, cover);
+    cover.finish(isa, parameters[5], plane);
+}
+
+/// Draws the border of one of given vertices.
+pub(crate) fn outline_vertices<S: Scalar>(
+    grid: &Grid,
+    vertices: &Vertices,
+    parameters: &[S],
+    strokes: &mut impl Strokes<S>,
+) {
+    let &[x, y, _, radius, angle, _, fill, line_width] = parameters else { return };
+    let corners = vertices.placed(position(grid, x, y), length(grid, radius), direction(angle));
+    outline::draw(corners, (fill.value() != 0.0, length(grid, line_width).times(0.5)), strokes);
 }

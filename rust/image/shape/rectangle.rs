@@ -1,12 +1,13 @@
 //! A rectangle, at any angle about its centre. The corners of its outline are mitred.
 
 use super::direction::{self, DIRECTION_WAYS};
+use super::pen::{Filling, Pen, Place, direction};
 use super::{CLOSED, length, position};
 use crate::image::grid::Grid;
 use crate::image::{Edges, Scratch};
 use crate::isa::Isa;
-use crate::math::sin_cos_degrees;
 use crate::param::{CENTRE, Family, Model, Param, Prior, Range, Scale, Unit};
+use crate::series::scalar::Scalar;
 
 const SIZE: &[Param] = &[
     Param::new("width", Unit::Length, Range::POSITIVE, "Side along the direction of `angle`.")
@@ -37,24 +38,30 @@ pub fn add(
     plane: &mut [f32],
     scratch: &mut Scratch,
 ) {
-    let &[x, y, width, height, angle, intensity, fill, line_width] = parameters else { return };
     if parameters.iter().any(|parameter| !parameter.is_finite()) {
         return;
     }
+    let cover = scratch.cover(grid);
+    outline(grid, parameters, &mut Filling { edges, cover });
+    cover.finish(isa, parameters[5], plane);
+}
+
+/// Draws its border.
+pub(crate) fn outline<S: Scalar>(grid: &Grid, parameters: &[S], pen: &mut impl Pen<S>) {
+    let &[x, y, width, height, angle, _, fill, line_width] = parameters else { return };
     let (width, height, line) = (length(grid, width), length(grid, height), length(grid, line_width));
     let centre = position(grid, x, y);
-    let cover = scratch.cover(grid);
-    cover.polygon(edges, &corners(centre, width + line, height + line, angle), 1);
-    if fill == 0.0 && line < width && line < height {
-        cover.polygon(edges, &corners(centre, width - line, height - line, angle), -1);
+    pen.polygon(&corners(centre, width + line, height + line, angle), 1);
+    let is_thin = line.value() < width.value() && line.value() < height.value();
+    if fill.value() == 0.0 && is_thin {
+        pen.polygon(&corners(centre, width - line, height - line, angle), -1);
     }
-    cover.finish(isa, intensity, plane);
 }
 
 /// The corners, counter-clockwise from the one at the lower end of both sides.
-fn corners((x, y): (f64, f64), width: f64, height: f64, angle: f64) -> [(f64, f64); 4] {
-    let (sin, cos) = sin_cos_degrees(angle);
-    let (along, across) = (0.5 * width, 0.5 * height);
+fn corners<S: Scalar>((x, y): Place<S>, width: S, height: S, angle: S) -> [Place<S>; 4] {
+    let (cos, sin) = direction(angle);
+    let (along, across) = (width.times(0.5), height.times(0.5));
     [(-along, -across), (along, -across), (along, across), (-along, across)]
         .map(|(u, v)| (x + (u * cos - v * sin), y + (u * sin + v * cos)))
 }
