@@ -21,6 +21,7 @@ use super::ellipse::Ellipse;
 use super::radial::Radial;
 use super::series::{Frame, LANES};
 use super::wings::{WORTH, Wings};
+use crate::image::ahead;
 use crate::image::grid::Grid;
 use crate::lanes::Lanes;
 
@@ -71,7 +72,9 @@ pub(super) fn add<P: Radial, L: Lanes>(
     zones.second = if zones.second > near { zones.second } else { near };
     let mut border = Border::new(profile, &ellipse, std::mem::take(&mut scratch.known));
     let (columns, per_a) = (grid.columns(), 1.0 / ellipse.a);
+    let whole = plane.len();
     for (number, pixels) in plane.chunks_exact_mut(columns).enumerate() {
+        ahead::in_next_image(pixels, whole);
         let dy = number as f64 - ellipse.centre.1;
         let (middle, q) = (ellipse.centre.0 - ellipse.r * dy, ellipse.e * dy * dy);
         if q >= zones.edge {
