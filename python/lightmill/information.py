@@ -112,7 +112,7 @@ def fisher(
     Raises
     ------
     RecipeError
-        If the recipe is not right, or the effect of a value is not known: that of the position of a shape, of the
+        If the recipe is not right, or the effect of a value is not known: that of the position of a sharp shape, of the
         strength of noise, of a whole number.
     ValueError
         If the rows are not right, or there is nothing to ask about.

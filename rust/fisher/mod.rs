@@ -3,9 +3,9 @@
 //! With lambda the mean of each pixel, F = sum over pixels of (d lambda/d a)(d lambda/d b) J, where J is
 //! the information that one pixel has about its mean: [`counts`]. The derivatives are those of the renderer
 //! in f64, in closed form: in the space of frequencies behind a PSF ([`lattice`]), over the edges of pixels
-//! without one ([`edges`]), over the border of a shape ([`rim`]). What a recipe's value does to the parameters that are drawn is the chain rule
-//! through its expressions and conversions (`plan/tangent.rs`). [`series`] has time series. [`bound`] does not know images: it takes slopes
-//! and weights of any points.
+//! without one ([`edges`]), over the border of a shape ([`rim`]). What a recipe's value does to the parameters
+//! that are drawn is the chain rule through its expressions and conversions (`plan/tangent.rs`). [`series`] has
+//! time series. [`bound`] does not know images: it takes slopes and weights of any points.
 
 mod border;
 mod bound;

@@ -1,5 +1,6 @@
 //! Images: grids, profiles, shapes, noise, and how they make a sample.
 
+mod ahead;
 pub(crate) mod aperture;
 pub mod fourier;
 pub mod grid;

@@ -185,6 +185,17 @@ def test_derivatives_are_differences_of_integrals_along_the_border(name, border,
         assert np.abs(slopes - difference).max() <= 1e-5 * np.abs(difference).max() + floor, key
 
 
+def test_the_ends_of_an_arc_part_from_where_it_is_whole():
+    said = {"radius": 3.6, "start": 30, "line_width": 0.8, "x": 0.63, "y": -1.1}
+    names = [f"arc.{key}" for key in ("start", "sweep", "radius", "line_width")]
+    whole, nearly = (
+        lm.derivatives(recipe("arc", {**said, "sweep": sweep}, {"gaussian": {"sigma": 0.7}}), {}, names=names)[0]
+        for sweep in (-360, -359.9999)
+    )
+    assert np.abs(whole - nearly).max() < 1e-5
+    assert np.abs(whole[1]).max() > 0.01
+
+
 VERTICES = {
     # Concave, and one that crosses itself.
     "letter": [(-4, -4), (4, -4), (4, 4), (2, 4), (2, -2), (-4, -2)],

@@ -56,6 +56,11 @@ impl Ellipse {
         possible.then_some(Ellipse { centre, a, b, d, r: b / a, e: root * (root / a), root })
     }
 
+    /// Whether it is a circle.
+    pub fn is_round(&self) -> bool {
+        self.a == self.d && self.b == 0.0
+    }
+
     /// The largest root of Q from the centre of a square of one pixel to its border.
     pub fn corner(&self) -> f64 {
         0.5 * (self.a + self.d + 2.0 * self.b.abs()).sqrt()

@@ -4,6 +4,7 @@ pub mod border;
 pub mod bulge_disk;
 pub mod cell;
 pub mod de_vaucouleurs;
+mod disc;
 pub mod ellipse;
 pub mod exponential;
 pub mod gaussian;

@@ -4,8 +4,7 @@
 //! values at Chebyshev's nodes: what is analytic but at u <= 0 leaves 9.9^-k to the degrees from k on.
 //! One to a doubling left 5.8^-k, and to G 5e-5 of the peak.
 
-use super::radial::Radial;
-use super::series::{Frame, LANES};
+use super::series::LANES;
 use crate::lanes::{Block, Split};
 
 /// How many there are.
@@ -25,22 +24,42 @@ const NODES: [f32; 5] = [0.951_056_5, 0.587_785_25, 0.0, -0.587_785_25, -0.951_0
 const SQUARES: [f32; 2] = [0.904_508_5, 0.345_491_5];
 const BETWEEN: f32 = 0.559_017;
 
-/// The polynomials of one profile, in the lanes' u.
-pub struct Pieces {
+/// What the mean over a pixel is made of. No closure, as the compiler leaves closures uninlined, and so
+/// without vectors: 1.8 us a profile.
+pub trait Mean: Copy {
+    /// F and G at u.
+    fn at(self, u: f32) -> (f32, f32);
+}
+
+/// F or G at each of Chebyshev's nodes, of all pieces.
+type Nodes = [[f32; PIECES]; 5];
+
+/// The polynomials of one profile, in the lanes' u; so many blocks are those of G.
+pub struct Pieces<const BENDS: usize> {
     /// Coefficients of the powers of the place in a piece less [`MIDDLE`], of F and of G.
     pub values: [Block; 5],
     /// As `values`.
-    pub bends: [Block; 3],
+    pub bends: [Block; BENDS],
     /// Where they are.
     pub split: Split,
-    /// u from which on they are as close as is wanted.
-    pub smooth: f32,
+    /// The piece from which on they are as close as is wanted.
+    pub close: usize,
 }
 
-impl Pieces {
-    /// For u up to `most`, to within about `tolerance` of the lanes' f.
+/// u from which the piece after that of another u goes.
+pub fn after(u: f32) -> f32 {
+    f32::from_bits(((u.to_bits() >> HALVES) + 1) << HALVES)
+}
+
+impl<const BENDS: usize> Pieces<BENDS> {
+    /// For u up to `most`, to within about `tolerance` of the lanes' f; `fit` makes the polynomials of G.
     #[inline(always)]
-    pub fn new<P: Radial>(profile: P, frame: &Frame, most: f32, tolerance: f32) -> Pieces {
+    pub fn new(
+        mean: impl Mean,
+        fit: impl Fn(&Nodes) -> [Block; BENDS],
+        most: f32,
+        tolerance: f32,
+    ) -> Pieces<BENDS> {
         let shift = HALVES;
         let split = Split { shift, base: (most.to_bits() >> shift) - (PIECES as u32 - 1) };
         let (mut f, mut g) = ([[0.0_f32; PIECES]; 5], [[0.0_f32; PIECES]; 5]);
@@ -51,18 +70,16 @@ impl Pieces {
         }
         for (i, node) in NODES.iter().enumerate() {
             for k in 0..PIECES {
-                (f[i][k], g[i][k]) = frame.radial(profile, low[k] + half[k] * (1.0 + node));
+                (f[i][k], g[i][k]) = mean.at(low[k] + half[k] * (1.0 + node));
             }
         }
         let mut values = powers(&f);
-        let mut bends = parabola(&g);
+        let mut bends = fit(&g);
         // Chebyshev's coefficients of the highest degrees are these over 8 and 4.
         let (last, last_but_one) = (8.0 * LAST * tolerance, 4.0 * LAST_BUT_ONE * tolerance);
         let close = |(fourth, third): (&f32, &f32)| (fourth.abs() <= last) & (third.abs() <= last_but_one);
         let rough = values[4].0.iter().zip(&values[3].0).rposition(|pair| !close(pair));
-        // Never from the first on, below which a rounding would lead.
-        let from = rough.map_or(1, |k| k + 1);
-        let from = if from > 1 { from } else { 1 };
+        let close = rough.map_or(0, |k| k + 1);
         // From a half of a piece to the place's own unit.
         for blocks in [&mut values[..], &mut bends[..]] {
             let mut scale = 1.0;
@@ -73,15 +90,28 @@ impl Pieces {
                 scale *= PER_HALF;
             }
         }
-        let smooth = if from < PIECES { low[from] } else { f32::INFINITY };
-        Pieces { values, bends, split, smooth }
+        Pieces { values, bends, split, close }
+    }
+
+    /// u at which a piece begins.
+    #[inline(always)]
+    pub fn begin(&self, piece: usize) -> f32 {
+        let bits = (self.split.base + piece as u32) << self.split.shift;
+        if piece < PIECES { f32::from_bits(bits) } else { f32::INFINITY }
+    }
+
+    /// Makes the last piece, and with it all that lies beyond, dark.
+    pub fn darken(&mut self) {
+        for block in self.values.iter_mut().chain(&mut self.bends) {
+            block.0[PIECES - 1] = 0.0;
+        }
     }
 }
 
 /// The polynomial through the values at the nodes.
 #[inline(always)]
 #[allow(clippy::needless_range_loop)]
-fn powers(f: &[[f32; PIECES]; 5]) -> [Block; 5] {
+fn powers(f: &Nodes) -> [Block; 5] {
     let mut powers = [Block::ZERO; 5];
     for k in 0..PIECES {
         let middle = f[2][k];
@@ -101,7 +131,7 @@ fn powers(f: &[[f32; PIECES]; 5]) -> [Block; 5] {
 /// The parabola closest to the values at the nodes: Chebyshev's series, cut off.
 #[inline(always)]
 #[allow(clippy::needless_range_loop)]
-fn parabola(g: &[[f32; PIECES]; 5]) -> [Block; 3] {
+pub fn parabola(g: &Nodes) -> [Block; 3] {
     let mut powers = [Block::ZERO; 3];
     for k in 0..PIECES {
         let (outer, inner) = (g[0][k] + g[4][k], g[1][k] + g[3][k]);
@@ -111,4 +141,18 @@ fn parabola(g: &[[f32; PIECES]; 5]) -> [Block; 3] {
         powers[2].0[k] = 2.0 * second;
     }
     powers
+}
+
+/// The same to the third degree.
+#[inline(always)]
+#[allow(clippy::needless_range_loop)]
+pub fn cubic(g: &Nodes) -> [Block; 4] {
+    let [middle, mut first, second] = parabola(g);
+    let mut third = Block::ZERO;
+    for k in 0..PIECES {
+        let c = 0.4 * (NODES[1] * (g[0][k] - g[4][k]) - NODES[0] * (g[1][k] - g[3][k]));
+        first.0[k] -= 3.0 * c;
+        third.0[k] = 4.0 * c;
+    }
+    [middle, first, second, third]
 }

@@ -13,16 +13,18 @@
 //! before it is drawn: the worst deviations that the tests see are 2e-5.
 //!
 //! Where the second order does, profiles that are costly to evaluate are polynomials of Q instead:
-//! [`super::wings`].
+//! [`super::wings`]. Round ones are that nearly everywhere: [`super::disc`].
 
 use super::border::{Border, Known};
 use super::cell::Rule;
+use super::disc::{self, Disc};
 use super::ellipse::Ellipse;
 use super::radial::Radial;
 use super::series::{Frame, LANES};
 use super::wings::{WORTH, Wings};
+use crate::image::ahead;
 use crate::image::grid::Grid;
-use crate::lanes::Lanes;
+use crate::lanes::{Block, Lanes};
 
 /// The largest error of a pixel, over the frame's brightest.
 pub const TOLERANCE: f64 = 2e-5;
@@ -65,31 +67,40 @@ pub(super) fn add<P: Radial, L: Lanes>(
     let mut zones = Zones::new(profile, &ellipse, tolerance);
     let frame = Frame::new(profile, &ellipse, if zones.cells > 0.0 { zones.cells } else { 0.0 }, flux);
     let rule = Rule::new(profile, &ellipse, tolerance);
-    let wings = wings(grid, profile, &ellipse, &frame, &zones, tolerance);
+    let disc = disc(grid, profile, &ellipse, &frame, &zones, tolerance, &mut scratch.squares);
+    let wings = match &disc {
+        Some(disc) => {
+            zones.cells = disc.least;
+            None
+        }
+        None => wings(grid, profile, &ellipse, &frame, &zones, tolerance),
+    };
     let near = wings.as_ref().map_or(zones.second, |wings| wings.least);
     // The wings' second order, where they begin further out than it is needed.
     zones.second = if zones.second > near { zones.second } else { near };
     let mut border = Border::new(profile, &ellipse, std::mem::take(&mut scratch.known));
     let (columns, per_a) = (grid.columns(), 1.0 / ellipse.a);
+    let whole = plane.len();
     for (number, pixels) in plane.chunks_exact_mut(columns).enumerate() {
+        ahead::in_next_image(pixels, whole);
         let dy = number as f64 - ellipse.centre.1;
         let (middle, q) = (ellipse.centre.0 - ellipse.r * dy, ellipse.e * dy * dy);
         if q >= zones.edge {
             continue;
         }
         let span = |square: f64| span(middle, (square - q) * per_a, columns);
-        let row = frame.row(&ellipse, middle, dy);
         let steep = span(zones.cells);
         let kept = &mut scratch.kept[..steep.1 - steep.0];
         kept.copy_from_slice(&pixels[steep.0..steep.1]);
-        match &wings {
-            Some(wings) => {
+        match (&disc, &wings) {
+            (Some(disc), _) => disc.add::<L>(q, dy, &scratch.squares, pixels),
+            (None, Some(wings)) => {
                 let spans = ([span(zones.edge), span(wings.least)], q < zones.second);
-                frame.wing::<P, L>(profile, wings, &row, pixels, spans);
+                frame.wing::<P, L>(profile, wings, &frame.row(&ellipse, middle, dy), pixels, spans);
             }
-            None => {
+            (None, None) => {
                 let spans = [span(zones.edge), span(zones.second), span(zones.fourth)];
-                frame.fill(profile, &row, pixels, spans);
+                frame.fill(profile, &frame.row(&ellipse, middle, dy), pixels, spans);
             }
         }
         let mut side = None;
@@ -109,7 +120,34 @@ pub(super) fn add<P: Radial, L: Lanes>(
     scratch.known = border.finish();
 }
 
-/// The polynomials, where enough pixels are far from the centre.
+/// The polynomials of a round profile, where enough pixels are far from the centre.
+#[inline(always)]
+fn disc<P: Radial>(
+    grid: &Grid,
+    profile: P,
+    ellipse: &Ellipse,
+    frame: &Frame,
+    zones: &Zones,
+    tolerance: f64,
+    squares: &mut [Block],
+) -> Option<Disc> {
+    if !(P::WINGS && ellipse.is_round() && worth(grid, ellipse, zones, zones.cells)) {
+        return None;
+    }
+    let setting = disc::Setting {
+        edge: zones.edge,
+        fourth: zones.fourth,
+        cells: zones.cells,
+        most: farthest(grid, ellipse),
+        tolerance,
+        lanes: of_lanes(profile, frame, tolerance),
+        light: frame.light,
+        columns: grid.columns(),
+    };
+    Disc::new(profile, ellipse, &setting, squares)
+}
+
+/// The polynomials of any other, likewise.
 #[inline(always)]
 fn wings<P: Radial>(
     grid: &Grid,
@@ -119,35 +157,48 @@ fn wings<P: Radial>(
     zones: &Zones,
     tolerance: f64,
 ) -> Option<Wings> {
-    if !P::WINGS {
-        return None;
-    }
     let least = if zones.fourth > zones.cells { zones.fourth } else { zones.cells };
-    let least = if least > 0.0 { least } else { 0.0 };
-    let chunk = LANES as f64 * ellipse.a.sqrt();
-    let area = |radius: f64| std::f64::consts::PI * radius * radius / ellipse.root;
-    let (light, pixels) = (area(zones.edge.sqrt()), grid.pixels() as f64);
-    let light = if light < pixels { light } else { pixels };
-    if light - area(least.sqrt()) <= WORTH {
+    if !(P::WINGS && worth(grid, ellipse, zones, least)) {
         return None;
     }
-    let edge = zones.edge.sqrt() + chunk;
+    let least = if least > 0.0 { least } else { 0.0 };
+    let edge = zones.edge.sqrt() + LANES as f64 * ellipse.a.sqrt();
+    let most = farthest(grid, ellipse);
+    let most = if most < edge * edge { most } else { edge * edge };
+    Wings::new(profile, frame, ellipse, (least, most), of_lanes(profile, frame, tolerance))
+}
+
+/// Whether enough pixels have Q between `least` and the edge.
+#[inline(always)]
+fn worth(grid: &Grid, ellipse: &Ellipse, zones: &Zones, least: f64) -> bool {
+    let area = |square: f64| std::f64::consts::PI * square / ellipse.root;
+    let (light, pixels) = (area(zones.edge), grid.pixels() as f64);
+    let light = if light < pixels { light } else { pixels };
+    light - area(if least > 0.0 { least } else { 0.0 }) > WORTH
+}
+
+/// The largest Q in the frame.
+#[inline(always)]
+fn farthest(grid: &Grid, ellipse: &Ellipse) -> f64 {
     let (bottom, top) = (-ellipse.centre.1, (grid.rows() - 1) as f64 - ellipse.centre.1);
     let (left, right) = (-ellipse.centre.0, (grid.columns() - 1) as f64 - ellipse.centre.0);
     let corners = [(left, bottom), (left, top), (right, bottom), (right, top)];
-    let most = corners.iter().fold(0.0, |most, (x, y)| {
+    corners.iter().fold(0.0, |most, (x, y)| {
         let t = x + ellipse.r * y;
         let q = ellipse.a * t * t + ellipse.e * y * y;
         if q > most { q } else { most }
-    });
-    let most = if most < edge * edge { most } else { edge * edge };
-    let lanes = tolerance * profile.density() / profile.brightness(1.0 / frame.per_kappa);
-    Wings::new(profile, frame, ellipse, (least, most), lanes)
+    })
+}
+
+/// The tolerance of the lanes' f.
+#[inline(always)]
+fn of_lanes<P: Radial>(profile: P, frame: &Frame, tolerance: f64) -> f64 {
+    tolerance * profile.density() / profile.brightness(1.0 / frame.per_kappa)
 }
 
 /// The columns within sqrt(square) of the middle, and perhaps one more.
 #[inline(always)]
-fn span(middle: f64, square: f64, columns: usize) -> (usize, usize) {
+pub(super) fn span(middle: f64, square: f64, columns: usize) -> (usize, usize) {
     if square <= 0.0 {
         return (0, 0);
     }
@@ -176,12 +227,13 @@ fn tolerance<P: Radial>(grid: &Grid, profile: P, ellipse: &Ellipse) -> f64 {
 pub struct Scratch {
     known: Known,
     kept: Vec<f32>,
+    squares: Vec<Block>,
 }
 
 impl Scratch {
     /// For planes of this many columns.
     pub fn new(columns: usize) -> Scratch {
-        let mut scratch = Scratch { known: Vec::new(), kept: Vec::new() };
+        let mut scratch = Scratch { known: Vec::new(), kept: Vec::new(), squares: Vec::new() };
         scratch.fit(columns);
         scratch
     }
@@ -191,6 +243,7 @@ impl Scratch {
         if self.kept.len() < columns {
             self.kept.resize(columns, 0.0);
             self.known.resize(columns, (0, 0.0));
+            self.squares.resize(columns.div_ceil(LANES), Block::ZERO);
         }
     }
 }

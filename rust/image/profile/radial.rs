@@ -10,7 +10,7 @@ use super::ellipse::Ellipse;
 /// Lanes take u = start + Q/kappa and give f over f(kappa - 1) and w times kappa, so that an f32
 /// holds them for sizes from a point upwards.
 pub trait Radial: Copy {
-    /// Whether [`super::wings`] is quicker than the lanes.
+    /// Whether [`super::wings`] and [`super::disc`] are quicker than the lanes; their u is Q itself.
     const WINGS: bool = false;
 
     /// c_1 to c_4.
@@ -30,6 +30,12 @@ pub trait Radial: Copy {
 
     /// f and w at u.
     fn lane(self, u: f32) -> (f32, f32);
+
+    /// f at u, and its first six derivatives times u^k over f, of a profile with [`Radial::WINGS`].
+    #[inline(always)]
+    fn curves(self, u: f32) -> (f32, [f32; 6]) {
+        (self.lane(u).0, [0.0; 6])
+    }
 
     /// As [`Radial::lane`], and what c_1 to c_4 are to be multiplied by at u: ones, but for a
     /// profile whose derivatives are other multiples of itself at every Q.

@@ -15,7 +15,7 @@ mod enclosed;
 mod ladder;
 
 use self::enclosed::{PIECE, TERMS};
-use self::ladder::Ladder;
+use self::ladder::{Ladder, derivative};
 use super::border::{Side, Waiting};
 use super::ellipse::Ellipse;
 use super::radial::Radial;
@@ -66,6 +66,9 @@ pub struct Stretched<const HALF: bool> {
     /// 1/(a + k) for k from 1.
     inverse: [f32; TERMS],
     ladder: Ladder,
+    /// Of the powers of p X from the first on, in the fifth and the sixth derivative over f/Q^k.
+    fifth: [f32; 6],
+    sixth: [f32; 6],
     /// R0.
     foot: f64,
     /// What [`Radial::reach`] takes off its radii.
@@ -104,7 +107,7 @@ impl<const HALF: bool> Stretched<HALF> {
             p,
             b,
             density,
-            edge: pow(drawn / b, n),
+            edge: if HALF { drawn / b } else { pow(drawn / b, n) },
             lift: 0.0,
             p32: p as f32,
             b32: b as f32,
@@ -114,6 +117,8 @@ impl<const HALF: bool> Stretched<HALF> {
             last: last as f32,
             inverse,
             ladder: Ladder::default(),
+            fifth: derivative(p, 5),
+            sixth: derivative(p, 6),
             foot,
             margin: if n < 0.9 { 0.0 } else { MARGIN * ellipse.corner() },
             brightest: 0.0,
@@ -204,6 +209,17 @@ impl<const HALF: bool> Radial for &Stretched<HALF> {
         let c3 = y * (y * (3.0 * p1 - y) - p1 * p2);
         let c4 = y * (y * (y * (y - 6.0 * p1) + p1 * (7.0 * p - 11.0)) - p1 * p2 * p3);
         (f, inverse, [-y, c2, c3, c4])
+    }
+
+    #[inline(always)]
+    fn curves(self, q: f32) -> (f32, [f32; 6]) {
+        let (f, _, [k1, k2, k3, k4]) = self.bends(q);
+        let y = self.p32 * self.exponent(q);
+        let [c1, c2, c3, c4, c5, _] = self.fifth;
+        let k5 = y * (c1 + y * (c2 + y * (c3 + y * (c4 + y * c5))));
+        let [c1, c2, c3, c4, c5, c6] = self.sixth;
+        let k6 = y * (c1 + y * (c2 + y * (c3 + y * (c4 + y * (c5 + y * c6)))));
+        (f, [k1, k2, k3, k4, k5, k6])
     }
 
     #[inline(always)]

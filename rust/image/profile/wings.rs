@@ -6,7 +6,7 @@
 //! the powers, roots and exponentials of [`super::series`] need 40 to 75 and some of them divisions.
 
 use super::ellipse::Ellipse;
-use super::pieces::{MIDDLE, Pieces};
+use super::pieces::{MIDDLE, Mean, Pieces, parabola};
 use super::radial::Radial;
 use super::series::{Frame, LANE, LANES, Row};
 use crate::lanes::Lanes;
@@ -14,11 +14,11 @@ use crate::lanes::Lanes;
 /// Fewer pixels are left to the series: the making of the pieces takes as long as some hundreds.
 pub const WORTH: f64 = 500.0;
 /// Squared sizes whose powers an f32 holds.
-const USUAL: std::ops::Range<f64> = 1e-12..1e12;
+pub const USUAL: std::ops::Range<f64> = 1e-12..1e12;
 
 /// The polynomials of one profile, and where they hold.
 pub struct Wings {
-    pieces: Pieces,
+    pieces: Pieces<3>,
     /// Q from which on pixels are smooth enough.
     pub least: f64,
     a: f32,
@@ -43,8 +43,10 @@ impl Wings {
             return None;
         }
         let u = |q: f64| (frame.start + q * frame.per_kappa) as f32;
-        let pieces = Pieces::new(profile, frame, u(most), tolerance as f32);
-        let smooth = (f64::from(pieces.smooth) - frame.start) / frame.per_kappa;
+        let pieces = Pieces::new(Bent { profile, frame }, parabola, u(most), tolerance as f32);
+        // Never from the first on, below which a rounding would lead.
+        let smooth = pieces.begin(if pieces.close > 1 { pieces.close } else { 1 });
+        let smooth = (f64::from(smooth) - frame.start) / frame.per_kappa;
         let least = if least > smooth { least } else { smooth };
         Some(Wings { least, pieces, a: frame.a, b: frame.b, light: frame.light })
     }
@@ -90,5 +92,19 @@ impl Wings {
         let g = |power: usize| L::pick(piece, &self.pieces.bends[power]);
         let bend = (g(0) + v * g(1)) + square * g(2);
         light * (value + bend * (p * p + q * q))
+    }
+}
+
+/// A profile to the second order.
+#[derive(Clone, Copy)]
+struct Bent<'a, P> {
+    profile: P,
+    frame: &'a Frame,
+}
+
+impl<P: Radial> Mean for Bent<'_, P> {
+    #[inline(always)]
+    fn at(self, u: f32) -> (f32, f32) {
+        self.frame.radial(self.profile, u)
     }
 }

@@ -40,12 +40,13 @@ pub fn add(
     plane: &mut [f32],
     scratch: &mut Scratch,
 ) {
-    if parameters.iter().any(|parameter| !parameter.is_finite()) || parameters[5] == 0.0 {
+    let &[.., line_width, intensity] = parameters else { return };
+    if parameters.iter().any(|parameter| !parameter.is_finite()) || line_width == 0.0 {
         return;
     }
     let cover = scratch.cover(grid);
     outline(grid, parameters, &mut Filling { edges, cover });
-    cover.finish(isa, parameters[6], plane);
+    cover.finish(isa, intensity, plane);
 }
 
 /// Draws its border.
@@ -61,7 +62,7 @@ pub(crate) fn outline<S: Scalar>(grid: &Grid, parameters: &[S], pen: &mut impl P
             pen.quarter(oval, ends[0], ends[1], sign);
         }
     }
-    if let (Some(outer), false) = (outer, normals.whole) {
+    if let Some(outer) = outer {
         let inside = |normal| inner.as_ref().map_or(centre, |inner| inner.place(normal));
         let [first, last] = normals.ends();
         pen.edge(outer.place(last), inside(last));
@@ -73,8 +74,6 @@ pub(crate) fn outline<S: Scalar>(grid: &Grid, parameters: &[S], pen: &mut impl P
 struct Normals<S> {
     all: [Place<S>; 6],
     count: usize,
-    /// Whether the end is the start.
-    whole: bool,
 }
 
 impl<S: Scalar> Normals<S> {
@@ -84,15 +83,15 @@ impl<S: Scalar> Normals<S> {
         let first = first.through(first.value() % 360.0, || 1.0);
         let first = if first.value() < 0.0 { first + S::real(360.0) } else { first };
         let last = first + if back { -sweep } else { sweep };
-        let whole = sweep.value().abs() == 360.0;
-        let mut normals = Normals { all: [direction(first); 6], count: 1, whole };
+        let mut normals = Normals { all: [direction(first); 6], count: 1 };
         for quarter in (1..9).map(|quarter| 90.0 * f64::from(quarter)) {
             if quarter > first.value() && quarter < last.value() {
                 normals.push(direction(S::real(quarter)));
             }
         }
-        let end = if normals.whole { normals.all[0] } else { direction(last) };
-        normals.push(end);
+        // Where the end is the start, both ends are drawn and cancel, though they may part.
+        let is_whole = sweep.value().abs() == 360.0;
+        normals.push(direction(if is_whole { last.through(first.value(), || 1.0) } else { last }));
         normals
     }
 

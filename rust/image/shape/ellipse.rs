@@ -42,12 +42,13 @@ pub fn add(
     plane: &mut [f32],
     scratch: &mut Scratch,
 ) {
+    let &[_, _, _, _, _, intensity, ..] = parameters else { return };
     if parameters.iter().any(|parameter| !parameter.is_finite()) {
         return;
     }
     let cover = scratch.cover(grid);
     outline(grid, parameters, &mut Filling { edges, cover });
-    cover.finish(isa, parameters[5], plane);
+    cover.finish(isa, intensity, plane);
 }
 
 /// Draws its border.

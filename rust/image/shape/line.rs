@@ -39,12 +39,13 @@ pub fn add(
     plane: &mut [f32],
     scratch: &mut Scratch,
 ) {
+    let &[.., intensity] = parameters else { return };
     if parameters.iter().any(|parameter| !parameter.is_finite()) {
         return;
     }
     let cover = scratch.cover(grid);
     outline(grid, parameters, &mut Filling { edges, cover });
-    cover.finish(isa, parameters[7], plane);
+    cover.finish(isa, intensity, plane);
 }
 
 /// Draws its border.

@@ -59,12 +59,13 @@ pub fn add(
     plane: &mut [f32],
     scratch: &mut Scratch,
 ) {
+    let &[_, _, _, _, _, intensity, ..] = parameters else { return };
     if parameters.iter().any(|parameter| !parameter.is_finite()) {
         return;
     }
     let cover = scratch.cover(grid);
     outline(grid, parameters, &mut Filling { edges, cover });
-    cover.finish(isa, parameters[5], plane);
+    cover.finish(isa, intensity, plane);
 }
 
 /// Draws its border.
@@ -101,6 +102,7 @@ pub(crate) fn add_vertices(
     plane: &mut [f32],
     scratch: &mut Scratch,
 ) {
+    let &[_, _, _, _, _, intensity, ..] = parameters else { return };
     if parameters.iter().any(|parameter| !parameter.is_finite()) {
         return;
     }
@@ -108,7 +110,7 @@ pub(crate) fn add_vertices(
     cover.fit(grid.rows(), grid.columns());
     outline_vertices(grid, vertices, parameters, sweep);
     sweep.fill(edges, cover);
-    cover.finish(isa, parameters[5], plane);
+    cover.finish(isa, intensity, plane);
 }
 
 /// Draws the border of one of given vertices.

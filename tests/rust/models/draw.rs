@@ -44,11 +44,11 @@ impl Draw {
     }
 
     /// Canonical parameters from all over the range: sizes from a tenth of a pixel to several
-    /// frames, centres in and around the frame, every shear.
+    /// frames, centres in and around the frame, every shear, and none for a quarter.
     pub fn parameters(&mut self, model: &Model, grid: &Grid) -> Vec<f64> {
         let pixel = grid.pixel_scale();
         let (width, height) = (pixel * grid.columns() as f64, pixel * grid.rows() as f64);
-        let magnitude = self.uniform(0.0, 1.0).sqrt() * 0.98;
+        let magnitude = self.uniform(-1.0 / 3.0, 1.0).max(0.0).sqrt() * 0.98;
         let angle = self.uniform(0.0, 2.0 * std::f64::consts::PI);
         let draw = |name: &&str| match own(name) {
             "x" | "y" if own(name) != *name => self.uniform(-0.1, 0.1) * width,

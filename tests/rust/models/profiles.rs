@@ -93,6 +93,36 @@ fn every_phase_and_small_size_is_as_good() {
     }
 }
 
+/// Round ones have a way of their own: all that is within some pixels of the centre, and what is far.
+#[test]
+fn round_profiles_are_as_good_all_around() {
+    let mut draw = Draw::new(14);
+    let model = OBJECTS.iter().find(|model| model.name == "sersic").unwrap();
+    let mut worst = (0.0, Vec::new());
+    for i in 0..80 {
+        let grid = Grid::new(draw.integer(40, 80), draw.integer(40, 80), 1.0).unwrap();
+        let index = [1.0, draw.log_uniform(0.3, 8.0)][i % 2];
+        let radius = draw.log_uniform(0.8, 12.0);
+        let centre = [draw.uniform(-9.0, 9.0), draw.uniform(-9.0, 9.0)];
+        let parameters = [centre[0], centre[1], 1.0, index, radius, 0.0, 0.0];
+        let pixels = plane(model, &grid, &parameters);
+        let (peak, truth) = (f64::from(pixels[brightest(&pixels)]), truth(model, &parameters));
+        for j in 0..30 {
+            let reach = [2.5, 4.0, 8.0, 40.0][j % 4];
+            let at = |centre: f64, side: usize, shift: f64| {
+                (centre + 0.5 * side as f64 + shift).clamp(0.0, side as f64 - 1.0) as usize
+            };
+            let row = at(centre[1], grid.rows(), draw.uniform(-reach, reach));
+            let column = at(centre[0], grid.columns(), draw.uniform(-reach, reach));
+            let (x, y) = bounds(&grid, row, column);
+            let error = (f64::from(pixels[row * grid.columns() + column]) - truth(x, y)).abs() / peak;
+            worst = if error > worst.0 { (error, parameters.to_vec()) } else { worst };
+        }
+    }
+    println!("{:.1e} of the brightest pixel at {:?}", worst.0, worst.1);
+    assert!(worst.0 < 3e-5, "{worst:?}");
+}
+
 #[test]
 fn the_light_in_the_frame_is_the_integral_over_it() {
     let mut draw = Draw::new(13);

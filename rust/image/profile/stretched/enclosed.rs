@@ -23,7 +23,7 @@ impl<const HALF: bool> Stretched<HALF> {
         let (inner, outer) = (0.5 * side * small, 0.5 * side * large);
         let mut squares = [0.0_f32; LANES];
         let mut radius = inner;
-        let step = pow(outer / inner, 1.0 / (LANES - 1) as f64);
+        let step = if ellipse.is_round() { 1.0 } else { pow(outer / inner, 1.0 / (LANES - 1) as f64) };
         for square in &mut squares {
             *square = (radius * radius) as f32;
             radius *= step;

@@ -1,4 +1,4 @@
-//! How large the derivatives of a stretched exponential are, by radius.
+//! The derivatives of a stretched exponential, and how large they are by radius.
 
 use super::{LANES, Stretched};
 use crate::math::ln;
@@ -78,4 +78,18 @@ impl<const HALF: bool> Stretched<HALF> {
         let radius = self.foot * f64::from(HEIGHTS[last] * height) - self.margin;
         Some(if radius > shortest { radius } else { shortest })
     }
+}
+
+/// The polynomial P_k of y = p X in the k-th derivative f P_k/Q^k: P_k+1 = p y P_k' - (k + y) P_k.
+#[inline(always)]
+pub(super) fn derivative(p: f64, order: usize) -> [f32; 6] {
+    let mut powers = [0.0; 6];
+    powers[0] = -1.0;
+    for k in 1..order {
+        for j in (0..6).rev() {
+            let lower = if j > 0 { powers[j - 1] } else { 0.0 };
+            powers[j] = (p * (j + 1) as i32 as f64 - k as i32 as f64) * powers[j] - lower;
+        }
+    }
+    powers.map(|c| c as f32)
 }
