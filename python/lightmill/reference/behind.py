@@ -11,14 +11,12 @@ from .frame import Array, Frame
 
 SHEAR = 0.8
 """The greatest reduced shear, an axis ratio of 1/9."""
-BETA = 1.5
-"""The least exponent of a Moffat PSF: what is flatter and thin was found off by up to 1.5e-4 of its peak."""
-OBSCURATION = 0.5
+OBSCURATION = 0.9
 """The greatest of an Airy PSF: a thinner ring's light goes further than the widest lattice."""
 MINOR = 0.25
 """The least full width at half maximum of the minor axis, in pixels."""
-MAJOR = 1 / 3
-"""The greatest of the major axis, over the frame's shorter side: Airy PSFs of all of it were off by up to 1.4e-4."""
+MAJOR = 1.0
+"""The greatest of the major axis, over the frame's shorter side."""
 
 
 def promised(drawn: Values, frame: Frame) -> Values:
@@ -37,7 +35,6 @@ def promised(drawn: Values, frame: Frame) -> Values:
     """
     excess = np.maximum(1.0, np.hypot(drawn.get("g1", 0.0), drawn.get("g2", 0.0)) / SHEAR)
     limited: dict[str, Callable[[Array], Array]] = {
-        "beta": lambda beta: np.maximum(beta, BETA),
         "obscuration": lambda hidden: np.minimum(hidden, OBSCURATION),
         "g1": lambda g1: g1 / excess,
         "g2": lambda g2: g2 / excess,

@@ -33,6 +33,7 @@ pub(super) enum Brightness {
     Airy {
         peak: f32,
         wings: f32,
+        obscuration: f32,
     },
     /// The brightest pixels of a picture from each ring on; beyond the last there is nothing.
     Picture {
@@ -41,7 +42,7 @@ pub(super) enum Brightness {
 }
 
 /// So steep is what is no smooth function of the distance.
-const ROUGH: f32 = 1e9;
+pub(super) const ROUGH: f32 = 1e9;
 
 impl Brightness {
     /// That of a light that is no picture.
@@ -69,7 +70,9 @@ impl Brightness {
             }
             Spread::Airy(obscuration) => {
                 let (peak, wings) = airy::brightness(obscuration);
-                Brightness::Airy { peak: (peak * per_area) as f32, wings: (wings * per_area) as f32 }
+                let [peak, wings, obscuration] =
+                    [peak * per_area, wings * per_area, obscuration].map(|x| x as f32);
+                Brightness::Airy { peak, wings, obscuration }
             }
         }
     }
@@ -80,9 +83,33 @@ impl Brightness {
         Brightness::Picture { rings: rings.map(|ring| (ring * per_area) as f32) }
     }
 
-    /// Whether it is the light itself, not only a bound of it.
-    pub(super) fn is_exact(&self) -> bool {
-        !matches!(self, Brightness::Airy { .. } | Brightness::Picture { .. })
+    /// The square of the width of its core: of a Gaussian as bright in the centre, where there is no nearer word.
+    pub(super) fn core(&self, light: &Light) -> f64 {
+        match self {
+            Brightness::Airy { peak, .. } => 0.5 * FRAC_1_PI / f64::from(*peak),
+            Brightness::Picture { rings } => 0.5 * FRAC_1_PI / f64::from(rings[0]),
+            _ => light.radius * light.radius,
+        }
+    }
+
+    /// What there is of it without rings and pixels, over all of it.
+    pub(super) fn smooth_part(&self) -> f32 {
+        match self {
+            Brightness::Airy { obscuration, .. } => airy::mean(*obscuration),
+            Brightness::Picture { .. } => 0.0,
+            _ => 1.0,
+        }
+    }
+
+    /// That part of it, if there is any.
+    pub(super) fn smooth(self) -> Option<Brightness> {
+        match self {
+            Brightness::Airy { peak, wings, obscuration } => {
+                Some(Brightness::Airy { peak, wings: wings * self.smooth_part(), obscuration })
+            }
+            Brightness::Picture { .. } => None,
+            _ => Some(self),
+        }
     }
 
     /// The brightness at u above 0, and how steeply it falls: -d ln/d ln R.
@@ -104,12 +131,12 @@ impl Brightness {
                     slope[i] = 2.0 * beta;
                 }
             }
-            Brightness::Airy { peak, wings } => {
+            Brightness::Airy { peak, wings, .. } => {
                 for i in 0..LANES {
                     let most = wings / (u[i] * u[i].sqrt());
                     light[i] = if most < peak { most } else { peak };
                 }
-                slope = [ROUGH; LANES];
+                slope = [3.0; LANES];
             }
             Brightness::Picture { ref rings } => {
                 for i in 0..LANES {

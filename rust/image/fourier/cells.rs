@@ -46,7 +46,7 @@ const SIDES: [f32; 2] = [1.0, -1.0];
 kernel! {
     /// The transform of light with a radial one.
     pub(super) fn shine<L>(axes: [&Axis; 2], light: &Light, table: &Table, cells: &mut Cells) {
-        let form = Form::new(light);
+        let form = Form::new(light, table);
         let along = L::splat(form.along);
         for m in 0..cells.rows {
             let kx = axes[0].frequency(m);
@@ -67,7 +67,7 @@ kernel! {
 kernel! {
     /// Times the radial transform of light.
     pub(super) fn blur<L>(axes: [&Axis; 2], light: &Light, table: &Table, cells: &mut Cells) {
-        let form = Form::new(light);
+        let form = Form::new(light, table);
         let along = L::splat(form.along);
         for m in 0..cells.rows {
             let kx = axes[0].frequency(m);

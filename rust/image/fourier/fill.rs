@@ -24,9 +24,10 @@ pub(super) struct Form {
 }
 
 impl Form {
-    pub(super) fn new(light: &Light) -> Form {
-        let (xx, xy, yy) = light.sheared();
-        let square = light.radius * light.radius;
+    /// Of light with this table.
+    pub(super) fn new(light: &Light, table: &Table) -> Form {
+        let ((xx, xy, yy), radius) = (light.sheared(), light.radius * table.stretch);
+        let square = radius * radius;
         Form {
             along: (square * yy) as f32,
             across: (square * (xx - xy * (xy / yy))) as f32,
@@ -140,7 +141,7 @@ kernel! {
 
 #[inline(always)]
 fn rows<L: Lanes, const CENTRED: bool>(scene: &Scene, canvas: &mut Canvas) {
-    let forms = [Form::new(scene.object.0), Form::new(scene.psf.0)];
+    let forms = [scene.object, scene.psf].map(|(light, table)| Form::new(light, table));
     for m in 0..scene.ends[0] {
         if !row::<L, CENTRED>(scene, forms, m, canvas) {
             break;
@@ -152,6 +153,8 @@ fn rows<L: Lanes, const CENTRED: bool>(scene: &Scene, canvas: &mut Canvas) {
 #[derive(Clone, Copy)]
 struct Radial<'a, L> {
     table: &'a Table,
+    form: Form,
+    kx: f32,
     along: L,
     rest: L,
     ridge: L,
@@ -164,6 +167,8 @@ impl<'a, L: Lanes> Radial<'a, L> {
     fn new(form: Form, table: &'a Table, kx: f32) -> Radial<'a, L> {
         Radial {
             table,
+            form,
+            kx,
             along: L::splat(form.along),
             rest: L::splat(form.across * kx * kx + OFFSET),
             ridge: L::splat(form.ridge * kx),
@@ -182,6 +187,14 @@ impl<'a, L: Lanes> Radial<'a, L> {
         let t = k - self.ridge;
         (plus, self.table.look(self.along * t * t + self.rest))
     }
+
+    /// The most that there is from a run of ky of either sign outwards.
+    #[inline(always)]
+    fn beyond(&self, first: f32, last: f32) -> f32 {
+        let ridge = (self.form.ridge * self.kx).abs();
+        let t = if first > ridge { first - ridge } else { ridge - if last < ridge { last } else { ridge } };
+        self.table.beyond(self.form.along * (t * t) + (self.form.across * self.kx * self.kx + OFFSET))
+    }
 }
 
 /// Adds one row of cells; false where none is bright enough.
@@ -199,6 +212,7 @@ fn row<L: Lanes, const CENTRED: bool>(
     let [object_ridge, psf_ridge] = [object, psf].map(|form| (form.ridge * kx).abs());
     let ridge = if object_ridge > psf_ridge { object_ridge } else { psf_ridge };
     let least = scene.least * x.inverse_envelope[m];
+    let rises = light.table.rises() | blur.table.rises();
     let (at, cos_sign, sin_sign) = folded(m, x.half);
     let (mut lit, mut steps) = (false, Steps::new(canvas, at));
     for c in 0..scene.ends[1] / LANES {
@@ -227,7 +241,12 @@ fn row<L: Lanes, const CENTRED: bool>(
             put(&mut cs[cell], sum_sin * cos_c + rest_cos * sin_c, fresh);
             put(&mut sc[cell], sum_cos * sin_s + rest_sin * cos_s, fresh);
         }
-        let bright = plus.largest(minus).any_reaches(least * y.inverse_envelope[c * LANES]);
+        let limit = least * y.inverse_envelope[c * LANES];
+        let mut bright = plus.largest(minus).any_reaches(limit);
+        if rises && !bright {
+            let (first, last) = (y.k[c].0[0], y.k[c].0[LANES - 1]);
+            bright = light.beyond(first, last) * blur.beyond(first, last) >= limit;
+        }
         lit |= bright;
         if !bright & (y.k[c].0[LANES - 1] > ridge) {
             break;

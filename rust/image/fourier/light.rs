@@ -95,6 +95,14 @@ static SERSIC: LazyLock<Family> =
 /// Over ln(beta - 1) from 0.09 to 105.
 static MOFFAT: LazyLock<Family> =
     LazyLock::new(|| Family::new(-2.41, 0.1, 72, |node| moffat::transform(1.0 + exp(node))));
+/// The same over ln(beta - 1) from 0.09 to 1.3, with q times [`STRETCH`]: with so flat wings 1 - F goes as
+/// q^(2 beta - 2), and a straight line up to the first node of q was a tenth off.
+static FLAT: LazyLock<Family> = LazyLock::new(|| {
+    Family::new(-2.41, 0.1, 28, |node| moffat::transform(1.0 + exp(node)).stretched(STRETCH))
+});
+/// A Moffat profile of a smaller beta is flat.
+const FLATTEST: f64 = 1.95;
+const STRETCH: f64 = 64.0;
 
 impl Spread {
     /// Fills a table of its transform, for q up to this.
@@ -103,9 +111,25 @@ impl Spread {
             // A picture has a table of its own.
             Spread::Point | Spread::Picture(_) => table.point(),
             Spread::Gaussian => table.blend(isa, &[(&GAUSSIAN, 1.0)], q),
+            Spread::Moffat(beta) if beta < FLATTEST => {
+                table.blend(isa, &FLAT.around(ln(beta - 1.0)), q * STRETCH);
+                table.stretch = STRETCH;
+            }
             Spread::Moffat(beta) => table.blend(isa, &MOFFAT.around(ln(beta - 1.0)), q),
             Spread::Sersic(n) => table.blend(isa, &SERSIC.around(ln(n)), q),
             Spread::Airy(obscuration) => table.blend(isa, &[(&airy::row(obscuration), 1.0)], q),
+        }
+        if self.rises() {
+            table.note_rises();
+        }
+    }
+
+    /// Whether the transform falls and rises again, as those of disks and rings do.
+    fn rises(self) -> bool {
+        match self {
+            Spread::Sersic(n) => n < 0.5,
+            Spread::Airy(obscuration) => obscuration > 0.0,
+            _ => false,
         }
     }
 }

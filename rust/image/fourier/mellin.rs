@@ -34,6 +34,13 @@ impl Coefficients {
         Coefficients(terms)
     }
 
+    /// Those of F(q/by).
+    pub(super) fn stretched(&self, by: f64) -> Coefficients {
+        let turn = |j: usize| sin_cos(STEP * j as f64 * ln(by));
+        let terms = self.0.iter().enumerate().map(|(j, term)| (*term, turn(j)));
+        Coefficients(terms.map(|(term, (sin, cos))| term * Complex::new(by * cos, by * sin)).collect())
+    }
+
     /// Those of q dF/dq.
     pub(crate) fn slope(&self) -> Coefficients {
         let terms = self.0.iter().enumerate();

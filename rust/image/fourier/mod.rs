@@ -21,6 +21,7 @@ mod mellin;
 mod picture;
 mod psf;
 mod reach;
+mod spectrum;
 mod table;
 mod transforms;
 mod wings;
@@ -44,7 +45,8 @@ use figure::Figure;
 use fill::{Canvas, Phases, Scene, fill};
 use inverse::{Work, inverse};
 use psf::{Part, Psf};
-use reach::{Limits, Place, Reach, Spectrum};
+use reach::{Limits, Place, Reach, WIDE};
+use spectrum::Spectrum;
 use std::f64::consts::PI;
 use std::sync::Arc;
 use table::Table;
@@ -52,15 +54,12 @@ use wings::Wings;
 
 /// Shares of the accuracy: the copies' light, and cells that are left out.
 const COPIES: f64 = 0.7;
-const CELLS: f64 = 0.5;
+const CELLS: f64 = 0.6;
 /// No finer accuracy is kept: tables and sums in f32 leave a tenth of it.
 const FINEST: f64 = 1e-5;
 /// The light that copies along one axis may put into the frame or take from it, of an object's flux:
 /// the promise is 10 times the accuracy in all.
 const FLUX: f64 = 6.0;
-/// Copies that are brighter than this, over the peak, in the longest period: such light is no longer
-/// for a lattice.
-const WIDE: f64 = 0.01;
 /// An object outside the frame is left out where its light in the frame is this share.
 const DARK: f64 = 0.01;
 /// As far beyond the frame a shape is followed at most, in pixels.

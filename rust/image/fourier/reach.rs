@@ -9,26 +9,23 @@
 //! elongated copy's ridge across the frame: of exp(-v t^2) for t from -1 to 1 about v^3/96.
 
 use super::axis;
-use super::brightness::{Brightness, Run};
+use super::brightness::{Brightness, ROUGH, Run};
 use super::light::{Light, Spread};
 use super::psf::{MOST_PARTS, Part};
+use super::spectrum::{Spectrum, rings_left};
 use super::table::Table;
 use crate::isa::{Isa, kernel};
 use crate::lanes::LANES;
 use crate::math::pow::log2_32;
-use std::f64::consts::{FRAC_1_PI, LN_2, PI};
+use std::f64::consts::{LN_2, PI};
 
-/// Frequencies per octave, and how many, of the sum that estimates the peak.
-const PER_OCTAVE: f64 = 4.0;
-const FREQUENCIES: usize = 56;
-/// 2^(-1/4).
-const STEP: f64 = 0.840_896_415_253_714_5;
-/// How often the level of cells that count for nothing is halved at most.
-const LEVELS: usize = 12;
 /// No peak is thought to be fainter.
 const LEAST: f64 = 1e-40;
 /// A centre on the corner of four pixels and a strong shear lower the peak.
 const CAUTION: f64 = 0.7;
+/// Copies that are brighter than this, over the peak, in the longest period: such light is no longer
+/// for a lattice.
+pub(super) const WIDE: f64 = 0.01;
 /// What is left of copies that are taken off.
 const LEFT: f32 = 0.1;
 /// Copies nearer to the frame than this, over its side, are no smooth light in it.
@@ -45,6 +42,9 @@ struct Side {
     width: [f32; 2],
     /// Across an axis, u grows by (stretch t/D)^2 of itself at t from the nearest point.
     stretch: [f32; 2],
+    /// What of it is smooth far away, and what is not and stays.
+    smooth: f32,
+    rough: f32,
 }
 
 impl Side {
@@ -57,6 +57,8 @@ impl Side {
             per_square: [xx, yy].map(|stretch| (1.0 / (square * stretch)) as f32),
             width: [xx, yy].map(|stretch| (width * stretch.sqrt()) as f32),
             stretch: [xx as f32, yy as f32],
+            smooth: brightness.smooth_part(),
+            rough: 1.0 - brightness.smooth_part(),
         }
     }
 
@@ -122,12 +124,39 @@ fn share(slope: f32, width: f32, across: f32) -> f32 {
     let over = slope * width;
     let ridge = slope * (0.5 * LN_2 as f32) * log2_32(1.0 + across * across);
     let left = LEFT + 0.5 * over * over + (1.0 / 96.0) * ridge * ridge * ridge;
-    if left < 1.0 { left } else { 1.0 }
+    at_most_1(left)
 }
 
-/// f + p, and what is left of it.
+/// The light beyond an ellipse of this squared size, by its brightness and slope there: so much less of the other's
+/// light is where it is by itself, a fifth of it behind a Moffat PSF of beta 1.2.
 #[inline(always)]
-fn wings(reach: &Reach, axis: usize, distance: &Run, across: f32) -> (Run, Run) {
+fn beyond(light: f32, slope: f32, square: f32) -> f32 {
+    let excess = if slope > 2.1 { slope - 2.0 } else { 0.1 };
+    2.0 * PI as f32 * square * light / excess
+}
+
+#[inline(always)]
+fn at_most_1(x: f32) -> f32 {
+    if x < 1.0 { x } else { 1.0 }
+}
+
+/// As steeply as a bound falls that is no light itself.
+const BOUND_SLOPE: f32 = 3.0;
+/// So much further away a copy is none.
+const ALONE: f32 = 1e6;
+
+/// Copies to both sides over the nearer one, the other being so much further away, of light that falls so steeply:
+/// (1 + x)^-s is no more than one over its first three terms, for s from 1.
+#[inline(always)]
+fn both(slope: f32, further: f32, per_distance: f32) -> f32 {
+    let (slope, x) = (if slope < ROUGH { slope } else { BOUND_SLOPE }, further * per_distance);
+    let bend = if slope > 1.0 { 0.5 * (slope - 1.0) * x } else { 0.0 };
+    1.0 + 1.0 / (1.0 + slope * x * (1.0 + bend))
+}
+
+/// f + p of copies to both sides, the other so much further away, and what is left of it.
+#[inline(always)]
+fn wings(reach: &Reach, axis: usize, distance: &Run, further: f32, across: f32) -> (Run, Run) {
     let object = &reach.object;
     let (f, f_slope) = object.at(axis, distance, 1.0);
     let (mut bare, mut left) = ([0.0; LANES], [0.0; LANES]);
@@ -140,13 +169,18 @@ fn wings(reach: &Reach, axis: usize, distance: &Run, across: f32) -> (Run, Run) 
                 psf.width[axis] * per_distance,
                 object.stretch[axis] * across * per_distance,
             );
+            let f_left = f_left + beyond(p[i], p_slope[i], distance[i] * distance[i] / psf.stretch[axis]);
             let p_left = share(
                 p_slope[i],
                 object.width[axis] * per_distance,
                 psf.stretch[axis] * across * per_distance,
             );
-            bare[i] += part * (f[i] + p[i]);
-            left[i] += part * (f_left * f[i] + p_left * p[i]);
+            let far = beyond(f[i], f_slope[i], distance[i] * distance[i] / object.stretch[axis]);
+            let p_left = psf.smooth * (p_left + far) + psf.rough;
+            let f = f[i] * both(f_slope[i], further, per_distance);
+            let p = p[i] * both(p_slope[i], further, per_distance);
+            bare[i] += part * (f + p);
+            left[i] += part * (at_most_1(f_left) * f + at_most_1(p_left) * p);
         }
     }
     (bare, left)
@@ -173,17 +207,18 @@ fn between(reach: &Reach, axis: usize, distance: &Run) -> Run {
 }
 
 kernel! {
-    /// Of periods whose copies are centred at these distances from the frame's edge, which is so far from its
-    /// middle along the axis and across it.
-    fn copies(reach: &Reach, axis: usize, edge: &Run, half: f32, across: f32) -> Copies {
+    /// Of periods whose copies are centred at these distances from the frame's edge, the other one of a pair so much
+    /// further away; the edge is so far from the frame's middle along the axis and across it.
+    fn copies(reach: &Reach, axis: usize, edge: &Run, further: f32, sides: [f32; 2]) -> Copies {
+        let [half, across] = sides;
         let mut middle = *edge;
         middle.iter_mut().for_each(|distance| *distance += half);
         let ((mut bare, mut left), (bare_far, left_far)) =
-            (wings(reach, axis, edge, across), wings(reach, axis, &middle, across));
+            (wings(reach, axis, edge, further, across), wings(reach, axis, &middle, ALONE, across));
         let between = between(reach, axis, edge);
         let (mut bare_light, mut light_left) = ([0.0; LANES], [0.0; LANES]);
         for i in 0..LANES {
-            // Simpson's rule from edge to edge, without what is beyond the middle, of two copies.
+            // Simpson's rule from edge to edge, of two copies.
             bare_light[i] = (bare[i] + 4.0 * bare_far[i]) / 3.0;
             light_left[i] = (left[i] + 4.0 * left_far[i]) / 3.0;
             bare[i] += between[i];
@@ -198,10 +233,12 @@ impl Reach {
     pub(super) fn new(object: (&Light, &Table), psf: &[Part], spectra: &mut Vec<Spectrum>) -> Reach {
         let mut parts = [None; MOST_PARTS];
         for (side, part) in parts.iter_mut().zip(psf) {
-            *side = Some((Side::new(&part.light, part.brightness), part.light.flux as f32));
+            let mut psf = Side::new(&part.light, part.brightness);
+            psf.rough *= rings_left(object, part);
+            *side = Some((psf, part.light.flux as f32));
         }
         spectra.clear();
-        spectra.extend(psf.iter().map(|part| Spectrum::new(object, (&part.light, &part.table), part.last())));
+        spectra.extend(psf.iter().map(|part| Spectrum::new(object, part)));
         let lit = psf.iter().zip(&*spectra).map(|(part, spectrum)| part.light.flux * spectrum.centre());
         let peak = CAUTION * lit.sum::<f64>();
         let peak = if peak > LEAST { if peak < 1.0 { peak } else { 1.0 } } else { LEAST };
@@ -210,7 +247,7 @@ impl Reach {
 
     /// Convolved brightness over the peak at a distance above 0, in pixels along an axis.
     pub(super) fn at(&self, isa: Isa, axis: usize, distance: f64) -> f64 {
-        f64::from(copies(isa, self, axis, &[distance as f32; LANES], 1.0, 1.0).bare[0]) / self.peak
+        f64::from(copies(isa, self, axis, &[distance as f32; LANES], ALONE, [1.0; 2]).bare[0]) / self.peak
     }
 
     /// The shortest period, of at least the frame's side, whose copies stay under the limits; the
@@ -225,7 +262,7 @@ impl Reach {
                 let distance = periods.get(i).map_or(1.0, |(period, _)| *period as f64 - far);
                 if distance > 1.0 { distance as f32 } else { 1.0 }
             });
-            let copies = copies(isa, self, axis, &edge, half, across);
+            let copies = copies(isa, self, axis, &edge, 2.0 * far as f32, [half, across]);
             let is_dark = |pixel: f32, light: f32| {
                 f64::from(pixel) < limits.pixel * self.peak
                     && f64::from(light) * (place.side * place.across) < limits.flux
@@ -243,72 +280,12 @@ impl Reach {
                     return choice(true);
                 }
                 if i + 1 == periods.len() {
-                    return choice(false);
+                    // As good as it gets, of light that a lattice holds.
+                    let smooth = distance >= NEAR * place.side && copies.left[i] < copies.bare[i];
+                    return choice(smooth && f64::from(copies.bare[i]) < WIDE * self.peak);
                 }
             }
             first += LANES;
         }
-    }
-}
-
-/// A transform at some frequencies, each with its part of the integral over ln k that is the centre's
-/// brightness: along the major and the minor axis, from the last frequency downwards.
-pub(super) struct Spectrum {
-    terms: [(f64, f64); 2 * FREQUENCIES],
-    /// Whether the transform ends within the first step, and does not fall through many.
-    ends: bool,
-}
-
-impl Spectrum {
-    fn new(object: (&Light, &Table), psf: (&Light, &Table), end: f64) -> Spectrum {
-        let stretch = object.0.elongation().sqrt();
-        let radii = [object.0.radius * stretch, object.0.radius / stretch];
-        let (mut k, mut terms) = (end, [(0.0, 0.0); 2 * FREQUENCIES]);
-        for pair in terms.chunks_exact_mut(2) {
-            let rest = psf.1.at(k * psf.0.radius) / (1.0 + k * k / 24.0);
-            for (term, radius) in pair.iter_mut().zip(radii) {
-                let value = object.1.at(k * radius) * rest;
-                *term = (value, 0.25 * FRAC_1_PI * (LN_2 / PER_OCTAVE) * k * k * value);
-            }
-            k *= STEP;
-        }
-        Spectrum { terms, ends: matches!(psf.0.spread, Spread::Airy(_)) }
-    }
-
-    /// The centre's brightness.
-    fn centre(&self) -> f64 {
-        self.terms.iter().map(|(_, part)| part).sum()
-    }
-
-    /// What is under a level between an end and the next frequency, where that is above: a straight line between
-    /// both. Behind an Airy PSF all that is left out may lie there, 2.7 times what was allowed.
-    fn below_at_end(&self, level: f64) -> f64 {
-        if !self.ends {
-            return 0.0;
-        }
-        let below = |((end, _), (value, part)): (&(f64, f64), &(f64, f64))| {
-            let (end, value) = (end.abs(), value.abs());
-            if end >= level || value < level {
-                return 0.0;
-            }
-            part.abs() / value * 0.5 * (level * level - end * end) / (value - end)
-        };
-        self.terms[..2].iter().zip(&self.terms[2..4]).map(below).sum()
-    }
-
-    /// A level under which all cells together are less than this.
-    pub(super) fn level(&self, share: f64, most: f64) -> f64 {
-        let below = |level: f64| {
-            let dark = self.terms.iter().filter(|(value, _)| value.abs() < level);
-            dark.map(|(_, part)| part.abs()).sum::<f64>() + self.below_at_end(level)
-        };
-        let mut level = most;
-        for _ in 0..LEVELS {
-            if below(level) <= share {
-                break;
-            }
-            level *= 0.5;
-        }
-        level
     }
 }

@@ -102,21 +102,27 @@ pub(super) struct Table {
     pub(super) entries: Box<Entries>,
     /// From here on it is nothing.
     pub(super) top: usize,
+    /// Its q over that of the transform: more than 1 for what falls at once.
+    pub(super) stretch: f64,
+    /// Of a transform that falls and rises again: the most that it is from each node on.
+    beyond: Vec<f32>,
 }
 
 impl Table {
     pub(super) fn new() -> Table {
-        Table { entries: Box::new([[0.0; 2]; ENTRIES]), top: 0 }
+        Table { entries: Box::new([[0.0; 2]; ENTRIES]), top: 0, stretch: 1.0, beyond: vec![] }
     }
 
     /// A point's: 1 everywhere.
     pub(super) fn point(&mut self) {
         self.entries[0] = [1.0, 0.0];
-        self.top = 0;
+        (self.top, self.stretch) = (0, 1.0);
+        self.beyond.clear();
     }
 
     /// The sum of weighted rows, for q up to this.
     pub(super) fn blend(&mut self, isa: Isa, rows: &[(&Row, f32)], q: f64) {
+        self.stretch = 1.0;
         let live = rows.iter().map(|(row, _)| row.0.len()).max().unwrap_or(0);
         self.top = live.min(index(q) + 2);
         let common = rows.iter().map(|(row, _)| row.0.len()).min().unwrap_or(0).min(self.top);
@@ -139,6 +145,35 @@ impl Table {
         for j in (common.saturating_sub(1) / LANES * LANES)..self.top {
             self.entries[j][1] = self.entries[j + 1][0] - self.entries[j][0];
         }
+        self.beyond.clear();
+    }
+
+    /// Notes how far it rises again.
+    pub(super) fn note_rises(&mut self) {
+        self.beyond.resize(self.top + 1, 0.0);
+        let mut most = 0.0;
+        for (beyond, [value, _]) in self.beyond.iter_mut().zip(&self.entries[..=self.top]).rev() {
+            most = if value.abs() > most { value.abs() } else { most };
+            *beyond = most;
+        }
+    }
+
+    /// Whether it falls and rises again.
+    #[inline(always)]
+    pub(super) fn rises(&self) -> bool {
+        !self.beyond.is_empty()
+    }
+
+    /// The most that |F| is from here on, by u; that of F itself where it only falls.
+    #[inline(always)]
+    pub(super) fn beyond(&self, u: f32) -> f32 {
+        let j = (((u.to_bits() >> SHIFT) - BASE) as usize).min(self.top);
+        self.beyond.get(j).copied().unwrap_or(self.entries[j][0])
+    }
+
+    /// The same, by q.
+    pub(super) fn most_from(&self, q: f64) -> f64 {
+        f64::from(self.beyond(self.square(q * q) as f32 + OFFSET))
     }
 
     /// F(q).
@@ -146,9 +181,14 @@ impl Table {
         self.at_square(q * q)
     }
 
+    /// The square of the table's q.
+    fn square(&self, square: f64) -> f64 {
+        square * (self.stretch * self.stretch)
+    }
+
     /// F, by q^2.
     pub(super) fn at_square(&self, square: f64) -> f64 {
-        let u = square as f32 + OFFSET;
+        let u = self.square(square) as f32 + OFFSET;
         let [value, rise] = self.entries[(((u.to_bits() >> SHIFT) - BASE) as usize).min(self.top)];
         f64::from(value + rise * part(u.to_bits()))
     }
@@ -162,7 +202,7 @@ impl Table {
     /// Beyond this q all is under `least`.
     pub(super) fn reach(&self, least: f32) -> f64 {
         let last = self.entries[..self.top].iter().rposition(|entry| entry[0].abs() >= least);
-        (node(last.map_or(1, |last| last + 1)) - f64::from(OFFSET)).sqrt()
+        (node(last.map_or(1, |last| last + 1)) - f64::from(OFFSET)).sqrt() / self.stretch
     }
 }
 

@@ -56,7 +56,7 @@ pub const MODEL: Model = Model {
 
 /// Where the transform ends at a scale radius of 1: the table's first node is at a ten thousandth of
 /// that, where the transform has its cusp.
-const END: f64 = 32.0;
+pub(crate) const END: f64 = 32.0;
 /// The scale radius, over lambda/D.
 const RADIUS: f64 = END / (2.0 * PI);
 /// The narrowest ring that is computed.
@@ -145,6 +145,23 @@ pub(crate) fn brightness(obscuration: f64) -> (f64, f64) {
     let (lit, both) = (1.0 - obscuration * obscuration, 1.0 + obscuration.sqrt());
     let peak = FRAC_PI_4 * lit * (RADIUS * RADIUS);
     (peak, 2.0 * both * both / (lit * RADIUS) * (FRAC_1_PI * FRAC_1_PI * FRAC_1_PI))
+}
+
+/// The mean of the rings far away, over what they stay under.
+///
+/// There the squared amplitude is (1 + e + cos 2x + e cos 2ex - 2 sqrt e (cos (1 + e)x + cos (1 - e)x))/(pi x) but for
+/// phases, times what the bound has too.
+pub(crate) fn mean(obscuration: f32) -> f32 {
+    let both = 1.0 + obscuration.sqrt();
+    (1.0 + obscuration) / (2.0 * both * both)
+}
+
+/// The waves about that mean: shares of all of them, and frequencies over the last.
+pub(crate) fn waves(obscuration: f64) -> [(f64, f64); 4] {
+    let (e, root) = (obscuration, obscuration.sqrt());
+    let whole = 1.0 + e + 4.0 * root;
+    [(1.0, 1.0), (e, e), (2.0 * root, 0.5 * (1.0 + e)), (2.0 * root, 0.5 * (1.0 - e))]
+        .map(|(share, at)| (share / whole, at))
 }
 
 #[cfg(test)]

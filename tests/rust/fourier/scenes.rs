@@ -6,11 +6,14 @@ use lightmill::image::fourier::{Fourier, Interpolation, Light, Picture, Sight, S
 use lightmill::image::psf::airy;
 use std::sync::Arc;
 
-pub const KINDS: [&str; 5] = ["gaussian", "moffat", "airy", "image", "sum"];
+/// Those of a `sum`, pictures, sums; Airy PSFs and flat Moffat PSFs, thin and as wide as the frame.
+pub const KINDS: [&str; 7] = ["gaussian", "moffat", "airy", "image", "sum", "wide", "flat"];
 const FWHM_PER_SIGMA: f64 = 2.354_820_045_030_949;
 /// The scale radius of an Airy PSF, over lambda/D: its transform ends at q = 32.
 const AIRY: f64 = 32.0 / (2.0 * std::f64::consts::PI);
 const LONGEST: f64 = 256.9;
+/// What is wider is not within 1e-5 of the peak on any lattice.
+const WIDEST: f64 = 40.0;
 
 pub struct Scene {
     /// Columns and rows.
@@ -41,6 +44,19 @@ fn blur(draw: &mut Draw, kind: &str) -> Light {
         "moffat" => light(fwhm / FWHM_PER_SIGMA, shear, Spread::Moffat(draw.uniform(1.5, 5.0))),
         _ => light(fwhm / FWHM_PER_SIGMA, shear, Spread::Gaussian),
     }
+}
+
+/// From a quarter of a pixel along the minor axis to the frame's side along the major one; half of them of a star.
+fn extreme(draw: &mut Draw, kind: &str, side: usize) -> Light {
+    let shear = shear(draw, 0.8);
+    let g = shear.0.hypot(shear.1);
+    let root = ((1.0 - g) / (1.0 + g)).sqrt();
+    let fwhm = draw.log_uniform(0.25 / root, (side as f64).min(WIDEST) * root);
+    if kind == "flat" {
+        return light(fwhm / FWHM_PER_SIGMA, shear, Spread::Moffat(1.0 + draw.log_uniform(0.1, 1.0)));
+    }
+    let obscuration = draw.uniform(0.0, 0.9);
+    light(AIRY * fwhm / airy::fwhm(obscuration), shear, Spread::Airy(obscuration))
 }
 
 /// A core, 2.5 to 6 of its own pixels wide at half maximum, and a companion.
@@ -83,14 +99,25 @@ impl Scene {
         let frame = if draw.integer(0, 1) == 0 { sides } else { [sides[0]; 2] };
         let index = [draw.uniform(0.3, 8.0), draw.log_uniform(0.3, 8.0)][draw.integer(0, 1)];
         let (radius, shear) = (draw.log_uniform(0.3, 10.0), shear(draw, 0.8));
-        let object = Light { centre: centre(draw, frame), ..light(radius, shear, Spread::Sersic(index)) };
+        let mut object = Light { centre: centre(draw, frame), ..light(radius, shear, Spread::Sersic(index)) };
         let picture = (kind == "image").then(|| picture(draw));
         let psf = match kind {
             "image" => vec![],
             "sum" => sum(draw),
+            "wide" | "flat" => {
+                if draw.integer(0, 1) == 0 {
+                    (object.spread, object.radius, object.shear) = (Spread::Point, 1.0, (0.0, 0.0));
+                }
+                vec![extreme(draw, kind, frame[0].min(frame[1]))]
+            }
             _ => vec![blur(draw, kind)],
         };
         Scene { frame, object, psf, picture }
+    }
+
+    /// One that is known, behind one PSF.
+    pub fn of(frame: [usize; 2], object: Light, psf: Light) -> Scene {
+        Scene { frame, object, psf: vec![psf], picture: None }
     }
 
     /// Its PSF, and an engine that knows it.

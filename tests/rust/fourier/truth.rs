@@ -130,17 +130,19 @@ impl<'a> Truth<'a> {
         ky.iter().zip(blur).map(|(ky, blur)| (shine(*ky), blur)).map(|(f, b)| (f * b.0, f * b.1)).collect()
     }
 
-    /// The frequency beyond which there is next to nothing, as sixteen directions show it.
+    /// The frequency beyond which there is next to nothing, as some directions show it: of a thin Airy PSF the end is a
+    /// spike, that of a picture takes long and is as wide as it is high.
     fn end(&self) -> f64 {
         let steps: Vec<f64> = (0..260).map(|i| 1e-4 * 1.055_f64.powi(i)).take_while(|k| *k < 150.0).collect();
+        let count = if self.picture.is_some() { 16 } else { 128 };
         let light = |k: f64| {
-            let directions = (0..16).map(|i| turn(PI * (f64::from(i) + 0.5) / 16.0));
+            let directions = (0..count).map(|i| turn(PI * (f64::from(i) + 0.5) / f64::from(count)));
             let each = directions.map(|(c, s)| {
                 let [value] = self.along(k * c, &[k * s])[..] else { return 0.0 };
                 value.0.hypot(value.1) * (2.0 / (k * c)).abs().min(1.0) * (2.0 / (k * s)).abs().min(1.0)
             });
             let (sum, most) = each.fold((0.0, 0.0), |(sum, most): (f64, f64), v| (sum + v, most.max(v)));
-            (k * k * sum / 16.0, k * k * most)
+            (k * k * sum / f64::from(count), k * k * most)
         };
         let all: Vec<(f64, f64)> = steps.iter().map(|k| light(*k)).collect();
         let whole: f64 = all.iter().map(|(mean, _)| mean).sum();
