@@ -52,10 +52,12 @@ impl Block {
 #[inline(always)]
 fn pairs(first: &Block, second: &Block) -> Block {
     const HALF: usize = LANES / 2;
-    Block(std::array::from_fn(|l| {
-        let (from, at) = if l < HALF { (first, 2 * l) } else { (second, 2 * (l - HALF)) };
-        from.0[at] + from.0[at + 1]
-    }))
+    let mut sums = Block::ZERO;
+    for l in 0..HALF {
+        sums.0[l] = first.0[2 * l] + first.0[2 * l + 1];
+        sums.0[l + HALF] = second.0[2 * l] + second.0[2 * l + 1];
+    }
+    sums
 }
 
 /// Makes each the larger of itself and another's size.

@@ -28,11 +28,20 @@ pub struct Masses {
 }
 
 /// The body whose pairs are being gone through, in all lanes.
+#[derive(Clone, Copy)]
 struct One<const D: usize> {
     x: [Block; D],
     pull: Block,
     here: Block,
     softening: Block,
+}
+
+impl<const D: usize> One<D> {
+    #[inline(always)]
+    fn new(masses: &Masses, block: usize, x: &[[Block; D]]) -> One<D> {
+        let (pull, here) = (masses.pull[block], masses.here[block]);
+        One { x: x[block], pull, here, softening: masses.softening }
+    }
 }
 
 /// The bodies that it meets.
@@ -64,10 +73,10 @@ fn meet<const D: usize, const WEIGHED: bool, const MASKED: bool>(
 ) {
     let Felt { mine, depth } = felt;
     for l in 0..LANES {
-        let gap: [f64; D] = std::array::from_fn(|c| others.x[c].0[l] - one.x[c].0[l]);
-        let mut square = one.softening.0[l];
-        for g in gap {
-            square += g * g;
+        let (mut gap, mut square) = ([0.0; D], one.softening.0[l]);
+        for c in 0..D {
+            gap[c] = others.x[c].0[l] - one.x[c].0[l];
+            square += gap[c] * gap[c];
         }
         let met = !MASKED || one.here.0[l] * others.here.0[l] > 0.0;
         let cube = inverse_cube(square);
@@ -126,14 +135,13 @@ fn runs<const D: usize, const WEIGHED: bool>(masses: &Masses, x: &[Block], a: &m
     let mut potential = Block::ZERO;
     a.fill([Block::ZERO; D]);
     for i in 0..x.len() {
-        let (pull, here) = (masses.pull[i], masses.here[i]);
-        let one = One { x: x[i], pull, here, softening: masses.softening };
+        let one = One::new(masses, i, x);
         let [felt] = meet_from::<D, 1, WEIGHED>(i + 1, &[one], masses, x, a);
         for l in 0..LANES {
             for c in 0..D {
                 a[i][c].0[l] += felt.mine[c].0[l];
             }
-            potential.0[l] -= pull.0[l] * felt.depth.0[l];
+            potential.0[l] -= one.pull.0[l] * felt.depth.0[l];
         }
     }
     potential

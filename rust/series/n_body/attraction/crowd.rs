@@ -1,4 +1,10 @@
 //! One run of many bodies: a block is eight of them.
+//!
+//! Arrays are filled by loops: `map` and `from_fn` are not always inlined, and then have no vectors, which took a
+//! fifth of the time.
+
+// Loops over lanes and axes run along several arrays at once.
+#![allow(clippy::needless_range_loop)]
 
 use super::{Felt, Masses, One, Others, meet, meet_from};
 use crate::series::integrate::block::{Block, LANES};
@@ -13,7 +19,11 @@ const HALF: Block = Block([1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]);
 /// Turns a block by so many lanes.
 #[inline(always)]
 fn turned<const BY: usize>(block: &Block) -> Block {
-    Block(std::array::from_fn(|l| block.0[(l + BY) % LANES]))
+    let mut turned = Block::ZERO;
+    for l in 0..LANES {
+        turned.0[l] = block.0[(l + BY) % LANES];
+    }
+    turned
 }
 
 /// Lets the bodies of a block meet those so many lanes on, who are `here`.
@@ -23,7 +33,11 @@ fn meet_turned<const D: usize, const WEIGHED: bool, const BY: usize>(
     here: &Block,
     mut felt: Felt<D>,
 ) -> Felt<D> {
-    let (x, pull, here) = (one.x.each_ref().map(turned::<BY>), turned::<BY>(&one.pull), turned::<BY>(here));
+    let mut x = one.x;
+    for x in &mut x {
+        *x = turned::<BY>(x);
+    }
+    let (pull, here) = (turned::<BY>(&one.pull), turned::<BY>(here));
     let others = Others { x: &x, pull: &pull, here: &here };
     let mut theirs = [Block::ZERO; D];
     meet::<D, WEIGHED, true>(one, &others, &mut felt, &mut theirs);
@@ -44,12 +58,15 @@ fn meet_own<const D: usize, const WEIGHED: bool>(
     x: &[[Block; D]],
     a: &mut [[Block; D]],
 ) -> Block {
-    let (pull, here) = (masses.pull[block], masses.here[block]);
-    let one = One { x: x[block], pull, here, softening: masses.softening };
+    let one = One::new(masses, block, x);
+    let here = one.here;
     let felt = meet_turned::<D, WEIGHED, 1>(&one, &here, Felt::NOTHING);
     let felt = meet_turned::<D, WEIGHED, 2>(&one, &here, felt);
     let felt = meet_turned::<D, WEIGHED, 3>(&one, &here, felt);
-    let half = One { here: Block(std::array::from_fn(|l| here.0[l] * HALF.0[l])), ..one };
+    let mut half = one;
+    for l in 0..LANES {
+        half.here.0[l] *= HALF.0[l];
+    }
     let felt = meet_turned::<D, WEIGHED, 4>(&half, &here, felt);
     for c in 0..D {
         for l in 0..LANES {
@@ -67,23 +84,29 @@ fn meet_others<const D: usize, const WEIGHED: bool>(
     x: &[[Block; D]],
     a: &mut [[Block; D]],
 ) -> Block {
-    let mut felt = [Felt::<D>::NOTHING; LANES];
-    let (tiles, _) = felt.as_chunks_mut::<ROWS>();
-    for (tile, felt) in tiles.iter_mut().enumerate() {
-        let ones: [One<D>; ROWS] = std::array::from_fn(|r| {
-            let of = |block: &Block| Block::splat(block.0[tile * ROWS + r]);
-            let (pull, here) = (of(&masses.pull[block]), of(&masses.here[block]));
-            One { x: x[block].each_ref().map(of), pull, here, softening: masses.softening }
-        });
-        *felt = meet_from::<D, ROWS, WEIGHED>(block + 1, &ones, masses, x, a);
+    let (mut mine, mut depth) = ([[Block::ZERO; LANES]; D], [Block::ZERO; LANES]);
+    for first in (0..LANES).step_by(ROWS) {
+        let mut ones = [One::new(masses, block, x); ROWS];
+        for (lane, one) in (first..).zip(&mut ones) {
+            one.x.iter_mut().for_each(|x| *x = Block::splat(x.0[lane]));
+            one.pull = Block::splat(one.pull.0[lane]);
+            one.here = Block::splat(one.here.0[lane]);
+        }
+        let felt = meet_from::<D, ROWS, WEIGHED>(block + 1, &ones, masses, x, a);
+        for (lane, felt) in (first..).zip(&felt) {
+            for c in 0..D {
+                mine[c][lane] = felt.mine[c];
+            }
+            depth[lane] = felt.depth;
+        }
     }
     for c in 0..D {
-        let mine = Block::sums(&felt.map(|felt| felt.mine[c]));
+        let mine = Block::sums(&mine[c]);
         for l in 0..LANES {
             a[block][c].0[l] += mine.0[l];
         }
     }
-    Block::sums(&felt.map(|felt| felt.depth))
+    Block::sums(&depth)
 }
 
 /// The accelerations, and G times the potential energy in every lane where it is to be weighed.
