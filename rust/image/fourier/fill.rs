@@ -10,6 +10,7 @@
 use super::axis::Axis;
 use super::light::Light;
 use super::table::{OFFSET, Table};
+use crate::image::ahead;
 use crate::isa::kernel;
 use crate::lanes::{Block, LANES, Lanes};
 use crate::math::sin_cos;
@@ -84,6 +85,8 @@ pub(super) struct Scene<'a> {
     pub(super) psf: (&'a Light, &'a Table),
     /// Cells under this are left out.
     pub(super) least: f32,
+    /// Where the image goes.
+    pub(super) plane: &'a [f32],
     /// Where the PSF ends along each axis.
     pub(super) ends: [usize; 2],
 }
@@ -143,11 +146,13 @@ kernel! {
 fn rows<L: Lanes, const CENTRED: bool>(scene: &Scene, canvas: &mut Canvas) {
     let forms = [scene.object, scene.psf].map(|(light, table)| Form::new(light, table));
     let mut end = 0;
+    let mut parts = ahead::parts(scene.plane);
     for m in 0..scene.ends[0] {
         end = blocks(scene, forms, m, end);
         if end == 0 {
             break;
         }
+        parts.next().into_iter().for_each(ahead::ask_for);
         row::<L, CENTRED>(scene, forms, m, end, canvas);
     }
 }

@@ -6,6 +6,8 @@
 use super::axis::Axis;
 use super::dct::{Pair, Source, transform};
 use super::fill::Canvas;
+use super::smooth::Smooth;
+use crate::image::plane::Plane;
 use crate::isa::{Isa, kernel};
 use crate::lanes::{Block, LANES, Lanes};
 
@@ -36,14 +38,15 @@ impl Work {
     }
 }
 
-/// Adds the image, of so many rows and columns, to a plane.
+/// Adds the image, of so many rows and columns, less what is smooth, to a plane.
 pub(super) fn inverse(
     isa: Isa,
     axes: [&Axis; 2],
     canvas: &Canvas,
-    [rows, columns]: [usize; 2],
+    smooth: Option<&Smooth>,
     work: &mut Work,
-    plane: &mut [f32],
+    [rows, columns]: [usize; 2],
+    plane: &mut Plane,
 ) {
     let keep = [columns.div_ceil(2), rows.div_ceil(2)];
     let stride = keep[0].div_ceil(LANES);
@@ -54,7 +57,9 @@ pub(super) fn inverse(
     let live = if 2 * widest < canvas.stride { widest } else { blocks };
     along_x(isa, axes[0], canvas, live, keep[0], work);
     let live = if live < blocks { live * LANES } else { axes[1].half };
-    along_y(isa, axes[1], live, [rows, columns], canvas.used(), work, plane);
+    let stale = plane.is_stale();
+    let pixels = plane.written();
+    along_y(isa, axes[1], live, canvas.used(), [rows, columns], smooth, work, stale, pixels);
 }
 
 /// Sums whose kernel along x, or along y, is a sine.
@@ -117,7 +122,16 @@ impl<L: Lanes> Source<L> for Straight<'_> {
 }
 
 kernel! {
-    fn along_y<L>(axis: &Axis, live: usize, shape: [usize; 2], used: usize, work: &mut Work, plane: &mut [f32]) {
+    fn along_y<L>(
+        axis: &Axis,
+        live: usize,
+        used: usize,
+        shape: [usize; 2],
+        smooth: Option<&Smooth>,
+        work: &mut Work,
+        stale: bool,
+        plane: &mut [f32],
+    ) {
         let keep = shape[0].div_ceil(2);
         let stride = shape[1].div_ceil(2).div_ceil(LANES);
         for block in 0..stride {
@@ -125,58 +139,75 @@ kernel! {
                 let source = Straight { rows: &work.middle[s], stride, block, live };
                 transform::<L>(&axis.dct, sine, &source, &mut work.waves, &mut work.out[s][..keep]);
             }
-            for row in 0..keep {
-                write::<L>(&work.out, used, row, block * LANES, shape, plane);
+            if stale {
+                write::<L, true>(&work.out, used, smooth, block, shape, plane);
+            } else {
+                write::<L, false>(&work.out, used, smooth, block, shape, plane);
             }
         }
     }
 }
 
-/// Adds the pixels at the same |y| to two rows of the plane, for a run of |x|.
+/// Writes or adds the pixels of a run of |x|: for each |y| two runs of two rows.
 #[inline(always)]
-fn write<L: Lanes>(
+fn write<L: Lanes, const STALE: bool>(
     out: &[Vec<Block>; 4],
     used: usize,
-    row: usize,
-    from: usize,
+    smooth: Option<&Smooth>,
+    block: usize,
     [rows, columns]: [usize; 2],
     plane: &mut [f32],
 ) {
-    let (cc, ss) = (L::load(&out[0][row].0), L::load(&out[1][row].0));
-    let (e, d) = (cc + ss, cc - ss);
-    let (g, h) = if used == 4 {
-        let (cs, sc) = (L::load(&out[2][row].0), L::load(&out[3][row].0));
-        (cs + sc, cs - sc)
-    } else {
-        (L::zero(), L::zero())
-    };
     let middle = rows.div_ceil(2);
-    if middle + row < rows {
-        side::<L>(&mut plane[(middle + row) * columns..][..columns], from, e + g, d + h);
+    for row in 0..middle {
+        let mut sums = [L::zero(); 4];
+        for (sum, out) in sums.iter_mut().zip(out).take(used) {
+            *sum = L::load(&out[row].0);
+        }
+        if let Some(smooth) = smooth {
+            sums = smooth.take_off(row, block, sums);
+        }
+        let [cc, ss, cs, sc] = sums;
+        let (e, d, g, h) = (cc + ss, cc - ss, cs + sc, cs - sc);
+        if middle + row < rows {
+            side::<L, STALE>(&mut plane[(middle + row) * columns..][..columns], block * LANES, e + g, d + h);
+        }
+        side::<L, STALE>(&mut plane[(middle - 1 - row) * columns..][..columns], block * LANES, d - h, e - g);
     }
-    side::<L>(&mut plane[(middle - 1 - row) * columns..][..columns], from, d - h, e - g);
 }
 
-/// Adds a run to the right of a line's middle, and one to the left, mirrored.
+/// Writes or adds a run to the right of a line's middle, and one to the left, mirrored.
 #[inline(always)]
-fn side<L: Lanes>(line: &mut [f32], from: usize, right: L, left: L) {
+fn side<L: Lanes, const STALE: bool>(line: &mut [f32], from: usize, right: L, left: L) {
     let centre = line.len().div_ceil(2);
     let (lower, upper) = line.split_at_mut(centre);
     let end = centre - from;
     if let Some(pixels) = end.checked_sub(LANES).and_then(|begin| run(lower, begin)) {
-        (L::load(pixels) + left.reversed()).store(pixels);
+        shine::<L, STALE>(left.reversed(), pixels);
     } else {
         let mut light = Block::ZERO;
         left.store(&mut light.0);
-        lower[..end].iter_mut().rev().zip(&light.0).for_each(|(pixel, light)| *pixel += light);
+        part::<STALE>(lower[..end].iter_mut().rev(), &light);
     }
     if let Some(pixels) = run(upper, from) {
-        (L::load(pixels) + right).store(pixels);
+        shine::<L, STALE>(right, pixels);
     } else if from < upper.len() {
         let mut light = Block::ZERO;
         right.store(&mut light.0);
-        upper[from..].iter_mut().zip(&light.0).for_each(|(pixel, light)| *pixel += light);
+        part::<STALE>(upper[from..].iter_mut(), &light);
     }
+}
+
+#[inline(always)]
+fn shine<L: Lanes, const STALE: bool>(light: L, pixels: &mut [f32; LANES]) {
+    let light = if STALE { light } else { L::load(pixels) + light };
+    light.store(pixels);
+}
+
+/// Less than a run, at the end of a line.
+#[inline(always)]
+fn part<'a, const STALE: bool>(pixels: impl Iterator<Item = &'a mut f32>, light: &Block) {
+    pixels.zip(&light.0).for_each(|(pixel, light)| *pixel = if STALE { *light } else { *pixel + light });
 }
 
 /// Sixteen pixels of a line from here on, where it has them.

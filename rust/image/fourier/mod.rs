@@ -21,6 +21,7 @@ mod mellin;
 mod picture;
 mod psf;
 mod reach;
+mod smooth;
 mod spectrum;
 mod table;
 mod transforms;
@@ -37,6 +38,7 @@ pub(crate) use table::Row;
 pub use transforms::Transforms;
 
 use crate::image::grid::Grid;
+use crate::image::plane::Plane;
 use crate::isa::Isa;
 use crate::lanes::LANES;
 use axis::{Axis, axis, shortest};
@@ -244,6 +246,11 @@ impl Fourier {
 
     /// Adds the light of all objects to a plane of the frame's pixels.
     pub fn finish(&mut self, isa: Isa, plane: &mut [f32]) {
+        self.finish_on(isa, &mut Plane::with_light(plane));
+    }
+
+    /// The same, to a plane that need not be cleared before.
+    pub(crate) fn finish_on(&mut self, isa: Isa, plane: &mut Plane) {
         if self.lights.is_empty() && self.figures.is_empty() {
             return;
         }
@@ -256,22 +263,23 @@ impl Fourier {
         for n in 0..self.lights.len() {
             let (light, part, least) = self.lights[n];
             self.tabulate(isa, &light);
-            self.draw(isa, axes, &light, part, least as f32);
+            self.draw(isa, axes, &light, part, least as f32, plane.pixels());
         }
         for n in 0..self.figures.len() {
             for part in 0..self.psf.parts().len() {
                 self.draw_figure(isa, axes, n, part);
             }
         }
-        inverse(isa, axes, &self.canvas, [self.frame[1], self.frame[0]], &mut self.work, plane);
         self.wings.clear(self.frame);
         for light in &self.winged {
             self.wings.add(isa, light, self.psf.parts(), axes);
         }
-        self.wings.finish(isa, plane);
+        let [columns, rows] = self.frame;
+        let smooth = self.wings.smooth(isa);
+        inverse(isa, axes, &self.canvas, smooth, &mut self.work, [rows, columns], plane);
     }
 
-    fn draw(&mut self, isa: Isa, axes: [&Axis; 2], light: &Light, part: usize, least: f32) {
+    fn draw(&mut self, isa: Isa, axes: [&Axis; 2], light: &Light, part: usize, least: f32, plane: &[f32]) {
         let Part { light: psf, table, .. } = &self.psf.parts()[part];
         let ends = counts(axes, self.psf.parts()[part].ends());
         let scale = 2.0 * (light.flux * psf.flux) / (axes[0].period * axes[1].period) as f64;
@@ -284,8 +292,15 @@ impl Fourier {
             self.phases[i].set(axes[i], away[i], factor, ends[i]);
         }
         let [a, b] = &self.phases;
-        let scene =
-            Scene { axes, phases: [a, b], object: (light, &self.table), psf: (psf, table), least, ends };
+        let scene = Scene {
+            axes,
+            phases: [a, b],
+            object: (light, &self.table),
+            psf: (psf, table),
+            least,
+            ends,
+            plane,
+        };
         fill(isa, &scene, &mut self.canvas);
     }
 
