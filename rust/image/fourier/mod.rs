@@ -24,6 +24,7 @@ mod reach;
 mod smooth;
 mod spectrum;
 mod table;
+mod tables;
 mod transforms;
 mod wings;
 
@@ -51,7 +52,7 @@ use reach::{Limits, Place, Reach, WIDE};
 use spectrum::Spectrum;
 use std::f64::consts::PI;
 use std::sync::Arc;
-use table::Table;
+use tables::Tables;
 use wings::Wings;
 
 /// Shares of the accuracy: the copies' light, and cells that are left out.
@@ -72,8 +73,7 @@ const LAST: f64 = 32.0 * PI * std::f64::consts::SQRT_2;
 /// Draws the objects of one image after the other; one for each thread.
 pub struct Fourier {
     psf: Psf,
-    table: Table,
-    holds: Option<(Spread, f64)>,
+    tables: Tables,
     accuracy: f64,
     error: f64,
     frame: [usize; 2],
@@ -108,8 +108,7 @@ impl Default for Fourier {
     fn default() -> Fourier {
         Fourier {
             psf: Psf::default(),
-            table: Table::new(),
-            holds: None,
+            tables: Tables::new(),
             accuracy: 0.0,
             error: f64::INFINITY,
             frame: [0; 2],
@@ -145,6 +144,7 @@ impl Fourier {
         self.figures.clear();
         self.sides.clear();
         self.winged.clear();
+        self.tables.begin();
         self.axes = self.frame.map(|side| shortest(side as f64));
         let finest = if error < f64::INFINITY && FINEST < accuracy { FINEST } else { accuracy };
         self.psf.set(isa, &psf[..psf.len().min(MOST_PARTS)], finest, &self.pictures);
@@ -157,7 +157,7 @@ impl Fourier {
             return true;
         }
         self.tabulate(isa, &light);
-        let reach = Reach::new((&light, &self.table), self.psf.parts(), &mut self.spectra);
+        let reach = Reach::new((&light, self.tables.table()), self.psf.parts(), &mut self.spectra);
         let accuracy = self.accuracy_of(light.flux.abs() * reach.peak);
         let centre = [light.centre.0, light.centre.1];
         let limits = Limits { pixel: COPIES * accuracy, flux: FLUX * accuracy };
@@ -195,7 +195,7 @@ impl Fourier {
     /// How much further than the frame a shape is followed on all sides: what is beyond has no light in
     /// the frame, or is more than [`WIDEST`] pixels away.
     pub fn margin(&mut self, isa: Isa) -> usize {
-        let reach = self.reach_of_point();
+        let reach = self.reach_of_point(isa);
         let spread = 1.0 / reach.peak;
         let is_enough = |margin: &usize| {
             let wide = self.frame.map(|side| (side + 2 * margin) as f64);
@@ -205,12 +205,11 @@ impl Fourier {
         (3..).map(|power| 1 << power).find(|margin| *margin >= WIDEST || is_enough(margin)).unwrap_or(WIDEST)
     }
 
-    fn reach_of_point(&mut self) -> Reach {
+    fn reach_of_point(&mut self, isa: Isa) -> Reach {
         let point =
             Light { centre: (0.0, 0.0), flux: 1.0, radius: 1.0, shear: (0.0, 0.0), spread: Spread::Point };
-        self.table.point();
-        self.holds = None;
-        Reach::new((&point, &self.table), self.psf.parts(), &mut self.spectra)
+        self.tables.set(isa, Spread::Point, 0.0);
+        Reach::new((&point, self.tables.table()), self.psf.parts(), &mut self.spectra)
     }
 
     /// Adds a shape of this intensity by its edges, given for a frame that is wider by `margin` on all
@@ -223,7 +222,7 @@ impl Fourier {
         if self.psf.parts().is_empty() || self.sides.len() == first {
             return;
         }
-        let reach = self.reach_of_point();
+        let reach = self.reach_of_point(isa);
         let bounds = figure::bounds(&self.sides[first..]);
         let area = bounds.iter().map(|[low, high]| high - low).product::<f64>() + 1.0 / reach.peak;
         let pixels = (self.frame[0] * self.frame[1]) as f64;
@@ -295,7 +294,7 @@ impl Fourier {
         let scene = Scene {
             axes,
             phases: [a, b],
-            object: (light, &self.table),
+            object: (light, self.tables.table()),
             psf: (psf, table),
             least,
             ends,
@@ -338,7 +337,7 @@ impl Fourier {
         let Through { cells, turns, work, .. } = &mut **self.through.get_or_insert_default();
         let picture = &self.pictures[picture];
         cells.fit(ends);
-        shine(isa, axes, light, &self.table, cells);
+        shine(isa, axes, light, self.tables.table(), cells);
         multiply(isa, self.psf.part_mut(part).cells(isa, axes, ends, picture, work), cells);
         for (i, factor) in [scale, 1.0].into_iter().enumerate() {
             turns[i].set(axes[i], away[i], factor, ends[i], !picture.has_pixel);
@@ -360,10 +359,7 @@ impl Fourier {
 
     fn tabulate(&mut self, isa: Isa, light: &Light) {
         let q = self.psf.last() * light.radius * light.elongation().sqrt();
-        if self.holds != Some((light.spread, q)) {
-            light.spread.tabulate(isa, &mut self.table, q);
-            self.holds = Some((light.spread, q));
-        }
+        self.tables.set(isa, light.spread, q);
     }
 }
 
