@@ -121,6 +121,18 @@ impl Canvas {
         }
     }
 
+    /// Makes all rows as long as the longest one, and says how many blocks that is.
+    pub(super) fn close(&mut self) -> usize {
+        let widest = self.written.iter().copied().max().unwrap_or(0);
+        let used = self.used();
+        for (row, written) in self.written.iter_mut().enumerate() {
+            let dark = row * self.stride + *written..row * self.stride + widest;
+            self.sums[..used].iter_mut().for_each(|sum| sum[dark.clone()].fill(Block::ZERO));
+            *written = widest;
+        }
+        widest
+    }
+
     /// How many of the sums are something.
     pub(super) fn used(&self) -> usize {
         if self.centred { 2 } else { 4 }
@@ -148,12 +160,13 @@ fn rows<L: Lanes, const CENTRED: bool>(scene: &Scene, canvas: &mut Canvas) {
     let mut end = 0;
     let mut parts = ahead::parts(scene.plane);
     for m in 0..scene.ends[0] {
-        end = blocks(scene, forms, m, end);
+        let pair = Pair::new(scene, forms, m);
+        end = pair.blocks(scene.axes[1], scene.ends[1] / LANES, end);
         if end == 0 {
             break;
         }
         parts.next().into_iter().for_each(ahead::ask_for);
-        row::<L, CENTRED>(scene, forms, m, end, canvas);
+        row::<L, CENTRED>(scene, &pair.lines, m, end, canvas);
     }
 }
 
@@ -181,29 +194,49 @@ impl<'a> Line<'a> {
     }
 }
 
-/// How many blocks of a row come before the last one that may be bright, with it; 0 where none is. It is known before
-/// the row is drawn, and mostly as many as in the row before: to find the end by what was drawn made a processor wait
-/// for the last lookups of every row.
-#[inline(always)]
-fn blocks(scene: &Scene, [object, psf]: [Form; 2], m: usize, before: usize) -> usize {
-    let ([x, y], count) = (scene.axes, scene.ends[1] / LANES);
-    let kx = x.frequency(m);
-    let (light, blur) = (Line::new(object, scene.object.1, kx), Line::new(psf, scene.psf.1, kx));
-    let least = scene.least * x.inverse_envelope[m];
-    let is_bright = |c: usize| {
+/// The lines of object and PSF, and what counts there.
+struct Pair<'a> {
+    lines: [Line<'a>; 2],
+    least: f32,
+}
+
+impl<'a> Pair<'a> {
+    #[inline(always)]
+    fn new(scene: &Scene<'a>, forms: [Form; 2], m: usize) -> Pair<'a> {
+        let x = scene.axes[0];
+        let [object, psf] = [scene.object.1, scene.psf.1];
+        let line = |form, table| Line::new(form, table, x.frequency(m));
+        Pair {
+            lines: [line(forms[0], object), line(forms[1], psf)],
+            least: scene.least * x.inverse_envelope[m],
+        }
+    }
+
+    /// Whether a block may be bright, or one further out.
+    #[inline(always)]
+    fn is_bright(&self, y: &Axis, c: usize) -> bool {
         let (first, last) = (y.k[c].0[0], y.k[c].0[LANES - 1]);
-        light.beyond(first, last) * blur.beyond(first, last) >= least * y.inverse_envelope[c * LANES]
-    };
-    // Beyond both ridges it only gets darker.
-    let ridge = if light.ridge.abs() > blur.ridge.abs() { light.ridge.abs() } else { blur.ridge.abs() };
-    let mut end = if before < count { before } else { count };
-    while end < count && (y.k[end].0[0] <= ridge || is_bright(end)) {
-        end += 1;
+        let [light, blur] = &self.lines;
+        light.beyond(first, last) * blur.beyond(first, last) >= self.least * y.inverse_envelope[c * LANES]
     }
-    while end > 0 && !is_bright(end - 1) {
-        end -= 1;
+
+    /// How many of `count` blocks come before the last one that may be bright, with it; 0 where none is. It is known
+    /// before the row is drawn, and mostly as many as in the row before: to find the end by what was drawn made a
+    /// processor wait for the last lookups of every row.
+    #[inline(always)]
+    fn blocks(&self, y: &Axis, count: usize, before: usize) -> usize {
+        let [object, psf] = [0, 1].map(|i| self.lines[i].ridge.abs());
+        // Beyond both ridges it only gets darker.
+        let ridge = if object > psf { object } else { psf };
+        let mut end = if before < count { before } else { count };
+        while end < count && (y.k[end].0[0] <= ridge || self.is_bright(y, end)) {
+            end += 1;
+        }
+        while end > 0 && !self.is_bright(y, end - 1) {
+            end -= 1;
+        }
+        end
     }
-    end
 }
 
 /// Both lines of a row in lanes.
@@ -219,10 +252,9 @@ struct Radial<'a, L> {
 
 impl<'a, L: Lanes> Radial<'a, L> {
     #[inline(always)]
-    fn new(form: Form, table: &'a Table, kx: f32) -> Radial<'a, L> {
-        let line = Line::new(form, table, kx);
+    fn new(line: &Line<'a>) -> Radial<'a, L> {
         let (along, rest, ridge) = (L::splat(line.along), L::splat(line.rest), L::splat(line.ridge));
-        Radial { table, along, rest, ridge, round: form.ridge == 0.0 }
+        Radial { table: line.table, along, rest, ridge, round: line.ridge == 0.0 }
     }
 
     /// At (kx, ky) and (kx, -ky).
@@ -242,15 +274,13 @@ impl<'a, L: Lanes> Radial<'a, L> {
 #[inline(always)]
 fn row<L: Lanes, const CENTRED: bool>(
     scene: &Scene,
-    [object, psf]: [Form; 2],
+    [object, psf]: &[Line; 2],
     m: usize,
     end: usize,
     canvas: &mut Canvas,
 ) {
     let ([x, y], [a, b]) = (scene.axes, scene.phases);
-    let kx = x.frequency(m);
-    let (light, blur) =
-        (Radial::<L>::new(object, scene.object.1, kx), Radial::<L>::new(psf, scene.psf.1, kx));
+    let (light, blur) = (Radial::<L>::new(object), Radial::<L>::new(psf));
     let (at, cos_sign, sin_sign) = folded(m, x.half);
     let (cos_a, sin_a) = (a.cos[m / LANES].0[m % LANES], a.sin[m / LANES].0[m % LANES]);
     let mut steps = Steps::new(canvas, at);

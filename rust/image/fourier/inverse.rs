@@ -42,7 +42,7 @@ impl Work {
 pub(super) fn inverse(
     isa: Isa,
     axes: [&Axis; 2],
-    canvas: &Canvas,
+    canvas: &mut Canvas,
     smooth: Option<&Smooth>,
     work: &mut Work,
     [rows, columns]: [usize; 2],
@@ -51,11 +51,11 @@ pub(super) fn inverse(
     let keep = [columns.div_ceil(2), rows.div_ceil(2)];
     let stride = keep[0].div_ceil(LANES);
     work.fit(axes, keep, stride, canvas.used());
-    let widest = canvas.written.iter().copied().max().unwrap_or(0);
+    let widest = canvas.close();
     let blocks = axes[1].half.div_ceil(LANES);
     // More than half a period folds back as far as to Nyquist's frequency or beyond.
     let live = if 2 * widest < canvas.stride { widest } else { blocks };
-    along_x(isa, axes[0], canvas, live, keep[0], work);
+    along_x(isa, axes[0], canvas, live, widest, keep[0], work);
     let live = if live < blocks { live * LANES } else { axes[1].half };
     let stale = plane.is_stale();
     let pixels = plane.written();
@@ -68,8 +68,8 @@ const SINE_Y: [bool; 4] = [false, true, true, false];
 
 /// A run of ky of one sum of the canvas, folded: a cosine's second half counts negatively.
 struct Folded<'a> {
-    canvas: &'a Canvas,
     sum: &'a [Block],
+    stride: usize,
     block: usize,
     sine: bool,
 }
@@ -77,24 +77,27 @@ struct Folded<'a> {
 impl<L: Lanes> Source<L> for Folded<'_> {
     #[inline(always)]
     fn input(&self, n: usize) -> L {
-        let (stride, written) = (self.canvas.stride, self.canvas.written[n]);
-        let (row, mirror) = (&self.sum[n * stride..(n + 1) * stride], stride - 1 - self.block);
-        let light = if self.block < written { L::load(&row[self.block].0) } else { L::zero() };
-        if mirror >= written {
-            return light;
-        }
-        let folded = L::load(&row[mirror].0).reversed();
+        let row = &self.sum[n * self.stride..(n + 1) * self.stride];
+        let light = L::load(&row[self.block].0);
+        let folded = L::load(&row[self.stride - 1 - self.block].0).reversed();
         if self.sine { light + folded } else { light - folded }
     }
 }
 
 kernel! {
-    fn along_x<L>(axis: &Axis, canvas: &Canvas, live: usize, keep: usize, work: &mut Work) {
+    fn along_x<L>(axis: &Axis, canvas: &Canvas, live: usize, widest: usize, keep: usize, work: &mut Work) {
         let stride = keep.div_ceil(LANES);
         for block in 0..live {
+            let folds = canvas.stride - 1 - block < widest;
             for s in 0..canvas.used() {
-                let source = Folded { canvas, sum: &canvas.sums[s], block, sine: SINE_Y[s] };
-                transform::<L>(&axis.dct, SINE_X[s], &source, &mut work.waves, &mut work.out[s][..keep]);
+                let (rows, stride_k, out) = (&canvas.sums[s][..], canvas.stride, &mut work.out[s][..keep]);
+                if folds {
+                    let source = Folded { sum: rows, stride: stride_k, block, sine: SINE_Y[s] };
+                    transform::<L>(&axis.dct, SINE_X[s], &source, &mut work.waves, out);
+                } else {
+                    let source = Straight { rows, stride: stride_k, block, live: axis.half };
+                    transform::<L>(&axis.dct, SINE_X[s], &source, &mut work.waves, out);
+                }
                 let rows = &mut work.middle[s][block * LANES * stride..];
                 for (i, runs) in work.out[s].chunks_exact(LANES).take(stride).enumerate() {
                     if let Ok(runs) = runs.try_into() {

@@ -275,7 +275,7 @@ impl Fourier {
         }
         let [columns, rows] = self.frame;
         let smooth = self.wings.smooth(isa);
-        inverse(isa, axes, &self.canvas, smooth, &mut self.work, [rows, columns], plane);
+        inverse(isa, axes, &mut self.canvas, smooth, &mut self.work, [rows, columns], plane);
     }
 
     fn draw(&mut self, isa: Isa, axes: [&Axis; 2], light: &Light, part: usize, least: f32, plane: &[f32]) {
