@@ -26,6 +26,12 @@ pub(crate) fn parts(plane: &[f32]) -> impl Iterator<Item = &[f32]> {
     plane.chunks(PART).take(if plane.len() <= LARGEST / 4 { usize::MAX } else { 0 })
 }
 
+/// A larger plane in so many parts.
+pub(crate) fn large_parts(plane: &[f32], count: usize) -> impl Iterator<Item = &[f32]> {
+    let is_large = plane.len() > LARGEST / 4 && plane.len() <= LARGEST;
+    plane.chunks(plane.len().div_ceil(count).max(1)).take(if is_large { count } else { 0 })
+}
+
 /// Asks for a part of a plane.
 #[inline(always)]
 pub(crate) fn ask_for(part: &[f32]) {

@@ -7,6 +7,7 @@ use super::axis::Axis;
 use super::dct::{Pair, Source, transform};
 use super::fill::Canvas;
 use super::smooth::Smooth;
+use crate::image::ahead;
 use crate::image::plane::Plane;
 use crate::isa::{Isa, kernel};
 use crate::lanes::{Block, LANES, Lanes};
@@ -55,7 +56,7 @@ pub(super) fn inverse(
     let blocks = axes[1].half.div_ceil(LANES);
     // More than half a period folds back as far as to Nyquist's frequency or beyond.
     let live = if 2 * widest < canvas.stride { widest } else { blocks };
-    along_x(isa, axes[0], canvas, live, widest, keep[0], work);
+    along_x(isa, axes[0], canvas, live, widest, keep[0], work, plane.pixels());
     let live = if live < blocks { live * LANES } else { axes[1].half };
     let stale = plane.is_stale();
     let pixels = plane.written();
@@ -85,12 +86,14 @@ impl<L: Lanes> Source<L> for Folded<'_> {
 }
 
 kernel! {
-    fn along_x<L>(axis: &Axis, canvas: &Canvas, live: usize, widest: usize, keep: usize, work: &mut Work) {
+    fn along_x<L>(axis: &Axis, canvas: &Canvas, live: usize, widest: usize, keep: usize, work: &mut Work, plane: &[f32]) {
         let stride = keep.div_ceil(LANES);
+        let mut parts = ahead::large_parts(plane, live * canvas.used());
         for block in 0..live {
             let folds = canvas.stride - 1 - block < widest;
             for s in 0..canvas.used() {
                 let (rows, stride_k, out) = (&canvas.sums[s][..], canvas.stride, &mut work.out[s][..keep]);
+                parts.next().into_iter().for_each(ahead::ask_for);
                 if folds {
                     let source = Folded { sum: rows, stride: stride_k, block, sine: SINE_Y[s] };
                     transform::<L>(&axis.dct, SINE_X[s], &source, &mut work.waves, out);
