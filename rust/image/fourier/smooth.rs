@@ -67,12 +67,21 @@ impl Smooth {
     /// Takes it off the sums cos cos, sin sin, cos sin and sin cos of a row, for a block of |x|.
     #[inline(always)]
     pub(super) fn take_off<L: Lanes>(&self, row: usize, block: usize, [cc, ss, cs, sc]: [L; 4]) -> [L; 4] {
-        let (t, lines) = (self.rows[row].map(L::splat), &self.lines[block]);
-        let line = |power: usize, odd: usize| t[power] * L::load(&lines[power][odd].0);
-        let even = |odd: usize| L::load(&lines[0][odd].0) + (line(2, odd) + line(4, odd));
-        let odd = |odd: usize| line(1, odd) + line(3, odd);
-        [cc - even(0), ss - odd(1), cs - odd(0), sc - even(1)]
+        let (t, lines) = (&self.rows[row], &self.lines[block]);
+        let (mut even, mut odd) = ([L::zero(); 2], [L::zero(); 2]);
+        for x in 0..2 {
+            let higher = term::<L>(t[2], &lines[2][x]) + term(t[4], &lines[4][x]);
+            even[x] = L::load(&lines[0][x].0) + higher;
+            odd[x] = term::<L>(t[1], &lines[1][x]) + term(t[3], &lines[3][x]);
+        }
+        [cc - even[0], ss - odd[1], cs - odd[0], sc - even[1]]
     }
+}
+
+/// A function of its own: the compiler leaves closures over lanes as calls.
+#[inline(always)]
+fn term<L: Lanes>(factor: f32, lanes: &Block) -> L {
+    L::splat(factor) * L::load(&lanes.0)
 }
 
 kernel! {
@@ -95,9 +104,9 @@ kernel! {
         }
         for (lines, columns) in smooth.lines.iter_mut().zip(&smooth.columns) {
             for (line, both) in lines.iter_mut().zip(&both) {
-                let term = |power: usize| L::splat(both[power]) * L::load(&columns[power].0);
-                (L::splat(both[0]) + (term(2) + term(4))).store(&mut line[0].0);
-                (term(1) + term(3)).store(&mut line[1].0);
+                let higher = term::<L>(both[2], &columns[2]) + term(both[4], &columns[4]);
+                (L::splat(both[0]) + higher).store(&mut line[0].0);
+                (term::<L>(both[1], &columns[1]) + term(both[3], &columns[3])).store(&mut line[1].0);
             }
         }
     }
