@@ -26,7 +26,8 @@ pub(crate) fn parts(plane: &[f32]) -> impl Iterator<Item = &[f32]> {
     plane.chunks(PART).take(if plane.len() <= LARGEST / 4 { usize::MAX } else { 0 })
 }
 
-/// A larger plane in so many parts.
+/// A larger plane in so many parts, for what works longer than the lookups do: the second-level cache keeps it. To write
+/// 167 x 167 pixels took twice the time without.
 pub(crate) fn large_parts(plane: &[f32], count: usize) -> impl Iterator<Item = &[f32]> {
     let is_large = plane.len() > LARGEST / 4 && plane.len() <= LARGEST;
     plane.chunks(plane.len().div_ceil(count).max(1)).take(if is_large { count } else { 0 })

@@ -85,7 +85,7 @@ pub(super) struct Scene<'a> {
     pub(super) psf: (&'a Light, &'a Table),
     /// Cells under this are left out.
     pub(super) least: f32,
-    /// Where the image goes.
+    /// Where the image goes: its memory is asked for on the way.
     pub(super) plane: &'a [f32],
     /// Where the PSF ends along each axis.
     pub(super) ends: [usize; 2],
@@ -160,13 +160,13 @@ fn rows<L: Lanes, const CENTRED: bool>(scene: &Scene, canvas: &mut Canvas) {
     let mut end = 0;
     let mut parts = ahead::parts(scene.plane);
     for m in 0..scene.ends[0] {
-        let pair = Pair::new(scene, forms, m);
-        end = pair.blocks(scene.axes[1], scene.ends[1] / LANES, end);
+        let lines = Lines::new(scene, forms, m);
+        end = lines.blocks(scene.axes[1], scene.ends[1] / LANES, end);
         if end == 0 {
             break;
         }
         parts.next().into_iter().for_each(ahead::ask_for);
-        row::<L, CENTRED>(scene, &pair.lines, m, end, canvas);
+        row::<L, CENTRED>(scene, &lines.both, m, end, canvas);
     }
 }
 
@@ -195,19 +195,19 @@ impl<'a> Line<'a> {
 }
 
 /// The lines of object and PSF, and what counts there.
-struct Pair<'a> {
-    lines: [Line<'a>; 2],
+struct Lines<'a> {
+    both: [Line<'a>; 2],
     least: f32,
 }
 
-impl<'a> Pair<'a> {
+impl<'a> Lines<'a> {
     #[inline(always)]
-    fn new(scene: &Scene<'a>, forms: [Form; 2], m: usize) -> Pair<'a> {
+    fn new(scene: &Scene<'a>, forms: [Form; 2], m: usize) -> Lines<'a> {
         let x = scene.axes[0];
         let [object, psf] = [scene.object.1, scene.psf.1];
         let line = |form, table| Line::new(form, table, x.frequency(m));
-        Pair {
-            lines: [line(forms[0], object), line(forms[1], psf)],
+        Lines {
+            both: [line(forms[0], object), line(forms[1], psf)],
             least: scene.least * x.inverse_envelope[m],
         }
     }
@@ -216,7 +216,7 @@ impl<'a> Pair<'a> {
     #[inline(always)]
     fn is_bright(&self, y: &Axis, c: usize) -> bool {
         let (first, last) = (y.k[c].0[0], y.k[c].0[LANES - 1]);
-        let [light, blur] = &self.lines;
+        let [light, blur] = &self.both;
         light.beyond(first, last) * blur.beyond(first, last) >= self.least * y.inverse_envelope[c * LANES]
     }
 
@@ -225,7 +225,7 @@ impl<'a> Pair<'a> {
     /// processor wait for the last lookups of every row.
     #[inline(always)]
     fn blocks(&self, y: &Axis, count: usize, before: usize) -> usize {
-        let [object, psf] = [0, 1].map(|i| self.lines[i].ridge.abs());
+        let [object, psf] = [0, 1].map(|i| self.both[i].ridge.abs());
         // Beyond both ridges it only gets darker.
         let ridge = if object > psf { object } else { psf };
         let mut end = if before < count { before } else { count };
