@@ -30,9 +30,11 @@ pub(crate) fn fold(word: u32) -> u32 {
     word ^ ((word as i32) >> 31) as u32
 }
 
-/// The normal number of a word with `fold(word) >= TAIL`; of no meaning for others.
+/// The normal number of a word, and whether `fold(word) < TAIL`: then the number has no meaning.
 #[inline(always)]
-pub(crate) fn central(word: u32) -> f32 {
+pub(crate) fn central(word: u32) -> (f32, bool) {
+    /// Between the y of the last tail and of the first that is none.
+    const Y: f32 = TAIL as f32 / (1u32 << 31) as f32;
     let y = (fold(word) as i32 as f32 + 0.5) * (1.0 / (1u32 << 31) as f32);
     let v = y * (2.0 - y);
     let g = v.sqrt();
@@ -40,14 +42,15 @@ pub(crate) fn central(word: u32) -> f32 {
     let p = (P[0] + P[1] * g) + v * (P[2] + P[3] * g) + g4 * (P[4] + P[5] * g);
     let q = (Q[0] + Q[1] * g) + v * (Q[2] + Q[3] * g) + g4 * Q[4];
     let z = (1.0 - y) * (p / q);
-    f32::from_bits(z.to_bits() | (!word & 0x8000_0000))
+    (f32::from_bits(z.to_bits() | (!word & 0x8000_0000)), y < Y)
 }
 
 /// The normal number of a pixel, by the definition.
 pub fn pixel(key: Key, counter: Counter, pixel: u64) -> f32 {
     let bits = stream::pixel(key, counter, pixel);
     let word = (bits >> 32) as u32;
-    if fold(word) < TAIL { quantile(bits) as f32 } else { central(word) }
+    let (z, tail) = central(word);
+    if tail { quantile(bits) as f32 } else { z }
 }
 
 /// The normal numbers of one chunk.
@@ -55,12 +58,13 @@ pub fn pixel(key: Key, counter: Counter, pixel: u64) -> f32 {
 fn chunk(key: Key, counter: Counter, number: u32) -> [f32; CHUNK] {
     let words = stream::chunk(key, counter, number);
     let mut z = [0.0; CHUNK];
-    let mut tails = 0;
+    let mut tails = false;
     for i in 0..CHUNK {
-        z[i] = central(words[i]);
-        tails += (fold(words[i]) < TAIL) as i32;
+        let tail;
+        (z[i], tail) = central(words[i]);
+        tails |= tail;
     }
-    if tails != 0 {
+    if tails {
         mend(key, counter, number, &words, &mut z);
     }
     z
@@ -71,7 +75,8 @@ fn chunk(key: Key, counter: Counter, number: u32) -> [f32; CHUNK] {
 #[inline(never)]
 fn mend(key: Key, counter: Counter, number: u32, words: &[u32; CHUNK], z: &mut [f32; CHUNK]) {
     for i in (0..CHUNK).filter(|i| fold(words[*i]) < TAIL) {
-        z[i] = pixel(key, counter, number as u64 * CHUNK as u64 + i as u64);
+        let extension = stream::extension(key, counter, number as u64 * CHUNK as u64 + i as u64);
+        z[i] = quantile((words[i] as u64) << 32 | extension as u64) as f32;
     }
 }
 
