@@ -162,7 +162,7 @@ impl Queue {
     fn settle_waiting(&mut self, values: &mut [f32], counts: &[f32; CHUNK], small: bool) {
         let waiting = if small { &self.small } else { &self.large };
         let Waiting { at, means, words, length } = *waiting;
-        for i in (0..CHUNK.min(GROUP * length)).filter(|i| counts[*i] == OPEN) {
+        for i in open(counts).take_while(|i| *i < GROUP * length) {
             let (group, lane) = (i / GROUP, i % GROUP);
             if (means[group][lane] < small::LIMIT) == small {
                 self.define(values, at[group] + lane, means[group][lane], words[group][lane]);
@@ -181,7 +181,7 @@ impl Queue {
         words: &[u32; CHUNK],
         counts: &[f32; CHUNK],
     ) {
-        for i in (0..CHUNK).filter(|i| counts[*i] == OPEN) {
+        for i in open(counts) {
             self.define(values, at + i, means[i], words[i]);
         }
     }
@@ -234,6 +234,15 @@ impl Queue {
             self.flush_exact(values);
         }
     }
+}
+
+/// The lanes that are open.
+fn open(counts: &[f32; CHUNK]) -> impl Iterator<Item = usize> {
+    // The sign bits of a group as one: few groups have such a lane.
+    let signs = |group: &[f32; GROUP]| group.iter().fold(0, |signs, count| signs | count.to_bits()) >> 31;
+    let groups = counts.as_chunks::<GROUP>().0.iter().enumerate();
+    let some = groups.filter(move |(_, group)| signs(group) != 0);
+    some.flat_map(|(at, group)| (0..GROUP).filter(|i| group[*i] == OPEN).map(move |i| GROUP * at + i))
 }
 
 /// Writes counts to those pixels of the first groups that are of the kind.
