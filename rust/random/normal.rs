@@ -53,11 +53,14 @@ pub fn pixel(key: Key, counter: Counter, pixel: u64) -> f32 {
     if tail { quantile(bits) as f32 } else { z }
 }
 
+/// Numbers of a chunk on a cache line: with that the compiler keeps all that it spills on lines.
+#[repr(align(64))]
+struct Aligned([f32; CHUNK]);
+
 /// The normal numbers of one chunk.
 #[inline(always)]
-fn chunk(key: Key, counter: Counter, number: u32) -> [f32; CHUNK] {
+fn chunk(key: Key, counter: Counter, number: u32, z: &mut [f32; CHUNK]) {
     let words = stream::chunk(key, counter, number);
-    let mut z = [0.0; CHUNK];
     let mut tails = false;
     for i in 0..CHUNK {
         let tail;
@@ -65,9 +68,8 @@ fn chunk(key: Key, counter: Counter, number: u32) -> [f32; CHUNK] {
         tails |= tail;
     }
     if tails {
-        mend(key, counter, number, &words, &mut z);
+        mend(key, counter, number, &words, z);
     }
-    z
 }
 
 /// Puts in the tails of a chunk.
@@ -94,22 +96,23 @@ fn each(key: Key, counter: Counter, first: u64, out: &mut [f32], put: impl Fn(&m
     let skipped = (first % CHUNK as u64) as usize;
     let head = if skipped == 0 { 0 } else { (CHUNK - skipped).min(out.len()) };
     let (head, rest) = out.split_at_mut(head);
+    let Aligned(z) = &mut Aligned([0.0; CHUNK]);
     if !head.is_empty() {
-        let z = chunk(key, counter, number);
+        chunk(key, counter, number, z);
         head.iter_mut().zip(&z[skipped..]).for_each(|(value, z)| put(value, *z));
         number = number.wrapping_add(1);
     }
     let (whole, tail) = rest.as_chunks_mut::<CHUNK>();
     for values in whole {
-        let z = chunk(key, counter, number);
+        chunk(key, counter, number, z);
         for i in 0..CHUNK {
             put(&mut values[i], z[i]);
         }
         number = number.wrapping_add(1);
     }
     if !tail.is_empty() {
-        let z = chunk(key, counter, number);
-        tail.iter_mut().zip(&z).for_each(|(value, z)| put(value, *z));
+        chunk(key, counter, number, z);
+        tail.iter_mut().zip(&*z).for_each(|(value, z)| put(value, *z));
     }
 }
 
