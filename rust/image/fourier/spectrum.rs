@@ -14,6 +14,9 @@ const PER_OCTAVE: f64 = 4.0;
 const BLOCKS: usize = 4;
 /// Their squares, over that of the last one.
 const SQUARES: [Block; BLOCKS] = squares();
+/// Over the square of x = k^2/24, what makes a pixel's response 1/(1 + x + .. x^2): as bright in its middle as a pixel is
+/// behind a line, and 7 % brighter behind a point. Without it the thinnest PSFs were 2.7 times as bright as they are.
+const PIXEL: f32 = 6.25;
 /// A form whose axes differ by less has none.
 const NEARLY_ROUND: f64 = 1e-6;
 /// How often the level of cells that count for nothing is halved at most.
@@ -39,12 +42,12 @@ struct Ray {
     weight: f64,
 }
 
-/// The two axes of the object as it is where the PSF is round.
+/// The two axes of the object as it is where the PSF is round, and a diagonal.
 ///
 /// There its form is B = S^-1 A S^-1 of the object's A and the PSF's S. With m, the squares of the widths that object,
 /// PSF and pixel have along both axes, the transform is about round in m^(1/2) k, so that what is found along an axis
-/// counts by the root of its m over the other's.
-fn rays(object: &Light, psf: &Part) -> [Ray; 2] {
+/// counts by the root of its m over the other's. The diagonal is halfway between both in these coordinates.
+fn rays(object: &Light, psf: &Part) -> [Ray; 3] {
     let ((xx, xy, yy), (a, b, c)) = (object.sheared(), psf.light.sheared());
     let trace = xx * c + yy * a - 2.0 * xy * b;
     let root = 0.5 * if trace > 2.0 { (trace * trace - 4.0).sqrt() } else { 0.0 };
@@ -61,15 +64,31 @@ fn rays(object: &Light, psf: &Part) -> [Ray; 2] {
     let own = if object.spread == Spread::Point { 0.0 } else { object.radius * object.radius };
     let core = psf.brightness.core().unwrap_or(psf.light.radius * psf.light.radius);
     let widths = [0, 1].map(|i| own * stretch[i] + core + squares[i] / 12.0);
-    let weight = (widths[0] / widths[1]).sqrt();
-    let ray =
-        |i: usize, weight| Ray { radius: object.radius * stretch[i].sqrt(), square: squares[i], weight };
-    [ray(0, weight), ray(1, 1.0 / weight)]
+    let ray = |shares: [f64; 2]| {
+        let [x, y] = [0, 1].map(|i| shares[i] / widths[i]);
+        let mean = |of: [f64; 2]| (of[0] * x + of[1] * y) / (x + y);
+        let weight = 1.0 / ((x + y) * (widths[0] * widths[1]).sqrt());
+        Ray { radius: object.radius * mean(stretch).sqrt(), square: mean(squares), weight }
+    };
+    [ray([1.0, 0.0]), ray([0.0, 1.0]), ray([0.5, 0.5])]
+}
+
+/// How much wider the pixel is whose middle is nearest to a place, as it is seen from there: the mean square of the
+/// distance over that in a pixel about it.
+fn widened((x, y): (f64, f64)) -> f64 {
+    let square = |x: f64| {
+        let off = x - x.floor() - 0.5;
+        off * off
+    };
+    1.0 + 6.0 * (square(x) + square(y))
 }
 
 /// A transform at some frequencies, each with its part of the integral over ln k that is the centre's
-/// brightness: along both [`rays`], from the last frequency downwards. Where it falls and rises again, the most that
-/// it is from each frequency on stands for it.
+/// brightness: along the axes of [`rays`], from the last frequency downwards. Where it falls and rises again, the most
+/// that it is from each frequency on stands for it.
+///
+/// The brightness is the geometric mean of what the axes and the diagonal give: of an ellipse of ratio a the axes'
+/// mean is (a + 1/a)/2 too large, of thin galaxies behind thin PSFs up to 3, and the diagonal's by as much too small.
 pub(super) struct Spectrum {
     rays: [Terms; 2],
     centre: f64,
@@ -83,6 +102,10 @@ struct Terms {
     parts: [Block; BLOCKS],
 }
 
+impl Terms {
+    const EMPTY: Terms = Terms { values: [Block::ZERO; BLOCKS], parts: [Block::ZERO; BLOCKS] };
+}
+
 const fn squares() -> [Block; BLOCKS] {
     let (mut squares, mut square, mut n) = ([Block::ZERO; BLOCKS], 1.0, 0);
     while n < BLOCKS * LANES {
@@ -94,12 +117,13 @@ const fn squares() -> [Block; BLOCKS] {
 }
 
 /// What k^2 over that of the last frequency is multiplied by: to the squares of the tables' q of object and PSF, to what
-/// a pixel lets through less of, to the part of the integral.
+/// a pixel lets through less of, to the part of the integral; and how much wider the brightest pixel is.
 struct Scales {
     object: f32,
     psf: f32,
     pixel: f32,
     part: f32,
+    wider: f32,
 }
 
 /// A transform; the most that it is from each frequency on, where that is asked for.
@@ -127,10 +151,11 @@ kernel! {
             let light = look::<L>(object, scales.object, &squares.0, most);
             let through = look::<L>(psf, scales.psf, &squares.0, most);
             for i in 0..LANES {
-                let value = light[i] * through[i] / (1.0 + scales.pixel * squares.0[i]);
-                let part = scales.part * squares.0[i] * value;
-                (values.0[i], parts.0[i]) = (value.abs(), part.abs());
-                centre[i] += part;
+                let (both, less) = (light[i] * through[i], scales.pixel * squares.0[i]);
+                let (part, wide) = (scales.part * squares.0[i], scales.wider * less);
+                let value = both / (1.0 + less);
+                (values.0[i], parts.0[i]) = (value.abs(), (part * value).abs());
+                centre[i] += part * both / (1.0 + wide + PIXEL * (wide * wide));
             }
         }
         for half in [8, 4, 2, 1] {
@@ -167,25 +192,25 @@ kernel! {
 impl Spectrum {
     pub(super) fn new(isa: Isa, (light, table): (&Light, &Table), psf: &Part) -> Spectrum {
         let last = psf.last() * psf.last() / psf.light.elongation();
-        let terms = || Terms { values: [Block::ZERO; BLOCKS], parts: [Block::ZERO; BLOCKS] };
-        let (mut filled, mut centre) = ([terms(), terms()], 0.0);
-        for (terms, ray) in filled.iter_mut().zip(rays(light, psf)) {
+        let wider = widened(light.centre) as f32;
+        let (mut filled, mut centres) = ([const { Terms::EMPTY }; 3], [0.0; 3]);
+        for ((terms, centre), ray) in filled.iter_mut().zip(&mut centres).zip(rays(light, psf)) {
             let scales = Scales {
                 object: (last * table.square(ray.radius * ray.radius)) as f32,
                 psf: (last * psf.table.square(psf.light.radius * psf.light.radius)) as f32,
                 pixel: (last * ray.square / 24.0) as f32,
                 part: (last * ray.weight * (0.25 * FRAC_1_PI * (LN_2 / PER_OCTAVE))) as f32,
+                wider,
             };
-            centre += fill(isa, table, &psf.table, &scales, false, terms);
+            *centre = f64::from(fill(isa, table, &psf.table, &scales, false, terms));
             if table.rises() | psf.table.rises() {
                 fill(isa, table, &psf.table, &scales, true, terms);
             }
         }
-        Spectrum {
-            rays: filled,
-            centre: f64::from(centre),
-            ends: matches!(psf.light.spread, Spread::Airy(_)),
-        }
+        let ([x, y, _], [first, second, diagonal]) = (filled, centres);
+        let (axes, square) = (first + second, (first + second) * (2.0 * diagonal));
+        let centre = if square > 0.0 { square.sqrt() } else { axes };
+        Spectrum { rays: [x, y], centre, ends: matches!(psf.light.spread, Spread::Airy(_)) }
     }
 
     /// The centre's brightness.
