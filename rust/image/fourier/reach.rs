@@ -22,7 +22,7 @@ use std::f64::consts::{LN_2, PI};
 /// No peak is thought to be fainter.
 const LEAST: f64 = 1e-40;
 /// The peak of 1,600 galaxies and stars behind PSFs of any shape is reckoned up to 1.15 times too bright.
-const CAUTION: f64 = 0.85;
+const CAUTION: f64 = 0.75;
 /// Copies that are brighter than this, over the peak, in the longest period: such light is no longer
 /// for a lattice.
 pub(super) const WIDE: f64 = 0.01;
