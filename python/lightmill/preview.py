@@ -27,6 +27,8 @@ Labels = Mapping[str, NDArray[Any]]
 SAMPLES = 16
 LABELS = 3
 """The most lines under an image, when the recipe names no targets."""
+MANY = 3
+"""From so many entries on, those that an image holds are told in one line."""
 SMALLEST, LARGEST = 144, 256
 """Sides in pixels between which a picture's longer side is brought."""
 GAP, MARGIN, LINE = 12, 20, 17
@@ -170,7 +172,8 @@ def captions(
     targets
         The labels to show; without any, up to three that differ between the images, positions last.
     numbers
-        By entry, how many of its objects each image holds; written `star: 3`. NaN where it cannot hold any.
+        By entry, how many of its objects each image holds; written `star: 3`, and of three entries or more in one
+        line, `circle, arc ×2`. NaN where it cannot hold any.
     classes
         What each image shows, as the first line.
 
@@ -185,18 +188,22 @@ def captions(
     [['flux 250'], ['flux 1,000,000']]
     """
     numbers = numbers or {}
-    names = list(targets) or _telling(labels)[: max(1, LABELS - len(numbers) - bool(classes))]
+    total = len(next(iter((*labels.values(), *numbers.values())), ()))
+    heads = [[*classes[i : i + 1], *_counted(numbers, i)] for i in range(total)]
+    names = list(targets) or _telling(labels)[: max(1, LABELS - max(map(len, heads), default=0))]
     shown = {name: labels[name] for name in names if name in labels and not (classes and name == "class")}
     owners = {name.rpartition(".")[0] for name in shown}
     plain = len(owners) == 1 and not numbers
     lines = {name.rpartition(".")[2] if plain else name: values for name, values in shown.items()}
-    total = len(next(iter((*labels.values(), *numbers.values())), ()))
-    return [
-        [*classes[i : i + 1]]
-        + [f"{entry}: {values[i]:.0f}" for entry, values in numbers.items() if not np.isnan(values[i])]
-        + [f"{name} {_number(values[i])}" for name, values in lines.items()]
-        for i in range(total)
-    ]
+    return [head + [f"{name} {_number(values[i])}" for name, values in lines.items()] for i, head in enumerate(heads)]
+
+
+def _counted(numbers: Labels, image: int) -> list[str]:
+    held = {entry: int(values[image]) for entry, values in numbers.items() if not np.isnan(values[image])}
+    if len(held) < MANY:
+        return [f"{entry}: {number}" for entry, number in held.items()]
+    seen = {entry: number for entry, number in held.items() if number > 0}
+    return [", ".join(entry if number == 1 else f"{entry} ×{number}" for entry, number in seen.items()) or "nothing"]
 
 
 def _number(value: float) -> str:

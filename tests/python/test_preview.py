@@ -100,6 +100,13 @@ def test_captions_without_targets_show_what_differs_positions_last():
     assert preview.captions(labels, numbers={"star": np.array([4, 0])})[0] == ["star: 4", "a.flux 1", "a.fwhm 1"]
 
 
+def test_of_many_entries_those_that_an_image_holds_are_in_one_line():
+    numbers = {"arc": np.array([1, 0]), "line": np.array([0, 0]), "circle": np.array([2, 0])}
+    assert preview.captions({}, numbers=numbers) == [["arc, circle ×2"], ["nothing"]]
+    numbers["line"] = np.array([np.nan, np.nan])
+    assert preview.captions({}, numbers=numbers) == [["arc: 1", "circle: 2"], ["arc: 0", "circle: 0"]]
+
+
 def recipe(**keys):
     return lm.load(
         {

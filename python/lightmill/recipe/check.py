@@ -22,13 +22,15 @@ _CHARACTER = re.compile(r'".*": character ([0-9]+): ', re.DOTALL)
 _LONGEST = 300
 
 
-def check(root: Node, tables: Tables, pictures: list[Fault]) -> dict[str, Any]:
+def check(root: Node, plain: Any, tables: Tables, pictures: list[Fault]) -> dict[str, Any]:
     """Return a recipe's checked values as plain dicts and lists.
 
     Parameters
     ----------
     root : Node
         The recipe as it was written.
+    plain : object
+        The same without positions.
     tables : Tables
         Those that it reads.
     pictures : list of Fault
@@ -42,10 +44,9 @@ def check(root: Node, tables: Tables, pictures: list[Fault]) -> dict[str, Any]:
     from lightmill.recipe.table_types import known_of
     from lightmill.recipe.units import lengths_of
 
-    if not isinstance(root.value, dict):
+    if not isinstance(plain, dict):
         wrong = f"a recipe is a map with `image`, `objects`, ...; this is {short(root.value)}"
         raise RecipeError([Fault(root.mark, "", wrong)])
-    plain = root.plain()
     lengths = lengths_of(plain)
     checked, faults = _fields(plain, known_of(lengths, tables.by_name), root)
     faults.extend(tables.faults)

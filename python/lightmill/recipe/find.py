@@ -82,9 +82,11 @@ def load(
     root, notes = _in_our_words(root, name or stem)
     apply(root, settings)
     home = home_of(source, tables)
-    read = gather(root, home)
-    shown = pictures.gather(root, home.folder, source.pictures if isinstance(source, Recipe) else {})
-    checked = check(root, read, shown.faults)
+    plain = root.plain()
+    read = gather(root, plain, home)
+    known = source.pictures if isinstance(source, Recipe) else {}
+    shown = pictures.gather(root, plain, home.folder, known)
+    checked = check(root, plain, read, shown.faults)
     recipe = freeze(resolve(checked, name or stem, shown.found), root, read.whole, home.folder, shown.found)
     recipe = counted(recipe)  # The core's checks, of names, loops and what is impossible together.
     for note in notes:

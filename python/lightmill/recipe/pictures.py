@@ -60,13 +60,15 @@ def key_of(body: Mapping[str, Any]) -> str:
     return f"{body['file']}[{body.get('hdu', 0)}]"
 
 
-def gather(root: Node, folder: str, known: Mapping[str, Picture]) -> Pictures:
+def gather(root: Node, plain: Any, folder: str, known: Mapping[str, Picture]) -> Pictures:
     """Read the pictures of a recipe as it was written, whatever else is wrong with it.
 
     Parameters
     ----------
     root : Node
         The recipe.
+    plain : object
+        The same without positions.
     folder : str
         Where its files are.
     known : mapping
@@ -74,7 +76,7 @@ def gather(root: Node, folder: str, known: Mapping[str, Picture]) -> Pictures:
     """
     pictures = Pictures()
     assert isinstance(pictures.found, dict)
-    for place, body in _bodies(root.plain()):
+    for place, body in _bodies(plain):
         try:
             key = key_of(body)
             picture = known[key] if key in known else _read(Path(folder, body["file"]), body.get("hdu", 0))

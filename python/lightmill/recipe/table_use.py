@@ -66,9 +66,8 @@ class Tables:
         return full
 
 
-def gather(root: Node, home: Home) -> Tables:
-    """Read the tables of a recipe as it was written, whatever else is wrong with it."""
-    plain = root.plain()
+def gather(root: Node, plain: Any, home: Home) -> Tables:
+    """Read the tables of a recipe as it was written, with and without positions, whatever else is wrong with it."""
     said = plain.get("tables") if isinstance(plain, dict) else None
     said = said if isinstance(said, dict) else {}
     used = _used(plain)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -50,11 +50,15 @@ def _numbers(words: Sequence[str]) -> Raw | None:
 
 
 def _any(path: Path, names: list[str]) -> Found:
+    from astropy.io.ascii import InconsistentTableError
     from astropy.table import Table
 
     # The quick reader takes a file's name, or its text, and knows ASCII alone; the names are read here.
     source = str(path) if _is_ascii(path) else path.read_text("utf-8-sig").encode("ascii", "replace").decode("ascii")
-    table = Table.read(source, format="ascii.fast_basic", delimiter=",", guess=False)
+    try:
+        table = Table.read(source, format="ascii.fast_basic", delimiter=",", guess=False)
+    except InconsistentTableError as error:
+        raise TableError(_uneven(path, len(names)) or f"it cannot be read as CSV: {error}", "file") from None
     columns = dict(zip(names, table.colnames, strict=True))
     return Found(names, len(table), lambda name: raw_of(table[columns[name]]))
 
@@ -64,11 +68,27 @@ def _is_ascii(path: Path) -> bool:
         return all(piece.isascii() for piece in iter(lambda: file.read(1 << 20), b""))
 
 
+def _uneven(path: Path, count: int) -> str | None:
+    """Return what is wrong with the first row that has more or fewer values than there are names."""
+    for number, values in _rows(path):
+        if len(values) != count:
+            many = "1 value" if len(values) == 1 else f"{len(values)} values"
+            return f"line {number} has {many}; the first line names {count}: give every row one for each name"
+    return None
+
+
+def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Yield the values of all rows, each with the number of its last line."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        # Blank lines have no values, and count.
+        lines = ("" if not line.strip() or line.lstrip().startswith("#") else line for line in file)
+        rows = csv.reader(lines, skipinitialspace=True)
+        yield from ((rows.line_num, values) for values in rows if values)
+
+
 def _names(path: Path) -> list[str]:
     """Return the names in the first line, which astropy would change where two are the same."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        lines = (line for line in file if line.strip() and not line.lstrip().startswith("#"))
-        names = [name.strip() for name in next(csv.reader(lines, skipinitialspace=True), [])]
+    names = [name.strip() for name in next(_rows(path), (0, []))[1]]
     if not names or not all(names):
         raise TableError("its first line must have the columns' names, with commas between them", "file")
     return names

@@ -12,6 +12,7 @@
 //! circle runs through a profile that is smaller than a thousandth of it, the radius is within that
 //! profile's size.
 
+use crate::isa::{Isa, kernel};
 use crate::math::complex::Complex;
 use crate::math::special::SersicShape;
 use crate::math::{exp, ln, sin_cos};
@@ -40,6 +41,9 @@ static TURN: LazyLock<Vec<(f64, f64)>> = LazyLock::new(|| {
     let angle = |i: usize| PI * i as f64 / MOST as f64;
     (0..2 * MOST).map(|i| sin_cos(angle(i))).map(|(sin, cos)| (cos, sin)).collect()
 });
+
+/// The fastest that there is: a derived parameter is found by its numbers alone, with none at hand.
+static ISA: LazyLock<Isa> = LazyLock::new(Isa::best);
 
 /// One of the profiles.
 #[derive(Clone, Copy, Debug)]
@@ -82,17 +86,17 @@ pub fn radius(parts: &[Part; 2]) -> f64 {
     let mean = |value: fn(&Part) -> f64| seen().map(|part| part.share * value(part)).sum::<f64>();
     let centre = (mean(|part| part.centre.0), mean(|part| part.centre.1));
     let profiles: Vec<Profile> = seen().map(|part| Profile::new(part, centre, unit)).collect();
-    unit * solve(&profiles, mean(|part| part.radius) / unit)
+    unit * solve(*ISA, &profiles, mean(|part| part.radius) / unit)
 }
 
 /// The root of E = 1/2, from a start on.
-fn solve(profiles: &[Profile], start: f64) -> f64 {
+fn solve(isa: Isa, profiles: &[Profile], start: f64) -> f64 {
     let (mut radius, mut fold, mut before) = (start, 1, f64::NAN);
     let (mut low, mut high) = (0.0, f64::INFINITY);
     for _ in 0..MOST_STEPS {
         let (mut within, mut slope) = (0.0, 0.0);
         for profile in profiles {
-            let found = profile.within(radius, fold * profile.points(radius));
+            let found = enclosed(isa, profile, radius, fold * profile.points(radius));
             (within, slope) = (within + profile.share * found[0], slope + profile.share * found[1]);
         }
         let step = (within - 0.5) / slope;
@@ -117,6 +121,28 @@ fn next(radius: f64, step: f64, (low, high): (f64, f64)) -> f64 {
     let step = if step < 1.0 { step } else { 1.0 };
     let next = radius * exp(if step > -1.0 { -step } else { 1.0 });
     if next > low && next < high || !(low > 0.0 && high < f64::INFINITY) { next } else { (low * high).sqrt() }
+}
+
+kernel! {
+    /// The share of a profile's light within a circle, and its derivative by ln R.
+    fn enclosed(profile: &Profile, radius: f64, points: usize) -> [f64; 2] {
+        let points = points.min(MOST);
+        // About its own centre all quarters of an ellipse are alike.
+        let centred = profile.offset == (0.0, 0.0);
+        let (count, weight) = if centred { (points / 4, 4.0) } else { (points, 1.0) };
+        let (mut within, mut slope) = ([0.0; LANES], [0.0; LANES]);
+        for begin in (0..count).step_by(LANES) {
+            let (mut cos, mut sin, mut weights) = ([1.0; LANES], [0.0; LANES], [0.0; LANES]);
+            for i in 0..LANES.min(count - begin) {
+                (cos[i], sin[i]) = TURN[(2 * (begin + i) + 1) * (MOST / points)];
+                weights[i] = weight;
+            }
+            profile.add(radius, (&cos, &sin), &weights, (&mut within, &mut slope));
+        }
+        let total = |lanes: [f64; LANES]| lanes.into_iter().fold(0.0, |sum, lane| sum + lane);
+        let each = profile.root / points as f64;
+        [total(within) * each, total(slope) * (2.0 * radius * radius * each)]
+    }
 }
 
 impl Profile {
@@ -168,26 +194,6 @@ impl Profile {
         let least = RESOLVED / nearest;
         let points = if least < MOST as f64 { (least as usize).next_power_of_two() } else { MOST };
         points.clamp(LEAST, MOST)
-    }
-
-    /// The share of the light within a circle, and its derivative by ln R.
-    fn within(&self, radius: f64, points: usize) -> [f64; 2] {
-        let points = points.min(MOST);
-        // About its own centre all quarters of an ellipse are alike.
-        let centred = self.offset == (0.0, 0.0);
-        let (count, weight) = if centred { (points / 4, 4.0) } else { (points, 1.0) };
-        let (mut within, mut slope) = ([0.0; LANES], [0.0; LANES]);
-        for begin in (0..count).step_by(LANES) {
-            let (mut cos, mut sin, mut weights) = ([1.0; LANES], [0.0; LANES], [0.0; LANES]);
-            for i in 0..LANES.min(count - begin) {
-                (cos[i], sin[i]) = TURN[(2 * (begin + i) + 1) * (MOST / points)];
-                weights[i] = weight;
-            }
-            self.add(radius, (&cos, &sin), &weights, (&mut within, &mut slope));
-        }
-        let total = |lanes: [f64; LANES]| lanes.into_iter().fold(0.0, |sum, lane| sum + lane);
-        let each = self.root / points as f64;
-        [total(within) * each, total(slope) * (2.0 * radius * radius * each)]
     }
 
     /// Adds points with their weights: what they have within, and their brightness times pi.
