@@ -119,7 +119,7 @@ fn once_worse() -> [Scene; 7] {
         Scene::of(
             [24, 24],
             at(14.819, 1.5051, light(9.9713, (0.3, -0.0054), Spread::Sersic(6.07))),
-            light(0.93959, (-0.6383, -0.0658), Spread::Moffat(1.3301)),
+            light(0.93959, (-0.6383, -0.0658), Spread::Moffat(1.327)),
         ),
         Scene::of(
             [17, 20],
