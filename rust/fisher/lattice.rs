@@ -15,7 +15,7 @@ use super::radial::Radial;
 use super::rate::{Form, Rate};
 use super::rim::{Rim, Waves};
 use super::sums::{Kernels, along_x, along_y};
-use crate::image::fourier::{Light, Picture, Spread, core};
+use crate::image::fourier::{Light, Picture, Spread, square_width};
 use crate::isa::Isa;
 use std::f64::consts::PI;
 use std::sync::Arc;
@@ -253,5 +253,5 @@ fn weight([area, length]: [f64; 2], peak: f64) -> f64 {
 
 /// The square of the width of a PSF; of a picture that of a Gaussian which is as bright.
 fn square_of(psf: &Light, picture: Option<&Picture>) -> f64 {
-    psf.radius * psf.radius * picture.map_or(1.0, |picture| core(picture.rings[0]))
+    psf.radius * psf.radius * picture.map_or(1.0, |picture| square_width(picture.rings[0]))
 }

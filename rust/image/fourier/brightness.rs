@@ -50,7 +50,7 @@ pub(super) const BOUND_SLOPE: f32 = 3.0;
 const FAINTEST: f32 = -62.0;
 
 /// The square of the width of a Gaussian that is as bright in its centre.
-pub(crate) fn core(peak: f64) -> f64 {
+pub(crate) fn square_width(peak: f64) -> f64 {
     0.5 * FRAC_1_PI / peak
 }
 
@@ -115,8 +115,8 @@ impl Brightness {
     /// The square of the width of its core, where there is a nearer word than the scale radius.
     pub(super) fn core(&self) -> Option<f64> {
         match self {
-            Brightness::Airy { peak, .. } => Some(core(f64::from(*peak))),
-            Brightness::Picture { rings } => Some(core(f64::from(rings[0]))),
+            Brightness::Airy { peak, .. } => Some(square_width(f64::from(*peak))),
+            Brightness::Picture { rings } => Some(square_width(f64::from(rings[0]))),
             _ => None,
         }
     }

@@ -11,6 +11,7 @@ mod axis;
 mod brightness;
 mod butterfly;
 mod cells;
+mod copies;
 mod dct;
 mod energy;
 mod figure;
@@ -27,6 +28,7 @@ mod transforms;
 mod wings;
 
 pub use axis::LONGEST;
+pub(crate) use brightness::square_width;
 pub use figure::Side;
 pub use light::{Light, Spread};
 pub(crate) use mellin::{Coefficients, invert};
@@ -41,7 +43,6 @@ use crate::isa::Isa;
 use crate::lanes::LANES;
 use axis::{Axis, axis, shortest};
 use brightness::Brightness;
-pub(crate) use brightness::core;
 use cells::{Cells, Turns, blur, multiply, put, shine};
 use figure::Figure;
 use fill::{Canvas, Phases, Scene, fill};
@@ -169,20 +170,14 @@ impl Fourier {
         let brightness = self.brightness(&light);
         let reach = Reach::new(isa, (&light, &self.table), brightness, self.psf.parts(), &mut self.spectra);
         let accuracy = self.accuracy_of(light.flux.abs() * reach.peak);
-        let (centre, frame) = ([light.centre.0, light.centre.1], self.frame.map(|side| side as f64));
         let limits = Limits { pixel: COPIES * accuracy, flux: FLUX * accuracy };
-        let away = [0, 1].map(|i| (centre[i] - 0.5 * frame[i]).abs());
-        let outside = [0, 1].map(|i| away[i] - 0.5 * frame[i]);
-        if outside[0] > 1.0 || outside[1] > 1.0 {
-            let light = reach.at(isa, outside.map(|distance| if distance > 1.0 { distance } else { 1.0 }));
-            if [0, 1].iter().any(|i| outside[*i] > 1.0 && light[*i] < DARK * accuracy) {
-                return true;
-            }
+        let places = self.places(&light);
+        if reach.is_beyond(isa, &places, DARK * accuracy) {
+            return true;
         }
-        if [0, 1].iter().any(|i| away[*i] + 0.5 * frame[*i] > LONGEST as f64 - 1.0) {
+        if places.iter().any(|place| place.far() > LONGEST as f64 - 1.0) {
             return false;
         }
-        let places = [0, 1].map(|i| Place { away: away[i], side: frame[i], first: self.own[i] });
         let choices = reach.periods(isa, places, limits);
         let is_wide = |choice: &Choice| !choice.corrected && choice.copies > WIDE;
         if light.spread != Spread::Point && choices.iter().any(is_wide) {
@@ -192,7 +187,7 @@ impl Fourier {
             *axis = (*axis).max(choice.number);
         }
         if choices.iter().any(|choice| choice.corrected) {
-            let alone = reach.is_alone(choices, frame[0] * frame[1], limits);
+            let alone = reach.is_alone(choices, (self.frame[0] * self.frame[1]) as f64, limits);
             self.winged.push((light, (!alone).then_some(brightness)));
         }
         let parts = self.psf.parts();
@@ -201,6 +196,14 @@ impl Fourier {
             self.lights.push((light, n, spectrum.level(isa, share * reach.peak, share)));
         }
         true
+    }
+
+    fn places(&self, light: &Light) -> [Place; 2] {
+        let centre = [light.centre.0, light.centre.1];
+        [0, 1].map(|i| {
+            let side = self.frame[i] as f64;
+            Place { away: (centre[i] - 0.5 * side).abs(), side, first: self.own[i] }
+        })
     }
 
     /// How much further than the frame a shape is followed on all sides: what is beyond has no light in
@@ -218,7 +221,7 @@ impl Fourier {
 
     fn reach_of_point(&mut self, isa: Isa) -> Reach {
         let point =
-            Light { centre: (0.0, 0.0), flux: 1.0, radius: 1.0, shear: (0.0, 0.0), spread: Spread::Point };
+            Light { centre: (0.5, 0.5), flux: 1.0, radius: 1.0, shear: (0.0, 0.0), spread: Spread::Point };
         self.table.point();
         self.holds = None;
         Reach::new(isa, (&point, &self.table), Brightness::Point, self.psf.parts(), &mut self.spectra)
