@@ -16,7 +16,7 @@ use crate::lanes::LANES;
 
 /// No peak is thought to be fainter.
 const LEAST: f64 = 1e-40;
-/// The peak of 1,600 galaxies and stars behind PSFs of any shape is reckoned up to 1.15 times too bright.
+/// The peak of 1,600 galaxies and stars behind PSFs of any shape was reckoned up to 1.15 times too bright.
 const CAUTION: f64 = 0.75;
 /// Copies that are brighter than this, over the peak, in the longest period: such light is no longer
 /// for a lattice.

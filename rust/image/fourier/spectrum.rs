@@ -242,3 +242,7 @@ impl Spectrum {
         f64::from(levels[(0..LEVELS).find(is_good).unwrap_or(LEVELS)])
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::disallowed_methods)]
+mod tests;
