@@ -7,6 +7,7 @@ pub mod grid;
 pub mod measure;
 pub mod noise;
 pub mod oracle;
+pub(crate) mod plane;
 pub mod profile;
 pub mod psf;
 pub mod scene;

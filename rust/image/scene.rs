@@ -9,6 +9,7 @@
 use super::Scratch as ModelScratch;
 use super::fourier::{Fourier, Light, Spread};
 use super::noise::{Exposure, Noise, NoiseKind, add_constant, add_difference, add_plane};
+use super::plane::Plane;
 use super::shape::overlap::{Overlap, cover_noise, lighten, put_plane};
 use crate::error::Error;
 use crate::param::Family;
@@ -134,16 +135,17 @@ pub fn light_measured(
 
 /// The light of one row's objects, and what their own noises add, in the scratch.
 pub(crate) fn light(plan: &Plan, row: Row, record: &[f64], image: &mut [f32], scratch: &mut Scratch) {
-    image.fill(0.0);
     scratch.residual.fill(0.0);
     scratch.spread.fill(0.0);
+    let mut image = Plane::stale(image);
     // Shapes go together among themselves, so other light is added to what they make.
     let first = |entry: &&Entry| plan.overlap == Overlap::Add || entry.model.family == Family::Shape;
     let apart = || plan.entries.iter().filter(|entry| !goes_with_all(entry));
     for entry in apart().filter(first).chain(apart().filter(|entry| !first(entry))) {
-        add_entry(plan, entry, row, record, image, scratch);
+        add_entry(plan, entry, row, record, image.cleared(), scratch);
     }
-    add_shining(plan, record, image, scratch);
+    add_shining(plan, record, &mut image, scratch);
+    image.cleared();
 }
 
 /// What follows the light, which is in the image.
@@ -208,7 +210,7 @@ fn begun<'a>(plan: &Plan, record: &[f64], error: f64, scratch: &'a mut Scratch) 
 
 impl Behind<'_> {
     /// Adds an object to the lattice; light so wide that the PSF does nothing to it, to the plane.
-    fn draw(&mut self, plan: &Plan, entry: &Entry, parameters: &[f64], plane: &mut [f32]) {
+    fn draw(&mut self, plan: &Plan, entry: &Entry, parameters: &[f64], plane: &mut Plane) {
         let Some(tracer) = self.tracer.as_deref_mut().filter(|_| entry.blur) else {
             return entry.add_through(plan, parameters, self.fourier, (plane, self.model));
         };
@@ -229,12 +231,12 @@ fn allowed(plan: &Plan, record: &[f64]) -> f64 {
 }
 
 /// Adds all light that goes through the PSF and has no noise of its own, in one transform.
-fn add_shining(plan: &Plan, record: &[f64], image: &mut [f32], scratch: &mut Scratch) {
+fn add_shining(plan: &Plan, record: &[f64], image: &mut Plane, scratch: &mut Scratch) {
     let Some(mut behind) = begun(plan, record, allowed(plan, record), scratch) else { return };
     for entry in plan.entries.iter().filter(|entry| goes_with_all(entry)) {
         each(entry, record, |_, parameters| behind.draw(plan, entry, parameters, image));
     }
-    behind.fourier.finish(plan.isa, image);
+    behind.fourier.finish_on(plan.isa, image);
 }
 
 /// The PSF around the frame's centre.
@@ -276,8 +278,9 @@ fn draw_alone(plan: &Plan, entry: &Entry, record: &[f64], parameters: &[f64], sc
     let goes_through = entry.shine.is_some() || entry.blur;
     match begun(plan, record, allowed(plan, record), scratch).filter(|_| goes_through) {
         Some(mut behind) => {
+            let mut plane = Plane::with_light(&mut plane);
             behind.draw(plan, entry, parameters, &mut plane);
-            behind.fourier.finish(plan.isa, &mut plane);
+            behind.fourier.finish_on(plan.isa, &mut plane);
         }
         None => entry.add(plan, parameters, &mut plane, &mut scratch.model),
     }

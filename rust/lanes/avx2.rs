@@ -23,17 +23,6 @@ operator!(Add, add, _mm256_add_ps);
 operator!(Sub, sub, _mm256_sub_ps);
 operator!(Mul, mul, _mm256_mul_ps);
 
-/// The larger magnitude.
-#[inline(always)]
-fn largest(a: __m256, b: __m256) -> __m256 {
-    // SAFETY: `Lanes` asks for the instructions. Like `a > b` in the other types, this gives b where one
-    // is no number.
-    unsafe {
-        let sign = _mm256_set1_ps(-0.0);
-        _mm256_max_ps(_mm256_andnot_ps(sign, a), _mm256_andnot_ps(sign, b))
-    }
-}
-
 /// Eight lookups. Gathers are slower than loads on most processors that have no AVX-512.
 #[inline(always)]
 fn look<const SHIFT: u32>(u: __m256, table: &Pairs, key: Key<SHIFT>, top: usize) -> __m256 {
@@ -145,24 +134,6 @@ impl Lanes for Avx2 {
     #[inline(always)]
     fn reversed(self) -> Avx2 {
         Avx2(reversed(self.1), reversed(self.0))
-    }
-
-    #[inline(always)]
-    fn largest(self, other: Avx2) -> Avx2 {
-        Avx2(largest(self.0, other.0), largest(self.1, other.1))
-    }
-
-    #[inline(always)]
-    fn any_reaches(self, level: f32) -> bool {
-        // SAFETY: `Lanes` asks for the instructions.
-        unsafe {
-            let level = _mm256_set1_ps(level);
-            let reach = _mm256_or_ps(
-                _mm256_cmp_ps::<_CMP_GE_OQ>(self.0, level),
-                _mm256_cmp_ps::<_CMP_GE_OQ>(self.1, level),
-            );
-            _mm256_movemask_ps(reach) != 0
-        }
     }
 
     #[inline(always)]

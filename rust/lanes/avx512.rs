@@ -54,18 +54,6 @@ impl Lanes for Avx512 {
     }
 
     #[inline(always)]
-    fn largest(self, other: Avx512) -> Avx512 {
-        // SAFETY: as above. Like `a > b` in the other types, this gives b where one is no number.
-        Avx512(unsafe { _mm512_max_ps(_mm512_abs_ps(self.0), _mm512_abs_ps(other.0)) })
-    }
-
-    #[inline(always)]
-    fn any_reaches(self, level: f32) -> bool {
-        // SAFETY: as above.
-        unsafe { _mm512_cmp_ps_mask::<_CMP_GE_OQ>(self.0, _mm512_set1_ps(level)) != 0 }
-    }
-
-    #[inline(always)]
     fn look<const SHIFT: u32>(self, table: &Pairs, key: Key<SHIFT>, top: usize) -> Avx512 {
         let table = &table[..=top];
         // SAFETY: the instructions as above; every index is at most `top`, which is in the table.

@@ -22,7 +22,7 @@ use std::ops::{Add, Mul, Sub};
 pub(crate) const LANES: usize = 16;
 
 /// A run of them in memory, on a cache line.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 #[repr(C, align(64))]
 pub(crate) struct Block(pub(crate) [f32; LANES]);
 
@@ -60,10 +60,6 @@ pub(crate) trait Lanes: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Out
     fn store(self, to: &mut [f32; LANES]);
     /// In the opposite order.
     fn reversed(self) -> Self;
-    /// The larger of the two magnitudes.
-    fn largest(self, other: Self) -> Self;
-    /// Whether any is as large as this.
-    fn any_reaches(self, level: f32) -> bool;
     /// Value plus rise times the part of the way to the next entry, for positive floats; all beyond `top`
     /// have its entry. The table must be longer than `top`.
     fn look<const SHIFT: u32>(self, table: &Pairs, key: Key<SHIFT>, top: usize) -> Self;

@@ -49,24 +49,6 @@ impl Lanes for Plain {
     }
 
     #[inline(always)]
-    fn largest(mut self, other: Plain) -> Plain {
-        for i in 0..LANES {
-            let (a, b) = (self.0[i].abs(), other.0[i].abs());
-            self.0[i] = if a > b { a } else { b };
-        }
-        self
-    }
-
-    #[inline(always)]
-    fn any_reaches(self, level: f32) -> bool {
-        let mut found = false;
-        for i in 0..LANES {
-            found |= self.0[i] >= level;
-        }
-        found
-    }
-
-    #[inline(always)]
     fn look<const SHIFT: u32>(self, table: &Pairs, key: Key<SHIFT>, top: usize) -> Plain {
         let table = &table[..=top];
         let (mut values, mut rises) = ([0.0; LANES], [0.0; LANES]);

@@ -35,6 +35,7 @@ use crate::image::aperture::Aperture;
 use crate::image::fourier::{Fourier, Light};
 use crate::image::grid::Grid;
 use crate::image::noise::{Exposure, Noise, Sky};
+use crate::image::plane::Plane;
 use crate::image::shape::outline::Vertices;
 use crate::image::shape::overlap::Overlap;
 use crate::image::shape::polygon;
@@ -171,7 +172,7 @@ impl Entry {
         plan: &Plan,
         parameters: &[f64],
         fourier: &mut Fourier,
-        (plane, scratch): (&mut [f32], &mut Scratch),
+        (plane, scratch): (&mut Plane, &mut Scratch),
     ) {
         let mut is_taken = |parameters: &[f64]| {
             let light = self.shine.and_then(|shine| shine(&plan.grid, parameters));
@@ -179,9 +180,10 @@ impl Entry {
         };
         match self.composite {
             None if is_taken(parameters) => {}
-            None => self.add(plan, parameters, plane, scratch),
+            None => self.add(plan, parameters, plane.cleared(), scratch),
             Some(composite) => {
                 for part in (composite.split)(parameters).iter().filter(|part| !is_taken(&part[..])) {
+                    let plane = plane.cleared();
                     (composite.render)(plan.isa, &plan.grid, plan.edges, part, plane, scratch);
                 }
             }

@@ -39,7 +39,7 @@ impl Fourier {
         self.tabulate(isa, light);
         // No pixel is off by more than the accuracy times the peak, which is no more than sqrt(sum I^2).
         let off = self.accuracy * ((self.frame[0] * self.frame[1]) as f64).sqrt();
-        let least = energy((light, &self.table), &self.psf.parts()[0]).sqrt();
+        let least = energy((light, self.tables.table()), &self.psf.parts()[0]).sqrt();
         light.flux.abs() * least * (1.0 - CAUTION - off)
     }
 

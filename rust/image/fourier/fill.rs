@@ -10,6 +10,7 @@
 use super::axis::Axis;
 use super::light::Light;
 use super::table::{OFFSET, Table};
+use crate::image::ahead;
 use crate::isa::kernel;
 use crate::lanes::{Block, LANES, Lanes};
 use crate::math::sin_cos;
@@ -84,6 +85,8 @@ pub(super) struct Scene<'a> {
     pub(super) psf: (&'a Light, &'a Table),
     /// Cells under this are left out.
     pub(super) least: f32,
+    /// Where the image goes.
+    pub(super) plane: &'a [f32],
     /// Where the PSF ends along each axis.
     pub(super) ends: [usize; 2],
 }
@@ -118,6 +121,18 @@ impl Canvas {
         }
     }
 
+    /// Makes all rows as long as the longest one, and says how many blocks that is.
+    pub(super) fn close(&mut self) -> usize {
+        let widest = self.written.iter().copied().max().unwrap_or(0);
+        let used = self.used();
+        for (row, written) in self.written.iter_mut().enumerate() {
+            let dark = row * self.stride + *written..row * self.stride + widest;
+            self.sums[..used].iter_mut().for_each(|sum| sum[dark.clone()].fill(Block::ZERO));
+            *written = widest;
+        }
+        widest
+    }
+
     /// How many of the sums are something.
     pub(super) fn used(&self) -> usize {
         if self.centred { 2 } else { 4 }
@@ -142,19 +157,92 @@ kernel! {
 #[inline(always)]
 fn rows<L: Lanes, const CENTRED: bool>(scene: &Scene, canvas: &mut Canvas) {
     let forms = [scene.object, scene.psf].map(|(light, table)| Form::new(light, table));
+    let mut end = 0;
+    let mut parts = ahead::parts(scene.plane);
     for m in 0..scene.ends[0] {
-        if !row::<L, CENTRED>(scene, forms, m, canvas) {
+        let pair = Pair::new(scene, forms, m);
+        end = pair.blocks(scene.axes[1], scene.ends[1] / LANES, end);
+        if end == 0 {
             break;
         }
+        parts.next().into_iter().for_each(ahead::ask_for);
+        row::<L, CENTRED>(scene, &pair.lines, m, end, canvas);
     }
 }
 
-/// One transform at a row's cells.
+/// One transform along a row of cells.
+#[derive(Clone, Copy)]
+struct Line<'a> {
+    table: &'a Table,
+    along: f32,
+    rest: f32,
+    ridge: f32,
+}
+
+impl<'a> Line<'a> {
+    #[inline(always)]
+    fn new(form: Form, table: &'a Table, kx: f32) -> Line<'a> {
+        Line { table, along: form.along, rest: form.across * kx * kx + OFFSET, ridge: form.ridge * kx }
+    }
+
+    /// The most that there is from a run of ky of either sign outwards.
+    #[inline(always)]
+    fn beyond(&self, first: f32, last: f32) -> f32 {
+        let ridge = self.ridge.abs();
+        let t = if first > ridge { first - ridge } else { ridge - if last < ridge { last } else { ridge } };
+        self.table.beyond(self.along * (t * t) + self.rest)
+    }
+}
+
+/// The lines of object and PSF, and what counts there.
+struct Pair<'a> {
+    lines: [Line<'a>; 2],
+    least: f32,
+}
+
+impl<'a> Pair<'a> {
+    #[inline(always)]
+    fn new(scene: &Scene<'a>, forms: [Form; 2], m: usize) -> Pair<'a> {
+        let x = scene.axes[0];
+        let [object, psf] = [scene.object.1, scene.psf.1];
+        let line = |form, table| Line::new(form, table, x.frequency(m));
+        Pair {
+            lines: [line(forms[0], object), line(forms[1], psf)],
+            least: scene.least * x.inverse_envelope[m],
+        }
+    }
+
+    /// Whether a block may be bright, or one further out.
+    #[inline(always)]
+    fn is_bright(&self, y: &Axis, c: usize) -> bool {
+        let (first, last) = (y.k[c].0[0], y.k[c].0[LANES - 1]);
+        let [light, blur] = &self.lines;
+        light.beyond(first, last) * blur.beyond(first, last) >= self.least * y.inverse_envelope[c * LANES]
+    }
+
+    /// How many of `count` blocks come before the last one that may be bright, with it; 0 where none is. It is known
+    /// before the row is drawn, and mostly as many as in the row before: to find the end by what was drawn made a
+    /// processor wait for the last lookups of every row.
+    #[inline(always)]
+    fn blocks(&self, y: &Axis, count: usize, before: usize) -> usize {
+        let [object, psf] = [0, 1].map(|i| self.lines[i].ridge.abs());
+        // Beyond both ridges it only gets darker.
+        let ridge = if object > psf { object } else { psf };
+        let mut end = if before < count { before } else { count };
+        while end < count && (y.k[end].0[0] <= ridge || self.is_bright(y, end)) {
+            end += 1;
+        }
+        while end > 0 && !self.is_bright(y, end - 1) {
+            end -= 1;
+        }
+        end
+    }
+}
+
+/// Both lines of a row in lanes.
 #[derive(Clone, Copy)]
 struct Radial<'a, L> {
     table: &'a Table,
-    form: Form,
-    kx: f32,
     along: L,
     rest: L,
     ridge: L,
@@ -164,16 +252,9 @@ struct Radial<'a, L> {
 
 impl<'a, L: Lanes> Radial<'a, L> {
     #[inline(always)]
-    fn new(form: Form, table: &'a Table, kx: f32) -> Radial<'a, L> {
-        Radial {
-            table,
-            form,
-            kx,
-            along: L::splat(form.along),
-            rest: L::splat(form.across * kx * kx + OFFSET),
-            ridge: L::splat(form.ridge * kx),
-            round: form.ridge == 0.0,
-        }
+    fn new(line: &Line<'a>) -> Radial<'a, L> {
+        let (along, rest, ridge) = (L::splat(line.along), L::splat(line.rest), L::splat(line.ridge));
+        Radial { table: line.table, along, rest, ridge, round: line.ridge == 0.0 }
     }
 
     /// At (kx, ky) and (kx, -ky).
@@ -187,73 +268,47 @@ impl<'a, L: Lanes> Radial<'a, L> {
         let t = k - self.ridge;
         (plus, self.table.look(self.along * t * t + self.rest))
     }
-
-    /// The most that there is from a run of ky of either sign outwards.
-    #[inline(always)]
-    fn beyond(&self, first: f32, last: f32) -> f32 {
-        let ridge = (self.form.ridge * self.kx).abs();
-        let t = if first > ridge { first - ridge } else { ridge - if last < ridge { last } else { ridge } };
-        self.table.beyond(self.form.along * (t * t) + (self.form.across * self.kx * self.kx + OFFSET))
-    }
 }
 
-/// Adds one row of cells; false where none is bright enough.
+/// Adds so many blocks of a row of cells.
 #[inline(always)]
 fn row<L: Lanes, const CENTRED: bool>(
     scene: &Scene,
-    [object, psf]: [Form; 2],
+    [object, psf]: &[Line; 2],
     m: usize,
+    end: usize,
     canvas: &mut Canvas,
-) -> bool {
+) {
     let ([x, y], [a, b]) = (scene.axes, scene.phases);
-    let kx = x.frequency(m);
-    let (light, blur) =
-        (Radial::<L>::new(object, scene.object.1, kx), Radial::<L>::new(psf, scene.psf.1, kx));
-    let [object_ridge, psf_ridge] = [object, psf].map(|form| (form.ridge * kx).abs());
-    let ridge = if object_ridge > psf_ridge { object_ridge } else { psf_ridge };
-    let least = scene.least * x.inverse_envelope[m];
-    let rises = light.table.rises() | blur.table.rises();
+    let (light, blur) = (Radial::<L>::new(object), Radial::<L>::new(psf));
     let (at, cos_sign, sin_sign) = folded(m, x.half);
-    let (mut lit, mut steps) = (false, Steps::new(canvas, at));
-    for c in 0..scene.ends[1] / LANES {
+    let (cos_a, sin_a) = (a.cos[m / LANES].0[m % LANES], a.sin[m / LANES].0[m % LANES]);
+    let mut steps = Steps::new(canvas, at);
+    for ((k, cos_b), sin_b) in y.k[..end].iter().zip(&b.cos[..end]).zip(&b.sin[..end]) {
         let (cell, fresh) = steps.next();
-        let sign = steps.sign;
-        let k = L::load(&y.k[c].0);
+        let (k, cos_b) = (L::load(&k.0), L::load(&cos_b.0));
         let ((f, g), (p, r)) = (light.at(k), blur.at(k));
         let (plus, minus) = (f * p, g * r);
         let (sum, rest) = (plus + minus, plus - minus);
-        let (to_cos, to_sin) = (sign * cos_sign, sign * sin_sign);
-        let cos_b = L::load(&b.cos[c].0);
+        let (to_cos, to_sin) = (steps.sign * cos_sign, steps.sign * sin_sign);
         let (sum_cos, rest_cos) = (sum * cos_b, rest * cos_b);
-        let turns = [to_cos * a.cos[m / LANES].0[m % LANES], to_sin * a.cos[m / LANES].0[m % LANES]];
+        let turns = [to_cos * cos_a, to_sin * cos_a];
         let [cc, ss, cs, sc] = &mut canvas.sums;
         if CENTRED {
             put(&mut cc[cell], sum_cos * L::splat(turns[0]), fresh);
             put(&mut ss[cell], rest_cos * L::splat(-turns[1]), fresh);
         } else {
-            let sin_b = L::load(&b.sin[c].0);
+            let sin_b = L::load(&sin_b.0);
             let (sum_sin, rest_sin) = (sum * sin_b, rest * sin_b);
             let (cos_c, cos_s) = (L::splat(turns[0]), L::splat(turns[1]));
-            let sin_a = a.sin[m / LANES].0[m % LANES];
             let (sin_c, sin_s) = (L::splat(to_cos * sin_a), L::splat(to_sin * sin_a));
             put(&mut cc[cell], sum_cos * cos_c - rest_sin * sin_c, fresh);
             put(&mut ss[cell], sum_sin * sin_s - rest_cos * cos_s, fresh);
             put(&mut cs[cell], sum_sin * cos_c + rest_cos * sin_c, fresh);
             put(&mut sc[cell], sum_cos * sin_s + rest_sin * cos_s, fresh);
         }
-        let limit = least * y.inverse_envelope[c * LANES];
-        let mut bright = plus.largest(minus).any_reaches(limit);
-        if rises && !bright {
-            let (first, last) = (y.k[c].0[0], y.k[c].0[LANES - 1]);
-            bright = light.beyond(first, last) * blur.beyond(first, last) >= limit;
-        }
-        lit |= bright;
-        if !bright & (y.k[c].0[LANES - 1] > ridge) {
-            break;
-        }
     }
     steps.end(canvas, at);
-    lit
 }
 
 /// Goes along a row of the canvas, block by block, period after period.

@@ -6,6 +6,9 @@
 use super::axis::Axis;
 use super::dct::{Pair, Source, transform};
 use super::fill::Canvas;
+use super::smooth::Smooth;
+use crate::image::ahead;
+use crate::image::plane::Plane;
 use crate::isa::{Isa, kernel};
 use crate::lanes::{Block, LANES, Lanes};
 
@@ -36,25 +39,28 @@ impl Work {
     }
 }
 
-/// Adds the image, of so many rows and columns, to a plane.
+/// Adds the image, of so many rows and columns, less what is smooth, to a plane.
 pub(super) fn inverse(
     isa: Isa,
     axes: [&Axis; 2],
-    canvas: &Canvas,
-    [rows, columns]: [usize; 2],
+    canvas: &mut Canvas,
+    smooth: Option<&Smooth>,
     work: &mut Work,
-    plane: &mut [f32],
+    [rows, columns]: [usize; 2],
+    plane: &mut Plane,
 ) {
     let keep = [columns.div_ceil(2), rows.div_ceil(2)];
     let stride = keep[0].div_ceil(LANES);
     work.fit(axes, keep, stride, canvas.used());
-    let widest = canvas.written.iter().copied().max().unwrap_or(0);
+    let widest = canvas.close();
     let blocks = axes[1].half.div_ceil(LANES);
     // More than half a period folds back as far as to Nyquist's frequency or beyond.
     let live = if 2 * widest < canvas.stride { widest } else { blocks };
-    along_x(isa, axes[0], canvas, live, keep[0], work);
+    along_x(isa, axes[0], canvas, live, widest, keep[0], work, plane.pixels());
     let live = if live < blocks { live * LANES } else { axes[1].half };
-    along_y(isa, axes[1], live, [rows, columns], canvas.used(), work, plane);
+    let stale = plane.is_stale();
+    let pixels = plane.written();
+    along_y(isa, axes[1], live, canvas.used(), [rows, columns], smooth, work, stale, pixels);
 }
 
 /// Sums whose kernel along x, or along y, is a sine.
@@ -63,8 +69,8 @@ const SINE_Y: [bool; 4] = [false, true, true, false];
 
 /// A run of ky of one sum of the canvas, folded: a cosine's second half counts negatively.
 struct Folded<'a> {
-    canvas: &'a Canvas,
     sum: &'a [Block],
+    stride: usize,
     block: usize,
     sine: bool,
 }
@@ -72,24 +78,29 @@ struct Folded<'a> {
 impl<L: Lanes> Source<L> for Folded<'_> {
     #[inline(always)]
     fn input(&self, n: usize) -> L {
-        let (stride, written) = (self.canvas.stride, self.canvas.written[n]);
-        let (row, mirror) = (&self.sum[n * stride..(n + 1) * stride], stride - 1 - self.block);
-        let light = if self.block < written { L::load(&row[self.block].0) } else { L::zero() };
-        if mirror >= written {
-            return light;
-        }
-        let folded = L::load(&row[mirror].0).reversed();
+        let row = &self.sum[n * self.stride..(n + 1) * self.stride];
+        let light = L::load(&row[self.block].0);
+        let folded = L::load(&row[self.stride - 1 - self.block].0).reversed();
         if self.sine { light + folded } else { light - folded }
     }
 }
 
 kernel! {
-    fn along_x<L>(axis: &Axis, canvas: &Canvas, live: usize, keep: usize, work: &mut Work) {
+    fn along_x<L>(axis: &Axis, canvas: &Canvas, live: usize, widest: usize, keep: usize, work: &mut Work, plane: &[f32]) {
         let stride = keep.div_ceil(LANES);
+        let mut parts = ahead::large_parts(plane, live * canvas.used());
         for block in 0..live {
+            let folds = canvas.stride - 1 - block < widest;
             for s in 0..canvas.used() {
-                let source = Folded { canvas, sum: &canvas.sums[s], block, sine: SINE_Y[s] };
-                transform::<L>(&axis.dct, SINE_X[s], &source, &mut work.waves, &mut work.out[s][..keep]);
+                let (rows, stride_k, out) = (&canvas.sums[s][..], canvas.stride, &mut work.out[s][..keep]);
+                parts.next().into_iter().for_each(ahead::ask_for);
+                if folds {
+                    let source = Folded { sum: rows, stride: stride_k, block, sine: SINE_Y[s] };
+                    transform::<L>(&axis.dct, SINE_X[s], &source, &mut work.waves, out);
+                } else {
+                    let source = Straight { rows, stride: stride_k, block, live: axis.half };
+                    transform::<L>(&axis.dct, SINE_X[s], &source, &mut work.waves, out);
+                }
                 let rows = &mut work.middle[s][block * LANES * stride..];
                 for (i, runs) in work.out[s].chunks_exact(LANES).take(stride).enumerate() {
                     if let Ok(runs) = runs.try_into() {
@@ -117,7 +128,16 @@ impl<L: Lanes> Source<L> for Straight<'_> {
 }
 
 kernel! {
-    fn along_y<L>(axis: &Axis, live: usize, shape: [usize; 2], used: usize, work: &mut Work, plane: &mut [f32]) {
+    fn along_y<L>(
+        axis: &Axis,
+        live: usize,
+        used: usize,
+        shape: [usize; 2],
+        smooth: Option<&Smooth>,
+        work: &mut Work,
+        stale: bool,
+        plane: &mut [f32],
+    ) {
         let keep = shape[0].div_ceil(2);
         let stride = shape[1].div_ceil(2).div_ceil(LANES);
         for block in 0..stride {
@@ -125,58 +145,75 @@ kernel! {
                 let source = Straight { rows: &work.middle[s], stride, block, live };
                 transform::<L>(&axis.dct, sine, &source, &mut work.waves, &mut work.out[s][..keep]);
             }
-            for row in 0..keep {
-                write::<L>(&work.out, used, row, block * LANES, shape, plane);
+            if stale {
+                write::<L, true>(&work.out, used, smooth, block, shape, plane);
+            } else {
+                write::<L, false>(&work.out, used, smooth, block, shape, plane);
             }
         }
     }
 }
 
-/// Adds the pixels at the same |y| to two rows of the plane, for a run of |x|.
+/// Writes or adds the pixels of a run of |x|: for each |y| two runs of two rows.
 #[inline(always)]
-fn write<L: Lanes>(
+fn write<L: Lanes, const STALE: bool>(
     out: &[Vec<Block>; 4],
     used: usize,
-    row: usize,
-    from: usize,
+    smooth: Option<&Smooth>,
+    block: usize,
     [rows, columns]: [usize; 2],
     plane: &mut [f32],
 ) {
-    let (cc, ss) = (L::load(&out[0][row].0), L::load(&out[1][row].0));
-    let (e, d) = (cc + ss, cc - ss);
-    let (g, h) = if used == 4 {
-        let (cs, sc) = (L::load(&out[2][row].0), L::load(&out[3][row].0));
-        (cs + sc, cs - sc)
-    } else {
-        (L::zero(), L::zero())
-    };
     let middle = rows.div_ceil(2);
-    if middle + row < rows {
-        side::<L>(&mut plane[(middle + row) * columns..][..columns], from, e + g, d + h);
+    for row in 0..middle {
+        let mut sums = [L::zero(); 4];
+        for (sum, out) in sums.iter_mut().zip(out).take(used) {
+            *sum = L::load(&out[row].0);
+        }
+        if let Some(smooth) = smooth {
+            sums = smooth.take_off(row, block, sums);
+        }
+        let [cc, ss, cs, sc] = sums;
+        let (e, d, g, h) = (cc + ss, cc - ss, cs + sc, cs - sc);
+        if middle + row < rows {
+            side::<L, STALE>(&mut plane[(middle + row) * columns..][..columns], block * LANES, e + g, d + h);
+        }
+        side::<L, STALE>(&mut plane[(middle - 1 - row) * columns..][..columns], block * LANES, d - h, e - g);
     }
-    side::<L>(&mut plane[(middle - 1 - row) * columns..][..columns], from, d - h, e - g);
 }
 
-/// Adds a run to the right of a line's middle, and one to the left, mirrored.
+/// Writes or adds a run to the right of a line's middle, and one to the left, mirrored.
 #[inline(always)]
-fn side<L: Lanes>(line: &mut [f32], from: usize, right: L, left: L) {
+fn side<L: Lanes, const STALE: bool>(line: &mut [f32], from: usize, right: L, left: L) {
     let centre = line.len().div_ceil(2);
     let (lower, upper) = line.split_at_mut(centre);
     let end = centre - from;
     if let Some(pixels) = end.checked_sub(LANES).and_then(|begin| run(lower, begin)) {
-        (L::load(pixels) + left.reversed()).store(pixels);
+        shine::<L, STALE>(left.reversed(), pixels);
     } else {
         let mut light = Block::ZERO;
         left.store(&mut light.0);
-        lower[..end].iter_mut().rev().zip(&light.0).for_each(|(pixel, light)| *pixel += light);
+        part::<STALE>(lower[..end].iter_mut().rev(), &light);
     }
     if let Some(pixels) = run(upper, from) {
-        (L::load(pixels) + right).store(pixels);
+        shine::<L, STALE>(right, pixels);
     } else if from < upper.len() {
         let mut light = Block::ZERO;
         right.store(&mut light.0);
-        upper[from..].iter_mut().zip(&light.0).for_each(|(pixel, light)| *pixel += light);
+        part::<STALE>(upper[from..].iter_mut(), &light);
     }
+}
+
+#[inline(always)]
+fn shine<L: Lanes, const STALE: bool>(light: L, pixels: &mut [f32; LANES]) {
+    let light = if STALE { light } else { L::load(pixels) + light };
+    light.store(pixels);
+}
+
+/// Less than a run, at the end of a line.
+#[inline(always)]
+fn part<'a, const STALE: bool>(pixels: impl Iterator<Item = &'a mut f32>, light: &Block) {
+    pixels.zip(&light.0).for_each(|(pixel, light)| *pixel = if STALE { *light } else { *pixel + light });
 }
 
 /// Sixteen pixels of a line from here on, where it has them.

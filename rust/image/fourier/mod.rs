@@ -22,8 +22,10 @@ mod mellin;
 mod picture;
 mod psf;
 mod reach;
+mod smooth;
 mod spectrum;
 mod table;
+mod tables;
 mod transforms;
 mod wings;
 
@@ -39,6 +41,7 @@ pub(crate) use table::Row;
 pub use transforms::Transforms;
 
 use crate::image::grid::Grid;
+use crate::image::plane::Plane;
 use crate::isa::Isa;
 use crate::lanes::LANES;
 use axis::{Axis, axis, shortest};
@@ -52,7 +55,7 @@ use reach::{Choice, Limits, Place, Reach, WIDE};
 use spectrum::Spectrum;
 use std::f64::consts::PI;
 use std::sync::Arc;
-use table::Table;
+use tables::Tables;
 use wings::Wings;
 
 /// Shares of the accuracy: the copies' light, and cells that are left out.
@@ -73,8 +76,7 @@ const LAST: f64 = 32.0 * PI * std::f64::consts::SQRT_2;
 /// Draws the objects of one image after the other; one for each thread.
 pub struct Fourier {
     psf: Psf,
-    table: Table,
-    holds: Option<(Spread, f64)>,
+    tables: Tables,
     /// How bright the last object's spread is at a scale radius of 1.
     bright: (Spread, Brightness),
     accuracy: f64,
@@ -113,8 +115,7 @@ impl Default for Fourier {
     fn default() -> Fourier {
         Fourier {
             psf: Psf::default(),
-            table: Table::new(),
-            holds: None,
+            tables: Tables::new(),
             bright: (Spread::Point, Brightness::Point),
             accuracy: 0.0,
             error: f64::INFINITY,
@@ -156,6 +157,7 @@ impl Fourier {
         self.figures.clear();
         self.sides.clear();
         self.winged.clear();
+        self.tables.begin();
         let finest = if error < f64::INFINITY && FINEST < accuracy { FINEST } else { accuracy };
         self.psf.set(isa, &psf[..psf.len().min(MOST_PARTS)], finest, &self.pictures);
     }
@@ -167,8 +169,8 @@ impl Fourier {
             return true;
         }
         self.tabulate(isa, &light);
-        let brightness = self.brightness(&light);
-        let reach = Reach::new(isa, (&light, &self.table), brightness, self.psf.parts(), &mut self.spectra);
+        let (brightness, table) = (self.brightness(&light), self.tables.table());
+        let reach = Reach::new(isa, (&light, table), brightness, self.psf.parts(), &mut self.spectra);
         let accuracy = self.accuracy_of(light.flux.abs() * reach.peak);
         let limits = Limits { pixel: COPIES * accuracy, flux: FLUX * accuracy };
         let places = self.places(&light);
@@ -222,9 +224,9 @@ impl Fourier {
     fn reach_of_point(&mut self, isa: Isa) -> Reach {
         let point =
             Light { centre: (0.5, 0.5), flux: 1.0, radius: 1.0, shear: (0.0, 0.0), spread: Spread::Point };
-        self.table.point();
-        self.holds = None;
-        Reach::new(isa, (&point, &self.table), Brightness::Point, self.psf.parts(), &mut self.spectra)
+        self.tables.set(isa, Spread::Point, 0.0);
+        let object = (&point, self.tables.table());
+        Reach::new(isa, object, Brightness::Point, self.psf.parts(), &mut self.spectra)
     }
 
     /// Adds a shape of this intensity by its edges, given for a frame that is wider by `margin` on all
@@ -260,6 +262,11 @@ impl Fourier {
 
     /// Adds the light of all objects to a plane of the frame's pixels.
     pub fn finish(&mut self, isa: Isa, plane: &mut [f32]) {
+        self.finish_on(isa, &mut Plane::with_light(plane));
+    }
+
+    /// The same, to a plane that need not be cleared before.
+    pub(crate) fn finish_on(&mut self, isa: Isa, plane: &mut Plane) {
         if self.lights.is_empty() && self.figures.is_empty() {
             return;
         }
@@ -272,22 +279,23 @@ impl Fourier {
         for n in 0..self.lights.len() {
             let (light, part, least) = self.lights[n];
             self.tabulate(isa, &light);
-            self.draw(isa, axes, &light, part, least as f32);
+            self.draw(isa, axes, &light, part, least as f32, plane.pixels());
         }
         for n in 0..self.figures.len() {
             for part in 0..self.psf.parts().len() {
                 self.draw_figure(isa, axes, n, part);
             }
         }
-        inverse(isa, axes, &self.canvas, [self.frame[1], self.frame[0]], &mut self.work, plane);
         self.wings.clear(self.frame);
         for (light, brightness) in &self.winged {
             self.wings.add(isa, light, *brightness, self.psf.parts(), axes);
         }
-        self.wings.finish(isa, plane);
+        let [columns, rows] = self.frame;
+        let smooth = self.wings.smooth(isa);
+        inverse(isa, axes, &mut self.canvas, smooth, &mut self.work, [rows, columns], plane);
     }
 
-    fn draw(&mut self, isa: Isa, axes: [&Axis; 2], light: &Light, part: usize, least: f32) {
+    fn draw(&mut self, isa: Isa, axes: [&Axis; 2], light: &Light, part: usize, least: f32, plane: &[f32]) {
         let Part { light: psf, table, .. } = &self.psf.parts()[part];
         let ends = counts(axes, self.psf.parts()[part].ends());
         let scale = 2.0 * (light.flux * psf.flux) / (axes[0].period * axes[1].period) as f64;
@@ -300,8 +308,15 @@ impl Fourier {
             self.phases[i].set(axes[i], away[i], factor, ends[i]);
         }
         let [a, b] = &self.phases;
-        let scene =
-            Scene { axes, phases: [a, b], object: (light, &self.table), psf: (psf, table), least, ends };
+        let scene = Scene {
+            axes,
+            phases: [a, b],
+            object: (light, self.tables.table()),
+            psf: (psf, table),
+            least,
+            ends,
+            plane,
+        };
         fill(isa, &scene, &mut self.canvas);
     }
 
@@ -339,7 +354,7 @@ impl Fourier {
         let Through { cells, turns, work, .. } = &mut **self.through.get_or_insert_default();
         let picture = &self.pictures[picture];
         cells.fit(ends);
-        shine(isa, axes, light, &self.table, cells);
+        shine(isa, axes, light, self.tables.table(), cells);
         multiply(isa, self.psf.part_mut(part).cells(isa, axes, ends, picture, work), cells);
         for (i, factor) in [scale, 1.0].into_iter().enumerate() {
             turns[i].set(axes[i], away[i], factor, ends[i], !picture.has_pixel);
@@ -369,10 +384,7 @@ impl Fourier {
 
     fn tabulate(&mut self, isa: Isa, light: &Light) {
         let q = self.psf.last() * light.radius * light.elongation().sqrt();
-        if self.holds != Some((light.spread, q)) {
-            light.spread.tabulate(isa, &mut self.table, q);
-            self.holds = Some((light.spread, q));
-        }
+        self.tables.set(isa, light.spread, q);
     }
 }
 

@@ -106,17 +106,31 @@ pub(super) struct Table {
     pub(super) stretch: f64,
     /// Of a transform that falls and rises again: the most that it is from each node on.
     beyond: Vec<f32>,
+    /// How many entries there would be for all q, and for how many it was made.
+    whole: usize,
+    made: usize,
+    /// The last two entries as they were before all that follows was cut off.
+    uncut: [[f32; 2]; 2],
 }
 
 impl Table {
     pub(super) fn new() -> Table {
-        Table { entries: Box::new([[0.0; 2]; ENTRIES]), top: 0, stretch: 1.0, beyond: vec![] }
+        Table {
+            entries: Box::new([[0.0; 2]; ENTRIES]),
+            top: 0,
+            stretch: 1.0,
+            beyond: vec![],
+            whole: 0,
+            made: 0,
+            uncut: [[0.0; 2]; 2],
+        }
     }
 
     /// A point's: 1 everywhere.
     pub(super) fn point(&mut self) {
         self.entries[0] = [1.0, 0.0];
         (self.top, self.stretch) = (0, 1.0);
+        (self.whole, self.made) = (0, 0);
         self.beyond.clear();
     }
 
@@ -125,6 +139,7 @@ impl Table {
         self.stretch = 1.0;
         let live = rows.iter().map(|(row, _)| row.0.len()).max().unwrap_or(0);
         self.top = live.min(index(q) + 2);
+        (self.whole, self.made) = (live, self.top);
         let common = rows.iter().map(|(row, _)| row.0.len()).min().unwrap_or(0).min(self.top);
         match rows {
             [(row, weight)] => {
@@ -146,6 +161,27 @@ impl Table {
             self.entries[j][1] = self.entries[j + 1][0] - self.entries[j][0];
         }
         self.beyond.clear();
+    }
+
+    /// Ends it where it would if it were made for q up to this; false where it was made for less.
+    pub(super) fn end_at(&mut self, q: f64) -> bool {
+        let top = self.whole.min(index(q * self.stretch) + 2);
+        if top > self.made || top == self.top {
+            return top == self.top;
+        }
+        if self.top < self.made {
+            self.entries[self.top - 1..=self.top].copy_from_slice(&self.uncut);
+        }
+        self.top = top;
+        if top < self.made {
+            self.uncut.copy_from_slice(&self.entries[top - 1..=top]);
+            self.entries[top - 1][1] = 0.0 - self.entries[top - 1][0];
+            self.entries[top] = [0.0; 2];
+        }
+        if self.rises() {
+            self.note_rises();
+        }
+        true
     }
 
     /// Notes how far it rises again.

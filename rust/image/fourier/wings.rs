@@ -10,33 +10,26 @@ use super::axis::Axis;
 use super::brightness::Brightness;
 use super::light::Light;
 use super::psf::Part;
+use super::smooth::Smooth;
 use crate::isa::{Isa, kernel};
 use crate::lanes::{Block, LANES};
 use crate::math::sin_cos;
 use std::f64::consts::PI;
 
-const NODES: usize = 5;
+pub(super) const NODES: usize = 5;
 /// All of them, in whole lanes.
 const BLOCKS: usize = (NODES * NODES).div_ceil(LANES);
 
-/// What the copies add at the nodes, and what a node counts at the pixels.
+/// What the copies add at the nodes.
+#[derive(Default)]
 pub(super) struct Wings {
     sides: [usize; 2],
     /// Where all nodes are along each axis, from the frame's corner; the last one fills the lanes.
     places: [[Block; BLOCKS]; 2],
-    /// The polynomial of each node at the pixels of a row, and of a column.
-    along: [[Vec<Block>; NODES]; 2],
-    /// What the copies add there, and the same by row.
+    /// What the copies add there.
     sums: [Block; BLOCKS],
-    values: [[f32; NODES]; NODES],
-    lines: [Vec<Block>; NODES],
+    smooth: Smooth,
     any: bool,
-}
-
-/// Lagrange's polynomial of a node at a place.
-fn polynomial(nodes: &[f64; NODES], node: usize, place: f64) -> f64 {
-    let others = nodes.iter().enumerate().filter(|(other, _)| *other != node);
-    others.map(|(_, other)| (place - other) / (nodes[node] - other)).product()
 }
 
 impl Wings {
@@ -47,15 +40,12 @@ impl Wings {
             return;
         }
         self.sides = sides;
-        for (i, side) in sides.into_iter().enumerate() {
-            let half = 0.5 * side as f64;
+        let nodes = sides.map(|side| {
             let cosine = |node: usize| sin_cos(PI * (2 * node + 1) as f64 / (2 * NODES) as f64).1;
-            let nodes = std::array::from_fn(|node| half * (1.0 + cosine(node)));
-            for node in 0..NODES {
-                let at = |pixel: usize| polynomial(&nodes, node, pixel as f64 + 0.5) as f32;
-                let block = |b: usize| Block(std::array::from_fn(|lane| at(b * LANES + lane)));
-                self.along[i][node] = (0..side.div_ceil(LANES)).map(block).collect();
-            }
+            std::array::from_fn(|node| 0.5 * side as f64 * (1.0 + cosine(node)))
+        });
+        self.smooth.fit(sides, &nodes);
+        for (i, nodes) in nodes.iter().enumerate() {
             let place = |n: usize| nodes[[n % NODES, n / NODES][i]] as f32;
             let lane = |n: usize| place(if n < NODES * NODES { n } else { NODES * NODES - 1 });
             self.places[i] = std::array::from_fn(|b| Block(std::array::from_fn(|i| lane(b * LANES + i))));
@@ -86,28 +76,13 @@ impl Wings {
         self.any = true;
     }
 
-    /// Takes all that was noted off the plane.
-    pub(super) fn finish(&mut self, isa: Isa, plane: &mut [f32]) {
-        if self.any {
-            for (n, value) in self.values.as_flattened_mut().iter_mut().enumerate() {
-                *value = self.sums[n / LANES].0[n % LANES];
-            }
-            take_off(isa, &self.along, self.sides, &self.values, &mut self.lines, plane);
+    /// All that was noted, ready to be taken off; nothing where no object was.
+    pub(super) fn smooth(&mut self, isa: Isa) -> Option<&Smooth> {
+        let mut values = [[0.0; NODES]; NODES];
+        for (n, value) in values.as_flattened_mut().iter_mut().enumerate() {
+            *value = self.sums[n / LANES].0[n % LANES];
         }
-    }
-}
-
-impl Default for Wings {
-    fn default() -> Wings {
-        Wings {
-            sides: [0; 2],
-            places: [[Block::ZERO; BLOCKS]; 2],
-            along: Default::default(),
-            sums: [Block::ZERO; BLOCKS],
-            values: [[0.0; NODES]; NODES],
-            lines: Default::default(),
-            any: false,
-        }
+        self.any.then(|| self.smooth.of(isa, &values))
     }
 }
 
@@ -186,47 +161,6 @@ kernel! {
                 }
             }
             sums.0 = sum;
-        }
-    }
-}
-
-kernel! {
-    fn take_off<L>(
-        along: &[[Vec<Block>; NODES]; 2],
-        sides: [usize; 2],
-        values: &[[f32; NODES]; NODES],
-        lines: &mut [Vec<Block>; NODES],
-        plane: &mut [f32],
-    ) {
-        let blocks = sides[0].div_ceil(LANES);
-        for (line, values) in lines.iter_mut().zip(values) {
-            line.resize(blocks, Block::ZERO);
-            for (b, line) in line.iter_mut().enumerate() {
-                let mut sum = L::zero();
-                for (value, along) in values.iter().zip(&along[0]) {
-                    sum = sum + L::splat(*value) * L::load(&along[b].0);
-                }
-                sum.store(&mut line.0);
-            }
-        }
-        for (row, pixels) in plane.chunks_exact_mut(sides[0]).enumerate() {
-            let mut weights = [L::zero(); NODES];
-            for (weight, along) in weights.iter_mut().zip(&along[1]) {
-                *weight = L::splat(along[row / LANES].0[row % LANES]);
-            }
-            for (b, pixels) in pixels.chunks_mut(LANES).enumerate() {
-                let mut sum = L::zero();
-                for (weight, line) in weights.iter().zip(lines.iter()) {
-                    sum = sum + *weight * L::load(&line[b].0);
-                }
-                if let Ok(pixels) = <&mut [f32; LANES]>::try_from(&mut *pixels) {
-                    (L::load(pixels) - sum).store(pixels);
-                } else {
-                    let mut light = Block::ZERO;
-                    sum.store(&mut light.0);
-                    pixels.iter_mut().zip(light.0).for_each(|(pixel, light)| *pixel -= light);
-                }
-            }
         }
     }
 }
