@@ -15,9 +15,9 @@ use super::radial::Radial;
 use super::rate::{Form, Rate};
 use super::rim::{Rim, Waves};
 use super::sums::{Kernels, along_x, along_y};
-use crate::image::fourier::{Light, Picture, Spread};
+use crate::image::fourier::{Light, Picture, Spread, square_width};
 use crate::isa::Isa;
-use std::f64::consts::{FRAC_1_PI, PI};
+use std::f64::consts::PI;
 use std::sync::Arc;
 
 /// Cells under this are left out, over the accuracy that is asked for.
@@ -253,5 +253,5 @@ fn weight([area, length]: [f64; 2], peak: f64) -> f64 {
 
 /// The square of the width of a PSF; of a picture that of a Gaussian which is as bright.
 fn square_of(psf: &Light, picture: Option<&Picture>) -> f64 {
-    psf.radius * psf.radius * picture.map_or(1.0, |picture| 0.5 * FRAC_1_PI / picture.rings[0])
+    psf.radius * psf.radius * picture.map_or(1.0, |picture| square_width(picture.rings[0]))
 }

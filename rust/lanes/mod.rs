@@ -22,7 +22,7 @@ use std::ops::{Add, Mul, Sub};
 pub(crate) const LANES: usize = 16;
 
 /// A run of them in memory, on a cache line.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 #[repr(C, align(64))]
 pub(crate) struct Block(pub(crate) [f32; LANES]);
 

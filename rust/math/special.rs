@@ -81,14 +81,15 @@ fn growth(a: f64, x: f64) -> f64 {
     sum
 }
 
-/// By Legendre's continued fraction (DLMF 8.9.2), from the front by Lentz's method.
 fn upper(a: f64, x: f64) -> f64 {
     if !is_argument(a, x) {
         return f64::NAN;
     }
-    if x == f64::INFINITY {
-        return 0.0;
-    }
+    if x == f64::INFINITY { 0.0 } else { slope(a, x) * fraction(a, x) }
+}
+
+/// Legendre's continued fraction (DLMF 8.9.2), from the front by Lentz's method.
+fn fraction(a: f64, x: f64) -> f64 {
     let mut even = x + 1.0 - a;
     let (mut c, mut d) = (f64::INFINITY, 1.0 / even);
     let mut fraction = d;
@@ -104,7 +105,7 @@ fn upper(a: f64, x: f64) -> f64 {
             break;
         }
     }
-    slope(a, x) * fraction
+    fraction
 }
 
 /// The x where P(a, x) = p, within 1e-12 of itself where 1e-9 < p < 1 - 1e-9; 0 at p = 0,
@@ -121,18 +122,31 @@ pub fn gamma_p_inverse(a: f64, p: f64) -> f64 {
     refine(a, p, if leading < a { leading } else { a })
 }
 
+/// P(a, x) - p by the slope there, as exact where P is near 1.
+fn excess(a: f64, x: f64, slope: f64, p: f64) -> f64 {
+    let (within, beyond) = if x < a + 1.0 {
+        let within = slope / a * growth(a, x);
+        (within, 1.0 - within)
+    } else {
+        let beyond = slope * fraction(a, x);
+        (1.0 - beyond, beyond)
+    };
+    if p <= 0.5 { within - p } else { (1.0 - p) - beyond }
+}
+
 /// Halley's steps for P(a, x) = p: with u = (P - p)/P', x falls by
 /// u / (1 - u P''/(2 P')), P''/P' = (a - 1)/x - 1. A step out of the bracket is not taken.
 fn refine(a: f64, p: f64, start: f64) -> f64 {
     let (mut x, mut low, mut high) = (start, 0.0, f64::INFINITY);
     for _ in 0..MOST_STEPS {
-        let error = if p <= 0.5 { gamma_p(a, x) - p } else { (1.0 - p) - gamma_q(a, x) };
+        let slope = slope(a, x);
+        let error = excess(a, x, slope, p);
         if error > 0.0 {
             high = x;
         } else {
             low = x;
         }
-        let u = error * x / slope(a, x);
+        let u = error * x / slope;
         let step = u / (1.0 - 0.5 * u * ((a - 1.0) / x - 1.0));
         let next = x - step;
         if step.abs() < SMALL_STEP * x {

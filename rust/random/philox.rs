@@ -4,7 +4,7 @@
 /// What a key's words grow by each round (the golden ratio, the square root of three less one).
 const WEYL: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];
 const MULTIPLIER: [u64; 2] = [0xD251_1F53, 0xCD9E_8D57];
-const ROUNDS: usize = 10;
+pub(crate) const ROUNDS: usize = 10;
 const LOW: u64 = 0xFFFF_FFFF;
 
 /// Blocks that [`lanes`] makes at once.
@@ -36,9 +36,15 @@ pub fn block(key: [u32; 2], counter: [u32; 4]) -> [u32; 4] {
 /// The four words of each of [`LANES`] blocks, whose counters are given word by word.
 #[inline(always)]
 pub fn lanes(key: [u32; 2], counter: [Lanes; 4]) -> [Lanes; 4] {
+    rounds::<ROUNDS>(key, counter).1
+}
+
+/// Some of the rounds: the key of the next one, and the words so far.
+#[inline(always)]
+pub(crate) fn rounds<const N: usize>(key: [u32; 2], counter: [Lanes; 4]) -> ([u32; 2], [Lanes; 4]) {
     let [mut c0, mut c1, mut c2, mut c3] = counter;
     let [mut k0, mut k1] = key;
-    for _ in 0..ROUNDS {
+    for _ in 0..N {
         for i in 0..LANES {
             let p0 = (c0[i] & LOW) * MULTIPLIER[0];
             let p1 = (c2[i] & LOW) * MULTIPLIER[1];
@@ -50,7 +56,7 @@ pub fn lanes(key: [u32; 2], counter: [Lanes; 4]) -> [Lanes; 4] {
         k0 = k0.wrapping_add(WEYL[0]);
         k1 = k1.wrapping_add(WEYL[1]);
     }
-    [c0, c1, c2, c3]
+    ([k0, k1], [c0, c1, c2, c3])
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@
 //! Two paths in f32 lanes, [`small`] for means below 8 and [`large`], look at w alone and decide where
 //! they are provably, or by a dense scan, clear of a boundary. They leave 0.03-0.4 % of the pixels (means
 //! below 1e4) to the definition. Thresholds, lanes and grouping therefore change speed only. Where a
-//! chunk's means lie on both sides of 8, groups of 16 lanes wait for each path until they fill a chunk.
+//! chunk's means lie on both sides of 8, groups of 8 lanes wait for each path until they fill a chunk.
 
 use super::philox::LANES;
 use super::stream::{self, CHUNK, Counter, Key};
@@ -28,6 +28,9 @@ use queue::Queue;
 
 /// Means up to this go through the lanes.
 const MOST: f32 = 1e9;
+
+/// What lanes say of a pixel that they do not decide.
+const OPEN: f32 = -1.0;
 
 /// From this mean on f32 decides less than half of the lanes.
 const EXACT: f32 = 2e8;

@@ -127,11 +127,21 @@ pub fn extension(key: Key, counter: Counter, pixel: u64) -> u32 {
 /// The words of the [`CHUNK`] pixels of one chunk.
 #[inline(always)]
 pub(crate) fn chunk(key: Key, counter: Counter, chunk: u32) -> [u32; CHUNK] {
+    words(philox::lanes(key.0, blocks(counter, chunk)))
+}
+
+/// The counters of a chunk's blocks, where the rounds are made apart.
+#[inline(always)]
+pub(crate) fn blocks(counter: Counter, chunk: u32) -> [philox::Lanes; 4] {
     let first = chunk.wrapping_mul(LANES as u32);
     let [_, second, low, high] = counter.words(0);
     let blocks = std::array::from_fn(|i| first.wrapping_add(i as u32) as u64);
-    let [c0, c1, c2, c3] =
-        philox::lanes(key.0, [blocks, [second as u64; LANES], [low as u64; LANES], [high as u64; LANES]]);
+    [blocks, [second as u64; LANES], [low as u64; LANES], [high as u64; LANES]]
+}
+
+/// The words of a chunk from those of its blocks.
+#[inline(always)]
+pub(crate) fn words([c0, c1, c2, c3]: [philox::Lanes; 4]) -> [u32; CHUNK] {
     let mut pairs = [0u64; CHUNK / 2];
     for i in 0..LANES {
         pairs[i] = c0[i] & LOW | c1[i] << 32;

@@ -11,6 +11,7 @@ mod axis;
 mod brightness;
 mod butterfly;
 mod cells;
+mod copies;
 mod dct;
 mod energy;
 mod figure;
@@ -29,6 +30,7 @@ mod transforms;
 mod wings;
 
 pub use axis::LONGEST;
+pub(crate) use brightness::square_width;
 pub use figure::Side;
 pub use light::{Light, Spread};
 pub(crate) use mellin::{Coefficients, invert};
@@ -43,12 +45,13 @@ use crate::image::plane::Plane;
 use crate::isa::Isa;
 use crate::lanes::LANES;
 use axis::{Axis, axis, shortest};
+use brightness::Brightness;
 use cells::{Cells, Turns, blur, multiply, put, shine};
 use figure::Figure;
 use fill::{Canvas, Phases, Scene, fill};
 use inverse::{Work, inverse};
 use psf::{Part, Psf};
-use reach::{Limits, Place, Reach, WIDE};
+use reach::{Choice, Limits, Place, Reach, WIDE};
 use spectrum::Spectrum;
 use std::f64::consts::PI;
 use std::sync::Arc;
@@ -74,16 +77,20 @@ const LAST: f64 = 32.0 * PI * std::f64::consts::SQRT_2;
 pub struct Fourier {
     psf: Psf,
     tables: Tables,
+    /// How bright the last object's spread is at a scale radius of 1.
+    bright: (Spread, Brightness),
     accuracy: f64,
     error: f64,
     frame: [usize; 2],
+    /// The numbers of its own periods.
+    own: [usize; 2],
     /// What there is to draw, through which part of the PSF, and from which level on its cells count.
     lights: Vec<(Light, usize, f64)>,
     /// Shapes, and all their edges.
     figures: Vec<Figure>,
     sides: Vec<Side>,
-    /// The objects whose copies' wings are to be taken off.
-    winged: Vec<Light>,
+    /// The objects whose copies' wings are to be taken off, and their own brightness where that is not nothing there.
+    winged: Vec<(Light, Option<Brightness>)>,
     spectra: Vec<Spectrum>,
     axes: [usize; 2],
     phases: [Phases; 2],
@@ -109,9 +116,11 @@ impl Default for Fourier {
         Fourier {
             psf: Psf::default(),
             tables: Tables::new(),
+            bright: (Spread::Point, Brightness::Point),
             accuracy: 0.0,
             error: f64::INFINITY,
             frame: [0; 2],
+            own: [0; 2],
             lights: vec![],
             figures: vec![],
             sides: vec![],
@@ -139,13 +148,16 @@ impl Fourier {
     /// as an accuracy of 1e-5 goes.
     pub fn begin(&mut self, isa: Isa, grid: &Grid, psf: &[Light], accuracy: f64, error: f64) {
         (self.accuracy, self.error) = (accuracy, error);
-        self.frame = [grid.columns(), grid.rows()];
+        let frame = [grid.columns(), grid.rows()];
+        if self.frame != frame {
+            (self.frame, self.own) = (frame, frame.map(|side| shortest(side as f64)));
+        }
+        self.axes = self.own;
         self.lights.clear();
         self.figures.clear();
         self.sides.clear();
         self.winged.clear();
         self.tables.begin();
-        self.axes = self.frame.map(|side| shortest(side as f64));
         let finest = if error < f64::INFINITY && FINEST < accuracy { FINEST } else { accuracy };
         self.psf.set(isa, &psf[..psf.len().min(MOST_PARTS)], finest, &self.pictures);
     }
@@ -157,39 +169,43 @@ impl Fourier {
             return true;
         }
         self.tabulate(isa, &light);
-        let reach = Reach::new((&light, self.tables.table()), self.psf.parts(), &mut self.spectra);
+        let (brightness, table) = (self.brightness(&light), self.tables.table());
+        let reach = Reach::new(isa, (&light, table), brightness, self.psf.parts(), &mut self.spectra);
         let accuracy = self.accuracy_of(light.flux.abs() * reach.peak);
-        let centre = [light.centre.0, light.centre.1];
         let limits = Limits { pixel: COPIES * accuracy, flux: FLUX * accuracy };
-        let (mut axes, mut corrected) = (self.axes, false);
-        for i in [0, 1] {
-            let side = self.frame[i] as f64;
-            let away = (centre[i] - 0.5 * side).abs();
-            let outside = away - 0.5 * side;
-            if outside > 1.0 && reach.at(isa, i, outside) < DARK * accuracy {
-                return true;
-            }
-            if away + 0.5 * side > LONGEST as f64 - 1.0 {
-                return false;
-            }
-            let place = Place { away, side, across: self.frame[1 - i] as f64 };
-            let choice = reach.period(isa, i, place, limits);
-            if light.spread != Spread::Point && !choice.corrected && choice.copies > WIDE {
-                return false;
-            }
-            axes[i] = axes[i].max(choice.number);
-            corrected |= choice.corrected;
+        let places = self.places(&light);
+        if reach.is_beyond(isa, &places, DARK * accuracy) {
+            return true;
         }
-        self.axes = axes;
-        if corrected {
-            self.winged.push(light);
+        if places.iter().any(|place| place.far() > LONGEST as f64 - 1.0) {
+            return false;
+        }
+        let choices = reach.periods(isa, places, limits);
+        let is_wide = |choice: &Choice| !choice.corrected && choice.copies > WIDE;
+        if light.spread != Spread::Point && choices.iter().any(is_wide) {
+            return false;
+        }
+        for (axis, choice) in self.axes.iter_mut().zip(&choices) {
+            *axis = (*axis).max(choice.number);
+        }
+        if choices.iter().any(|choice| choice.corrected) {
+            let alone = reach.is_alone(choices, (self.frame[0] * self.frame[1]) as f64, limits);
+            self.winged.push((light, (!alone).then_some(brightness)));
         }
         let parts = self.psf.parts();
         for (n, (part, spectrum)) in parts.iter().zip(&self.spectra).enumerate() {
             let share = CELLS * accuracy / (part.light.flux * parts.len() as f64);
-            self.lights.push((light, n, spectrum.level(share * reach.peak, share)));
+            self.lights.push((light, n, spectrum.level(isa, share * reach.peak, share)));
         }
         true
+    }
+
+    fn places(&self, light: &Light) -> [Place; 2] {
+        let centre = [light.centre.0, light.centre.1];
+        [0, 1].map(|i| {
+            let side = self.frame[i] as f64;
+            Place { away: (centre[i] - 0.5 * side).abs(), side, first: self.own[i] }
+        })
     }
 
     /// How much further than the frame a shape is followed on all sides: what is beyond has no light in
@@ -199,17 +215,18 @@ impl Fourier {
         let spread = 1.0 / reach.peak;
         let is_enough = |margin: &usize| {
             let wide = self.frame.map(|side| (side + 2 * margin) as f64);
-            let light = |i| (wide[0] * wide[1] + spread) * reach.at(isa, i, *margin as f64) * reach.peak;
-            light(0) < COPIES * self.accuracy && light(1) < COPIES * self.accuracy
+            let light = reach.at(isa, [*margin as f64; 2]).map(|light| light * reach.peak);
+            light.iter().all(|light| (wide[0] * wide[1] + spread) * light < COPIES * self.accuracy)
         };
         (3..).map(|power| 1 << power).find(|margin| *margin >= WIDEST || is_enough(margin)).unwrap_or(WIDEST)
     }
 
     fn reach_of_point(&mut self, isa: Isa) -> Reach {
         let point =
-            Light { centre: (0.0, 0.0), flux: 1.0, radius: 1.0, shear: (0.0, 0.0), spread: Spread::Point };
+            Light { centre: (0.5, 0.5), flux: 1.0, radius: 1.0, shear: (0.0, 0.0), spread: Spread::Point };
         self.tables.set(isa, Spread::Point, 0.0);
-        Reach::new((&point, self.tables.table()), self.psf.parts(), &mut self.spectra)
+        let object = (&point, self.tables.table());
+        Reach::new(isa, object, Brightness::Point, self.psf.parts(), &mut self.spectra)
     }
 
     /// Adds a shape of this intensity by its edges, given for a frame that is wider by `margin` on all
@@ -232,10 +249,10 @@ impl Fourier {
             let far = if side - low > high { side - low } else { high };
             let is_good = |period: usize| {
                 let distance = period as f64 - far;
-                let light = || reach.at(isa, i, distance) * reach.peak;
+                let light = || reach.at(isa, [distance; 2])[i] * reach.peak;
                 distance >= 1.0 && area * light() < COPIES * accuracy && pixels * light() < FLUX * accuracy
             };
-            let first = shortest(side);
+            let first = self.own[i];
             let periods = axis::periods(first);
             let found = periods.iter().position(|(period, _)| is_good(*period)).unwrap_or(periods.len() - 1);
             self.axes[i] = self.axes[i].max(first + found);
@@ -270,8 +287,8 @@ impl Fourier {
             }
         }
         self.wings.clear(self.frame);
-        for light in &self.winged {
-            self.wings.add(isa, light, self.psf.parts(), axes);
+        for (light, brightness) in &self.winged {
+            self.wings.add(isa, light, *brightness, self.psf.parts(), axes);
         }
         let [columns, rows] = self.frame;
         let smooth = self.wings.smooth(isa);
@@ -355,6 +372,14 @@ impl Fourier {
     /// The corner of pixels that the lattice's kernels are symmetric about.
     fn middle(&self) -> [f64; 2] {
         self.frame.map(|side| side.div_ceil(2) as f64)
+    }
+
+    /// How bright an object is; of what is spread like the last one all but the size is known.
+    fn brightness(&mut self, light: &Light) -> Brightness {
+        if self.bright.0 != light.spread {
+            self.bright = (light.spread, Brightness::new(light.spread));
+        }
+        self.bright.1.over(light.radius)
     }
 
     fn tabulate(&mut self, isa: Isa, light: &Light) {

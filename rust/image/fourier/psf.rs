@@ -19,7 +19,8 @@ pub(super) struct Part {
     pub(super) light: Light,
     pub(super) brightness: Brightness,
     pub(super) table: Table,
-    tabulated: Option<Spread>,
+    /// What is tabulated, and how bright that is at a scale radius of 1.
+    tabulated: Option<(Spread, Brightness)>,
     /// Where its transform ends along each axis, and the level there.
     ends: [f64; 2],
     last: f64,
@@ -47,23 +48,25 @@ impl Part {
     }
 
     fn set(&mut self, isa: Isa, light: &Light, accuracy: f64, pictures: &[Picture]) {
-        let (level, known) = (END * accuracy / light.flux, self.tabulated == Some(light.spread));
-        if known && self.light == *light && self.level == level {
+        let level = END * accuracy / light.flux;
+        let known = self.tabulated.filter(|(spread, _)| *spread == light.spread);
+        if known.is_some() && self.light == *light && self.level == level {
             return;
         }
         let before = std::mem::replace(&mut self.level, level);
         self.light = *light;
-        self.tabulated = Some(light.spread);
         if let Spread::Picture(n) = light.spread {
-            if !known || level != before {
+            if known.is_none() || level != before {
                 self.show(isa, &pictures[n], level);
             }
             return;
         }
-        self.brightness = Brightness::new(light);
-        if !known {
+        let (_, brightness) = known.unwrap_or_else(|| {
             light.spread.tabulate(isa, &mut self.table, f64::INFINITY);
-        }
+            (light.spread, Brightness::new(light.spread))
+        });
+        self.tabulated = Some((light.spread, brightness));
+        self.brightness = brightness.over(light.radius);
         let q = self.table.reach(level as f32) / light.radius;
         let (xx, _, yy) = light.sheared();
         self.ends = [q * yy.sqrt(), q * xx.sqrt()];
@@ -72,7 +75,9 @@ impl Part {
 
     /// Becomes another picture.
     fn show(&mut self, isa: Isa, picture: &Picture, level: f64) {
-        self.brightness = Brightness::of_picture(&self.light, &picture.rings);
+        let brightness = Brightness::of_picture(&picture.rings);
+        self.tabulated = Some((self.light.spread, brightness));
+        self.brightness = brightness.over(self.light.radius);
         self.table.blend(isa, &[(&picture.row, 1.0)], f64::INFINITY);
         self.ends = picture.ends(level);
         self.last = if self.ends[0] > self.ends[1] { self.ends[0] } else { self.ends[1] };

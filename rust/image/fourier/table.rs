@@ -218,7 +218,7 @@ impl Table {
     }
 
     /// The square of the table's q.
-    fn square(&self, square: f64) -> f64 {
+    pub(super) fn square(&self, square: f64) -> f64 {
         square * (self.stretch * self.stretch)
     }
 

@@ -12,22 +12,22 @@ use super::light::Light;
 use super::psf::Part;
 use super::smooth::Smooth;
 use crate::isa::{Isa, kernel};
-use crate::lanes::LANES;
+use crate::lanes::{Block, LANES};
 use crate::math::sin_cos;
 use std::f64::consts::PI;
 
 pub(super) const NODES: usize = 5;
 /// All of them, in whole lanes.
-const ROOM: usize = (NODES * NODES).next_multiple_of(LANES);
+const BLOCKS: usize = (NODES * NODES).div_ceil(LANES);
 
 /// What the copies add at the nodes.
 #[derive(Default)]
 pub(super) struct Wings {
     sides: [usize; 2],
-    /// The nodes along each axis, from the frame's corner.
-    nodes: [[f64; NODES]; 2],
-    /// A line of them for each node along y.
-    values: [[f32; NODES]; NODES],
+    /// Where all nodes are along each axis, from the frame's corner; the last one fills the lanes.
+    places: [[Block; BLOCKS]; 2],
+    /// What the copies add there.
+    sums: [Block; BLOCKS],
     smooth: Smooth,
     any: bool,
 }
@@ -35,42 +35,54 @@ pub(super) struct Wings {
 impl Wings {
     /// Begins an image of so many columns and rows.
     pub(super) fn clear(&mut self, sides: [usize; 2]) {
-        (self.values, self.any) = ([[0.0; NODES]; NODES], false);
+        (self.sums, self.any) = ([Block::ZERO; BLOCKS], false);
         if self.sides == sides {
             return;
         }
         self.sides = sides;
-        self.nodes = sides.map(|side| {
+        let nodes = sides.map(|side| {
             let cosine = |node: usize| sin_cos(PI * (2 * node + 1) as f64 / (2 * NODES) as f64).1;
             std::array::from_fn(|node| 0.5 * side as f64 * (1.0 + cosine(node)))
         });
-        self.smooth.fit(sides, &self.nodes);
+        self.smooth.fit(sides, &nodes);
+        for (i, nodes) in nodes.iter().enumerate() {
+            let place = |n: usize| nodes[[n % NODES, n / NODES][i]] as f32;
+            let lane = |n: usize| place(if n < NODES * NODES { n } else { NODES * NODES - 1 });
+            self.places[i] = std::array::from_fn(|b| Block(std::array::from_fn(|i| lane(b * LANES + i))));
+        }
     }
 
-    /// Notes the copies of an object behind a PSF.
-    pub(super) fn add(&mut self, isa: Isa, light: &Light, psf: &[Part], axes: [&Axis; 2]) {
-        let mut places = [[0.0; ROOM]; 2];
-        for (n, value) in (0..NODES * NODES).map(|n| (n, [n % NODES, n / NODES])) {
-            let centre = [light.centre.0, light.centre.1];
-            for i in [0, 1] {
-                places[i][n] = (self.nodes[i][value[i]] - centre[i]) as f32;
-            }
-        }
+    /// Notes the copies of an object behind a PSF; without its own brightness those of the PSF alone.
+    pub(super) fn add(
+        &mut self,
+        isa: Isa,
+        light: &Light,
+        own: Option<Brightness>,
+        psf: &[Part],
+        axes: [&Axis; 2],
+    ) {
         let periods = axes.map(|axis| axis.period as f32);
-        let whole = psf.iter().map(|part| part.light.flux).sum::<f64>();
-        let own = Copy::new(light, Brightness::new(light));
-        copies(isa, &own, &places, periods, (light.flux * whole) as f32, &mut self.values);
+        let centre = [light.centre.0 as f32, light.centre.1 as f32];
+        let mut note = |copy: Copy, flux: f64| {
+            copies(isa, &copy, &self.places, centre, periods, flux as f32, &mut self.sums);
+        };
+        if let Some(brightness) = own {
+            let whole = psf.iter().map(|part| part.light.flux).sum::<f64>();
+            note(Copy::new(light, brightness), light.flux * whole);
+        }
         for (part, smooth) in psf.iter().filter_map(|part| Some((part, part.brightness.smooth()?))) {
-            let flux = (light.flux * part.light.flux) as f32;
-            let wing = Copy::new(&part.light, smooth);
-            copies(isa, &wing, &places, periods, flux, &mut self.values);
+            note(Copy::new(&part.light, smooth), light.flux * part.light.flux);
         }
         self.any = true;
     }
 
     /// All that was noted, ready to be taken off; nothing where no object was.
     pub(super) fn smooth(&mut self, isa: Isa) -> Option<&Smooth> {
-        self.any.then(|| self.smooth.of(isa, &self.values))
+        let mut values = [[0.0; NODES]; NODES];
+        for (n, value) in values.as_flattened_mut().iter_mut().enumerate() {
+            *value = self.sums[n / LANES].0[n % LANES];
+        }
+        self.any.then(|| self.smooth.of(isa, &values))
     }
 }
 
@@ -99,10 +111,8 @@ impl Copy {
     /// How many rings of copies are taken off.
     #[inline(always)]
     fn rings(&self, periods: [f32; 2]) -> i32 {
-        let slope = |u: f32| self.brightness.at(&[u; LANES]).1[0];
-        let is_slow = || {
-            slope(self.xx * periods[0] * periods[0]) < SLOW || slope(self.yy * periods[1] * periods[1]) < SLOW
-        };
+        let slope = |per_square: f32, period: f32| self.brightness.slope(per_square * (period * period));
+        let is_slow = || slope(self.xx, periods[0]) < SLOW || slope(self.yy, periods[1]) < SLOW;
         if self.thin && is_slow() { RINGS } else { 1 }
     }
 }
@@ -112,6 +122,13 @@ impl Copy {
 const RINGS: i32 = 4;
 const THIN: f64 = 1.5;
 const SLOW: f32 = 4.0;
+
+/// Where they are, in periods.
+#[inline(always)]
+fn around(rings: i32) -> impl Iterator<Item = (i32, i32)> {
+    let side = 2 * rings + 1;
+    (0..side * side).map(move |n| (n % side - rings, n / side - rings)).filter(|at| *at != (0, 0))
+}
 
 /// The share of a copy in the outermost ring: of more than one, those on its sides count by half and at its corners by a
 /// quarter, so that what is beyond begins with a sum of nothing (Evjen 1932, Phys. Rev. 39, 675).
@@ -123,27 +140,27 @@ fn share(a: i32, b: i32, rings: i32) -> f32 {
 kernel! {
     fn copies(
         copy: &Copy,
-        places: &[[f32; ROOM]; 2],
+        places: &[[Block; BLOCKS]; 2],
+        centre: [f32; 2],
         periods: [f32; 2],
         flux: f32,
-        values: &mut [[f32; NODES]; NODES],
+        sums: &mut [Block; BLOCKS],
     ) {
         let rings = copy.rings(periods);
-        let side = 2 * rings + 1;
-        for (a, b) in (0..side * side).map(|n| (n % side - rings, n / side - rings)).filter(|at| *at != (0, 0)) {
-            let (right, down) = (a as f32 * periods[0], b as f32 * periods[1]);
-            let flux = share(a, b, rings) * flux;
-            for (n, values) in values.as_flattened_mut().chunks_mut(LANES).enumerate() {
-                let mut u = [0.0; LANES];
-                for i in 0..LANES {
-                    let (x, y) = (places[0][n * LANES + i] + right, places[1][n * LANES + i] + down);
-                    u[i] = copy.xx * (x * x) + (copy.twice_xy * (x * y) + copy.yy * (y * y));
+        for (n, sums) in sums.iter_mut().enumerate() {
+            let mut sum = sums.0;
+            for (a, b) in around(rings) {
+                let (right, down) = (a as f32 * periods[0] - centre[0], b as f32 * periods[1] - centre[1]);
+                let (flux, mut u) = (share(a, b, rings) * flux, [0.0; LANES]);
+                for (u, (x, y)) in u.iter_mut().zip(places[0][n].0.iter().zip(&places[1][n].0)) {
+                    let (x, y) = (x + right, y + down);
+                    *u = copy.xx * (x * x) + (copy.twice_xy * (x * y) + copy.yy * (y * y));
                 }
-                let light = copy.brightness.at(&u).0;
-                for (value, light) in values.iter_mut().zip(light) {
-                    *value += flux * light;
+                for (sum, light) in sum.iter_mut().zip(copy.brightness.at(&u).0) {
+                    *sum += flux * light;
                 }
             }
+            sums.0 = sum;
         }
     }
 }

@@ -85,7 +85,7 @@ fn the_wide_range_is_as_exact_as_was_asked_for() {
 }
 
 /// Scenes that were once further off than was asked for.
-fn once_worse() -> [Scene; 5] {
+fn once_worse() -> [Scene; 7] {
     let at = |x: f64, y: f64, object: Light| Light { centre: (x, y), ..object };
     let star = light(1.0, (0.0, 0.0), Spread::Point);
     [
@@ -114,6 +114,17 @@ fn once_worse() -> [Scene; 5] {
             [38, 38],
             at(37.079, 2.584, light(8.2628, (-0.3222, 0.1298), Spread::Sersic(0.4862))),
             light(0.25234, (0.6741, 0.14), Spread::Moffat(1.1662)),
+        ),
+        // Thin and steep: the peak was taken to be 1.66 times as bright as it is.
+        Scene::of(
+            [24, 24],
+            at(14.819, 1.5051, light(9.9713, (0.3, -0.0054), Spread::Sersic(6.07))),
+            light(0.93959, (-0.6383, -0.0658), Spread::Moffat(1.327)),
+        ),
+        Scene::of(
+            [17, 20],
+            at(15.359, 7.8576, light(5.0369, (0.7107, 0.0464), Spread::Sersic(6.5287))),
+            light(2.04365, (0.0255, -0.0047), Spread::Moffat(1.242)),
         ),
     ]
 }
