@@ -30,7 +30,7 @@ pub(crate) fn parts(plane: &[f32]) -> impl Iterator<Item = &[f32]> {
 /// 167 x 167 pixels took twice the time without.
 pub(crate) fn large_parts(plane: &[f32], count: usize) -> impl Iterator<Item = &[f32]> {
     let is_large = plane.len() > LARGEST / 4 && plane.len() <= LARGEST;
-    plane.chunks(plane.len().div_ceil(count).max(1)).take(if is_large { count } else { 0 })
+    plane.chunks(plane.len().div_ceil(count.max(1)).max(1)).take(if is_large { count } else { 0 })
 }
 
 /// Asks for a part of a plane.

@@ -55,3 +55,15 @@ def test_no_pixel_is_further_off_than_a_twentieth_of_the_background_s_noise():
     assert truth.max() > 2000 * 0.3
     assert np.abs(found - truth).max() < 0.05 * 0.3
     assert np.abs(bare - truth).max() > np.abs(found - truth).max()
+
+
+@pytest.mark.parametrize("kind", [{"gaussian": {}}, {"moffat": {"beta": 2.5}}, {"airy": {}}])
+@pytest.mark.parametrize("fwhm", [1e3, 1e4, 1e6, 1e9])
+def test_behind_a_psf_far_wider_than_the_frame_next_to_no_light_is_left(kind, fwhm):
+    ((name, body),) = kind.items()
+    psf = {name: {**body, ("lam_over_diam" if name == "airy" else "fwhm"): fwhm}}
+    for galaxy in ({"index": 1, "half_light_radius": 3}, {"index": 6, "half_light_radius": 10}):
+        recipe = lm.load({"image": {"size": 64}, "psf": psf, "objects": [{"sersic": {"flux": 1, **galaxy}}]})
+        image = lm.generate(recipe, 0, 1).images
+        # A Gaussian has 0.88/fwhm^2 in its middle, and the others less.
+        assert np.abs(image).max() < 0.9 / fwhm**2 + 1e-7

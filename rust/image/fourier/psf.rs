@@ -115,6 +115,11 @@ impl Part {
     pub(super) fn last(&self) -> f64 {
         if self.last < LAST { self.last } else { LAST }
     }
+
+    /// The square of the width of its core.
+    pub(super) fn core(&self) -> f64 {
+        self.brightness.core().unwrap_or(self.light.radius * self.light.radius)
+    }
 }
 
 /// All parts.

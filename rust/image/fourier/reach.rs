@@ -20,7 +20,7 @@ const LEAST: f64 = 1e-40;
 const CAUTION: f64 = 0.75;
 /// Copies that are brighter than this, over the peak, in the longest period: such light is no longer
 /// for a lattice.
-pub(super) const WIDE: f64 = 0.01;
+const WIDE: f64 = 0.01;
 /// Copies under this share of the limits need not be taken off.
 const NOTHING: f64 = 0.003;
 /// Copies nearer to the frame than this, over its side, are no smooth light in it.
@@ -61,9 +61,16 @@ pub(super) struct Choice {
     /// Whether the copies' wings must be taken off.
     pub(super) corrected: bool,
     /// The brightness of the copies in the frame, over the peak.
-    pub(super) copies: f64,
+    copies: f64,
     /// What of it is the unconvolved object.
     own: f64,
+}
+
+impl Choice {
+    /// Whether it is too short for the light.
+    pub(super) fn is_short(&self) -> bool {
+        !self.corrected && self.copies > WIDE
+    }
 }
 
 /// How brightness falls along each axis, and what it is compared with.

@@ -62,8 +62,7 @@ fn rays(object: &Light, psf: &Part) -> [Ray; 3] {
     };
     let squares = [first, whole - first];
     let own = if object.spread == Spread::Point { 0.0 } else { object.radius * object.radius };
-    let core = psf.brightness.core().unwrap_or(psf.light.radius * psf.light.radius);
-    let widths = [0, 1].map(|i| own * stretch[i] + core + squares[i] / 12.0);
+    let widths = [0, 1].map(|i| own * stretch[i] + psf.core() + squares[i] / 12.0);
     let ray = |shares: [f64; 2]| {
         let [x, y] = [0, 1].map(|i| shares[i] / widths[i]);
         let mean = |of: [f64; 2]| (of[0] * x + of[1] * y) / (x + y);
