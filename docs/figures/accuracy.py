@@ -97,6 +97,7 @@ def draw(lines: list[dict[str, Any]]) -> None:
 
     mpl.use("agg")
     from matplotlib import pyplot as plt
+    from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
     figure, panels = plt.subplots(2, 2, figsize=(9, 6.5), sharey=True, layout="constrained")
     for panel, (name, (label, scale)) in zip(panels.flat, PANELS.items(), strict=True):
@@ -105,6 +106,10 @@ def draw(lines: list[dict[str, Any]]) -> None:
             panel.plot(across, up, mark, color=colour, label=said, markersize=4, alpha=0.8)
         panel.axhline(PROMISE, color="grey", linewidth=1)
         panel.set(xlabel=label, xscale=scale, yscale="log")
+        if scale == "log":
+            panel.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+            panel.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+            panel.xaxis.set_minor_formatter(NullFormatter())
     for panel in panels[:, 0]:
         panel.set_ylabel("worst pixel / brightest")
     panels[0, 0].legend(fontsize=8)

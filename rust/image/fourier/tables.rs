@@ -4,7 +4,7 @@ use super::light::Spread;
 use super::table::Table;
 use crate::isa::Isa;
 
-/// Objects of one image that have tables at a time; those of all recipes that tell spreads apart by objects.
+/// As many are kept: few images have more objects whose spreads are the same in the next one.
 const SLOTS: usize = 4;
 
 /// Tables that are kept from object to object and from image to image: of a spread that all images have, one is made
