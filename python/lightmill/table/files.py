@@ -49,7 +49,7 @@ def read(path: Path, origin: Origin, used: frozenset[str]) -> tuple[Found, str]:
         raise TableError(f"it cannot be read: {error.strerror or _line(error)}", "file") from None
     except UnicodeDecodeError as error:
         byte = error.object[error.start]
-        raise TableError(f"it is not text in UTF-8: byte {error.start} is {byte:#04x}; is it {kind}?", "file") from None
+        raise TableError(f"it is no text in UTF-8: byte {error.start} is {byte:#04x}; is it {kind}?", "file") from None
     except Exception as error:  # What readers raise for a damaged file has no common type.
         raise TableError(f"it cannot be read as {kind}: {_line(error)}", "file") from None
 
