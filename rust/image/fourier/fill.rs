@@ -100,8 +100,6 @@ pub(super) struct Canvas {
     pub(super) stride: usize,
     /// How many blocks of each row there are; what is in the others is of no account.
     pub(super) written: Vec<usize>,
-    /// Rows from here on have none.
-    pub(super) live: usize,
     /// Whether all light is centred on the frame, so that the last two sums are nothing.
     pub(super) centred: bool,
 }
@@ -110,7 +108,6 @@ impl Canvas {
     pub(super) fn clear(&mut self, axes: [&Axis; 2], centred: bool) {
         self.stride = axes[1].period / LANES;
         self.centred = centred;
-        self.live = 0;
         self.written.clear();
         self.written.resize(axes[0].half, 0);
         let used = self.used();
@@ -343,7 +340,6 @@ impl Steps {
     #[inline(always)]
     pub(super) fn end(self, canvas: &mut Canvas, at: usize) {
         canvas.written[at] = self.written;
-        canvas.live = if at + 1 > canvas.live { at + 1 } else { canvas.live };
     }
 }
 

@@ -25,6 +25,7 @@ const WIDE: f64 = 0.01;
 const NOTHING: f64 = 0.003;
 /// Copies nearer to the frame than this, over its side, are no smooth light in it.
 const NEAR: f64 = 0.4;
+
 /// Where an object is along an axis, and the frame.
 #[derive(Clone, Copy)]
 pub(super) struct Place {
